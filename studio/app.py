@@ -1,0 +1,120 @@
+"""The composition root: builds every service once. Nobody else builds services. The calling thread owns what it builds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from studio import settings as settings_values
+from studio.engines.registry import Registry, find_engines
+from studio.errors import StudioError
+from studio.events import Bus
+from studio.paths import DataPaths
+from studio.runtime.devices import Device, find_devices
+from studio.runtime.hosts.base import Host
+from studio.runtime.hosts.local import LocalHost
+from studio.runtime.supervisor import Supervisor
+from studio.services.dispatcher import Dispatcher, Ownership
+from studio.services.envelope import Envelope
+from studio.services.execution import Tools
+from studio.services.generation import Generation
+from studio.services.jobs import Jobs
+from studio.services.library import Library
+from studio.settings import Settings
+from studio.store import atomic, settings_file
+from studio.store.database import open_database
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What a command line or the environment changes for one run; never saved."""
+
+    values: tuple[tuple[str, object], ...] = ()
+
+
+class Studio:
+    """All services over one data folder."""
+
+    def __init__(self, root: Path, *, overrides: Overrides | None = None, host: Host | None = None) -> None:
+        self.paths = DataPaths(root)
+        _open_folder(root)
+        saved, self.told = settings_file.load(self.paths.settings)
+        self.saved_settings = saved
+        self.settings: Settings = saved
+        for name, value in (overrides or Overrides()).values:
+            self.settings = settings_values.with_value(self.settings, name, value)
+        self.bus = Bus()
+        self.database, told = open_database(self.paths.database)
+        self.told = [*self.told, *([told] if told else [])]
+        self.jobs = Jobs(self.database, self.bus)
+        self.library = Library(self.paths, self.database)
+        self.envelope = Envelope(self.database)
+        self.ownership = Ownership(self.paths, self.jobs)
+        self._host = host or LocalHost(self.paths.scratch)
+        # Whoever opens the folder tells the rows of a dead owner; only those who run jobs keep the lock.
+        if self.ownership.try_take():
+            self.ownership.release()
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The engines; read when first asked for."""
+        return find_engines(self.paths.engines)
+
+    @cached_property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices; looked for when first asked for."""
+        return find_devices()
+
+    @cached_property
+    def generation(self) -> Generation:
+        """The way to ask for something."""
+        return Generation(self.registry, self.jobs, self.devices, self.settings)
+
+    @cached_property
+    def supervisor(self) -> Supervisor:
+        """The engine processes."""
+        return Supervisor(
+            self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes
+        )
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """The loop that runs jobs; only the owner runs it."""
+        return Dispatcher(
+            Tools(
+                paths=self.paths,
+                jobs=self.jobs,
+                library=self.library,
+                envelope=self.envelope,
+                registry=self.registry,
+                supervisor=self.supervisor,
+                devices=self.devices,
+                settings=self.settings,
+            )
+        )
+
+    def save_settings(self, changed: Settings) -> None:
+        """Store settings for every later run."""
+        settings_file.save(self.paths.settings, changed)
+        self.saved_settings = changed
+
+    def close(self) -> None:
+        """End the engine processes, let the data folder go."""
+        if "supervisor" in self.__dict__:
+            self.supervisor.close()
+        self.ownership.release()
+        self.database.close()
+
+
+def _open_folder(root: Path) -> None:
+    """Make the data folder usable, or say why it is not."""
+    if root.exists() and not root.is_dir():
+        raise StudioError(f"The data folder {root} is a file.", "Name a folder with --data-dir.")
+    probe = root / f".writable{atomic.UNFINISHED}"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"1")
+        probe.unlink(missing_ok=True)
+    except OSError as e:
+        raise atomic.explain(e, f"The data folder {root} cannot be used") from e

@@ -1,0 +1,1 @@
+"""The command line. Parses, asks the services, prints. The main thread; the only package that prints."""

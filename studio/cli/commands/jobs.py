@@ -1,0 +1,99 @@
+"""`studio jobs`."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from studio.app import Studio
+from studio.cli.main import open_studio
+from studio.cli.output import Output, table
+from studio.cli.waiting import failure_of, finish
+from studio.domain import jobs as states
+from studio.services.jobs import Job
+
+
+def run(args: Namespace, out: Output) -> int:
+    """Look at the queue, or change it."""
+    studio = open_studio(args, out)
+    try:
+        return _VERBS[args.verb](studio, args, out)
+    finally:
+        studio.close()
+
+
+def _list(studio: Studio, _args: Namespace, out: Output) -> int:
+    found = [item(studio, j) for j in studio.jobs.newest()]
+    rows = [[str(j["id"]), j["state"], j["engine"] or "", j["task"], j["created"]] for j in found]
+    out.result({"jobs": found}, table(rows, ["id", "state", "engine", "task", "created"]))
+    return 0
+
+
+def _show(studio: Studio, args: Namespace, out: Output) -> int:
+    job = studio.jobs.get(args.job)
+    shown = item(studio, job) | {"request": asdict(job.request), "notes": list(job.notes)}
+    out.result(shown, json.dumps(shown, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _cancel(studio: Studio, args: Namespace, out: Output) -> int:
+    job = studio.jobs.cancel(args.job)
+    wanted = job.state in states.ACTIVE
+    text = f"Job {job.id} will end soon." if wanted else f"Job {job.id} is {job.state}."
+    out.result(item(studio, job) | {"notes": list(job.notes)}, text)
+    return 0
+
+
+def _retry(studio: Studio, args: Namespace, out: Output) -> int:
+    new = studio.generation.retry(args.job)
+    job = studio.jobs.get(new)
+    if job.state == states.BLOCKED:
+        raise failure_of(job)
+    data = finish(studio, new, out)
+    made = data["outputs"][0]
+    out.result(data, f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}")
+    return 0
+
+
+def _clear(studio: Studio, _args: Namespace, out: Output) -> int:
+    gone = studio.jobs.clear()
+    out.result({"cleared": gone}, f"{gone} jobs forgotten; their results stay in the library.")
+    return 0
+
+
+def _run(studio: Studio, _args: Namespace, out: Output) -> int:
+    done: list[int] = []
+    while waiting := [j for j in reversed(studio.jobs.newest()) if not j.final]:
+        from studio.cli.waiting import wait
+
+        done.append(wait(studio, waiting[0].id, out).id)
+    found = [item(studio, studio.jobs.get(j)) for j in done]
+    out.result({"jobs": found}, "\n".join(f"Job {j['id']} is {j['state']}." for j in found) or "Nothing waits.")
+    return 0
+
+
+def item(studio: Studio, job: Job) -> dict[str, Any]:
+    """Return the object that lists print for a job."""
+    outputs = [m.to_output(_path(job, str(m.file))) for m in studio.library.of_job(job.id)]
+    return {
+        "id": job.id,
+        "state": job.state,
+        "engine": job.engine,
+        "task": job.task,
+        "created": datetime.fromtimestamp(job.created, UTC).isoformat(timespec="seconds"),
+        "error": job.error,
+        "outputs": outputs,
+        "retry_of": job.retry_of,
+        "progress": job.progress or None,
+        "timing": job.timing,
+    }
+
+
+def _path(job: Job, library_file: str) -> str:
+    return job.request.target.path if job.request.target else library_file
+
+
+_VERBS = {"list": _list, "show": _show, "cancel": _cancel, "retry": _retry, "clear": _clear, "run": _run}

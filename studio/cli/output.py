@@ -1,0 +1,93 @@
+"""What a command says: results on stdout, everything else on stderr. The main thread."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from studio.errors import StudioError
+
+_BAR = 24
+
+
+class Output:
+    """Prints for people, or one JSON object for programs."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self.as_json = as_json
+        self._quiet = quiet
+        self._bar_shown = False
+        self._said = ""
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def result(self, data: dict[str, Any], text: str = "") -> None:
+        """Print the command's result: the object, or the text for people."""
+        self._end_bar()
+        if self.as_json:
+            _write(sys.stdout, json.dumps(data, ensure_ascii=False) + "\n")
+        elif text:
+            _write(sys.stdout, text + "\n")
+
+    def tell(self, text: str) -> None:
+        """Say something beside the result."""
+        self._end_bar()
+        _write(sys.stderr, text + "\n")
+
+    def error(self, error: StudioError, data: dict[str, Any]) -> None:
+        """Say what went wrong and what to do; with --json as an object too."""
+        self._end_bar()
+        _write(sys.stderr, f"error: {_one_line(error.message)}\nhint: {_one_line(error.hint) or 'see --help'}\n")
+        if error.log and error.exit_code == 3:  # noqa: PLR2004 — the contract's number
+            _write(sys.stderr, f"log: {error.log}\n")
+        if self.as_json:
+            shown = {"message": error.message, "hint": error.hint, "details": error.details, "log": error.log}
+            _write(sys.stdout, json.dumps({"error": shown, **data}, ensure_ascii=False) + "\n")
+
+    def progress(self, stage: str, fraction: float | None, seconds_left: float | None) -> None:
+        """Show how far a job is: a bar on a terminal, a line now and then elsewhere."""
+        if self._quiet:
+            return
+        left = f", {_duration(seconds_left)} left" if seconds_left is not None else ""
+        share = f" {100 * fraction:3.0f} %" if fraction is not None else ""
+        if self._terminal:
+            filled = round(_BAR * (fraction or 0.0))
+            _write(sys.stderr, f"\r{stage} [{'#' * filled}{'.' * (_BAR - filled)}]{share}{left}\x1b[K")
+            self._bar_shown = True
+            return
+        said = f"{stage}{f' {int(10 * fraction) * 10} %' if fraction is not None else ''}"
+        if said != self._said:
+            self._said = said
+            _write(sys.stderr, f"{said}{left}\n")
+
+    def _end_bar(self) -> None:
+        if self._bar_shown:
+            self._bar_shown = False
+            _write(sys.stderr, "\r\x1b[K")
+
+
+def table(rows: list[list[str]], headings: list[str]) -> str:
+    """Lay out rows under headings."""
+    everything = [headings, *rows]
+    widths = [max(len(row[i]) for row in everything) for i in range(len(headings))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in everything)
+
+
+def _write(stream: Any, text: str) -> None:
+    if stream is None:  # pythonw has none
+        return
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        stream.write(text.encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii"))
+    stream.flush()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:  # noqa: PLR2004 — a minute
+        return f"{max(1, round(seconds))} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60):02} s"

@@ -1,0 +1,136 @@
+"""The command line's words. Nothing heavy is imported here: `studio --help` must be instant."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+from studio import __version__
+from studio.errors import StudioError
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that reports mistakes the way all commands do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing: with --json even this must be an object."""
+        raise StudioError(f"{message[:1].upper()}{message[1:]}.", f"`{self.prog} --help` shows how it is used.")
+
+
+def build() -> Parser:
+    """Return the parser of all commands."""
+    common = _common()
+    parser = Parser(
+        prog="studio",
+        description="Make speech, voices, songs and pictures with local models. Without a command: the window.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"Angen Studio {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for add in (_demo, _speak, _lint, _voices, _engines, _devices, _doctor, _settings, _jobs, _recipe):
+        add(commands, common)
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    # The defaults are suppressed, so that an option before the command is not undone by the parser after it.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group("options of every command")
+    group.add_argument("--data-dir", metavar="DIR", help="where the studio keeps its things")
+    group.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    group.add_argument("--quiet", action="store_true", help="no progress")
+    group.add_argument("--device", metavar="D", help="where to compute, for example cpu")
+    return common
+
+
+def _add(commands: Any, common: argparse.ArgumentParser, name: str, text: str) -> Parser:
+    parser: Parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".", parents=[common])
+    return parser
+
+
+def _generating(parser: Parser) -> None:
+    parser.add_argument("--engine", metavar="ID", default="", help="the engine to use")
+    parser.add_argument("--seed", type=int, default=-1, metavar="N", help="-1 draws one at random")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="params", help="a parameter of the engine; repeatable"
+    )
+    parser.add_argument("--no-cpu", action="store_true", help="fail rather than compute on the CPU")
+    parser.add_argument("--force", action="store_true", help="replace an existing output")
+    parser.add_argument("--detach", action="store_true", help="queue only")
+
+
+def _demo(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "demo", "make a first piece with the built-in engines")
+    parser.add_argument("-o", "--output", metavar="DIR", default="angen-demo", help="where it goes (angen-demo)")
+    parser.add_argument("--force", action="store_true", help="replace an earlier demo")
+
+
+def _speak(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "speak", "turn a dialogue into sound")
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="[S1] or [Name], (laughs), [pause 500ms], [[respell]]")
+    parser.add_argument("--script", metavar="FILE", help="read the text from a file")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file, or - for stdout")
+    parser.add_argument(
+        "--voice", action="append", default=[], metavar="S1=NAME", dest="voices", help="a speaker's voice; repeatable"
+    )
+    parser.add_argument("--format", choices=("wav", "mp3", "base64"), help="instead of OUT's ending")
+    _generating(parser)
+
+
+def _lint(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "lint", "find problems in a script")
+    parser.add_argument("script", metavar="SCRIPT")
+    parser.add_argument("--engine", metavar="ID", default="", help="judge by what this engine can do")
+    parser.add_argument("--fix", action="store_true", help="mend what can be mended")
+
+
+def _voices(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "voices", "the voices there are")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    verb = _add(verbs, common, "list", "list voices")
+    verb.add_argument("--engine", metavar="ID", default="", help="only those of one engine")
+
+
+def _engines(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "engines", "the engines there are")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    verb = _add(verbs, common, "list", "list engines")
+    verb.add_argument("--all", action="store_true", help="the ones for tests too")
+    verb = _add(verbs, common, "show", "show all about one engine")
+    verb.add_argument("engine", metavar="ID")
+
+
+def _devices(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "devices", "what can compute here, and what would run where")
+    parser.add_argument("--reset-envelope", action="store_true", help="forget what was learned about fallbacks")
+
+
+def _doctor(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "doctor", "check everything and say how to mend it")
+    parser.add_argument("--bundle", metavar="FILE.zip", help="write a scrubbed report to send")
+
+
+def _settings(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "settings", "show and change settings")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
+    _add(verbs, common, "show", "show all settings")
+    verb = _add(verbs, common, "set", "change a setting")
+    verb.add_argument("name", metavar="GROUP.NAME")
+    verb.add_argument("value", metavar="VALUE")
+    _add(verbs, common, "reset", "back to the defaults")
+
+
+def _jobs(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "jobs", "the queue")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    _add(verbs, common, "list", "list jobs, the newest first")
+    for name, text in (("show", "show one job"), ("cancel", "end a job"), ("retry", "do a job again")):
+        verb = _add(verbs, common, name, text)
+        verb.add_argument("job", metavar="N", type=int)
+    _add(verbs, common, "clear", "forget the jobs that are over; results stay")
+    _add(verbs, common, "run", "work on what waits, until nothing does")
+
+
+def _recipe(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "recipe", "show how a file was made")
+    parser.add_argument("file", metavar="FILE")

@@ -1,0 +1,99 @@
+"""Waiting for jobs of one's own: run them as the owner of the data folder, or watch while another process does.
+
+The main thread. One short thread besides: a signal arrives in the middle of anything, so the cancel it means is written
+by a thread with a database connection of its own.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from studio.app import Studio
+from studio.cli.main import CommandError
+from studio.cli.output import Output
+from studio.domain import jobs as states
+from studio.errors import Cancelled, EngineFailure, StudioError
+from studio.events import Event, JobProgress
+from studio.services import library
+from studio.services.jobs import Job
+
+_POLL = 0.1  # seconds
+
+
+def wait(studio: Studio, job: int, out: Output) -> Job:
+    """Stay until a job is over, running it if nobody else does."""
+
+    def listen(event: Event) -> None:
+        if isinstance(event, JobProgress) and event.job == job:
+            out.progress(event.stage, event.fraction, event.seconds_left)
+
+    end_listening = studio.bus.subscribe(listen)
+    try:
+        with _cancel_on_signal(studio, job):
+            while not studio.jobs.get(job).final:
+                if studio.ownership.try_take():
+                    studio.dispatcher.run(until=lambda: studio.jobs.get(job).final)
+                else:
+                    _watch(studio, job, out)
+    finally:
+        end_listening()
+    return studio.jobs.get(job)
+
+
+def finish(studio: Studio, job: int, out: Output) -> dict[str, Any]:
+    """Wait for a job, write its output file, return the object to print; raise CommandError if it did not succeed."""
+    done = wait(studio, job, out)
+    data = {"job": done.id, "state": done.state, "notes": list(done.notes)}
+    if done.state != states.SUCCEEDED:
+        raise failure_of(done)
+    made = studio.library.of_job(job)
+    target = done.request.target
+    try:
+        if target:
+            library.deliver(made[0], target)
+    except StudioError as e:
+        raise CommandError(e, e.exit_code, data) from e
+    outputs = [m.to_output(target.path if target else str(m.file)) for m in made]
+    return {"job": done.id, "state": done.state, "outputs": outputs, "notes": list(done.notes), "timing": done.timing}
+
+
+def failure_of(job: Job) -> CommandError:
+    """Turn the row of a job that did not succeed into the command's error."""
+    stored = job.error or {"message": f"Job {job.id} is {job.state}.", "hint": "`studio jobs retry` tries again."}
+    codes = {states.CANCELLED: Cancelled.exit_code, states.INTERRUPTED: EngineFailure.exit_code}
+    code = codes.get(job.state, int(stored.get("exit_code", EngineFailure.exit_code)))
+    error = StudioError(
+        stored["message"], stored.get("hint", ""), stored.get("details", ""), log=stored.get("log", "")
+    )
+    return CommandError(error, code, {"job": job.id, "state": job.state, "notes": list(job.notes)})
+
+
+def _watch(studio: Studio, job: int, out: Output) -> None:
+    progress = studio.jobs.get(job).progress
+    if progress:
+        out.progress(progress["stage"], progress["fraction"], progress["seconds_left"])
+    else:
+        out.progress("waiting for another studio process", None, None)
+    time.sleep(_POLL)
+
+
+@contextmanager
+def _cancel_on_signal(studio: Studio, job: int) -> Iterator[None]:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=studio.jobs.cancel, args=(job,), name="cancel").start()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

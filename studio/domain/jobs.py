@@ -1,0 +1,33 @@
+"""A job's life as a table: which state may follow which. Pure; any thread."""
+
+from __future__ import annotations
+
+QUEUED = "queued"
+PREPARING = "preparing"
+RUNNING = "running"
+SUCCEEDED = "succeeded"
+FAILED = "failed"
+CANCELLED = "cancelled"
+INTERRUPTED = "interrupted"
+BLOCKED = "blocked"
+
+STATES = (QUEUED, PREPARING, RUNNING, SUCCEEDED, FAILED, CANCELLED, INTERRUPTED, BLOCKED)
+ACTIVE = frozenset({PREPARING, RUNNING})  # some process works on it
+FINAL = frozenset({SUCCEEDED, FAILED, CANCELLED, INTERRUPTED, BLOCKED})
+
+NEXT: dict[str, frozenset[str]] = {
+    QUEUED: frozenset({PREPARING, CANCELLED, BLOCKED}),
+    PREPARING: frozenset({RUNNING, FAILED, CANCELLED, INTERRUPTED, BLOCKED}),
+    RUNNING: frozenset({SUCCEEDED, FAILED, CANCELLED, INTERRUPTED}),
+    SUCCEEDED: frozenset(),
+    FAILED: frozenset(),
+    CANCELLED: frozenset(),
+    INTERRUPTED: frozenset(),
+    BLOCKED: frozenset({CANCELLED}),
+}
+RETRYABLE = frozenset({FAILED, CANCELLED, INTERRUPTED, BLOCKED})
+
+
+def may_follow(old: str, new: str) -> bool:
+    """Whether a job may go from one state to another."""
+    return new in NEXT[old]

@@ -1,0 +1,51 @@
+"""What a user asks for: one value that holds everything that matters to a generation. Pure; any thread.
+
+The same value goes into the job's row, feeds a retry, and answers what was asked long after.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the process that asked writes the result, besides the library."""
+
+    path: str
+    format: str
+    force: bool = False
+    detached: bool = False  # nobody waits: whoever runs the job writes the file
+
+
+@dataclass(frozen=True)
+class Request:
+    """A generation. `params` is complete and checked, `seed` is settled."""
+
+    task: str
+    engine: str
+    params: dict[str, Any]
+    seed: int
+    script: str = ""
+    cast: dict[str, str] = field(default_factory=dict[str, str])  # speaker → voice
+    model: str = ""  # a folder; empty is the engine's own
+    device: str = ""  # empty is the best there is
+    allow_cpu: bool = True
+    environment: dict[str, str] = field(default_factory=dict[str, str])  # variables the user wants the engine to see
+    reuse: bool = True  # whether finished sentences of earlier runs may serve
+    target: Target | None = None
+
+    def to_json(self) -> str:
+        """Return the row's form."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str) -> Request:
+    """Read the row's form; names that an older studio does not know are left out."""
+    data: dict[str, Any] = json.loads(text)
+    known = {f.name for f in fields(Request)}
+    values = {k: v for k, v in data.items() if k in known}
+    target = values.pop("target", None)
+    return Request(**values, target=Target(**target) if target else None)

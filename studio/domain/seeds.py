@@ -1,0 +1,23 @@
+"""Seeds: drawn once, then everything follows. Pure but for `draw`; any thread."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+
+from studio.errors import StudioError
+
+LARGEST = 2**31 - 1  # what every library takes
+
+
+def settle(seed: int) -> int:
+    """Return the seed to use: the given one, or a drawn one for -1."""
+    if not -1 <= seed <= LARGEST:
+        raise StudioError(f"seed is a whole number from -1 to {LARGEST}, not {seed}.", "-1 draws one at random.")
+    return random.SystemRandom().randint(0, LARGEST) if seed == -1 else seed
+
+
+def of_piece(seed: int, index: int) -> int:
+    """Return the seed of one sentence: the same for the same job seed and place, unlike its neighbours'."""
+    digest = hashlib.sha256(f"{seed}:{index}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") & LARGEST

@@ -1,0 +1,1 @@
+"""The engine that misbehaves on request. Started as a process of its own, never imported."""

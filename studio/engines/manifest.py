@@ -1,0 +1,221 @@
+"""What an engine says of itself: the one description from which lists, forms, options, checks and recipes follow.
+
+Read from `engine.toml`, which may come from outside: everything is checked, nothing is executed. Any thread.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from studio.engines.params import Param
+
+TASKS = ("speech", "clone", "transcribe", "clean", "embed", "music", "lyrics", "image")
+ACCELERATORS = ("cpu", "cuda", "rocm", "directml", "xpu", "mps")
+APP_PACK = "app"  # the studio's own interpreter and packages
+MAX_MANIFEST_BYTES = 1_000_000
+
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+T = TypeVar("T")
+
+
+class ManifestError(Exception):
+    """The engine's description cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Under which terms an engine's code and weights come."""
+
+    code: str
+    weights: str
+    commercial: bool = True
+    text: str = ""  # a file in the engine's folder
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights an engine can load."""
+
+    id: str
+    title: str = ""
+    revision: str = ""
+    sha256: str = ""
+    licence: str = ""
+    bytes: int = 0
+    bundled: bool = False  # comes with the installation
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long the studio waits, in seconds, before it calls a process hung."""
+
+    hello: float = 30.0
+    load: float = 600.0
+    first_step: float = 900.0
+    step: float = 120.0
+    cleanup: float = 30.0
+
+
+@dataclass(frozen=True)
+class EngineVoice:
+    """A voice that comes with an engine."""
+
+    id: str
+    title: str
+    language: str
+    sex: str = ""
+    accent: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """An engine, as data."""
+
+    id: str
+    title: str
+    version: str
+    tasks: tuple[str, ...]
+    pack: str
+    licence: Licence
+    folder: Path
+    summary: str = ""
+    accelerators: tuple[str, ...] = ("cpu",)
+    hidden: bool = False
+    experimental: bool = False
+    sample_rate: int = 0
+    precision: str = "fp32"
+    nonverbals: tuple[str, ...] = ()
+    default_voices: tuple[str, ...] = ()
+    longest_text: int = 400  # characters the engine can speak in one go
+    rungs: tuple[str, ...] = ()
+    rungs_on_any_device: bool = False
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    resources: tuple[str, ...] = ()  # folders of the studio's resources that the engine needs
+    limits: Limits = Limits()
+    models: tuple[Model, ...] = ()
+    voices: tuple[EngineVoice, ...] = ()
+    params: tuple[Param, ...] = ()
+
+    @property
+    def runner(self) -> Path:
+        """The file with the engine's code."""
+        return self.folder / "runner.py"
+
+    def voice(self, voice_id: str) -> EngineVoice | None:
+        """Find a voice by its id."""
+        return next((v for v in self.voices if v.id == voice_id), None)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check an engine's folder; raise ManifestError when it cannot be used."""
+    file = folder / "engine.toml"
+    try:
+        if file.stat().st_size > MAX_MANIFEST_BYTES:
+            raise ManifestError(f"engine.toml is over {MAX_MANIFEST_BYTES} bytes")
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise ManifestError(f"engine.toml cannot be read: {e.strerror}") from e
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as e:
+        raise ManifestError(f"engine.toml is not valid: {e}") from e
+    manifest = _manifest(data, folder)
+    _check(manifest)
+    return manifest
+
+
+def _manifest(data: dict[str, Any], folder: Path) -> Manifest:
+    data = dict(data)
+    nested: dict[str, Any] = {
+        "licence": _build(Licence, _table(data, "licence"), "licence"),
+        "limits": _build(Limits, _table(data, "limits"), "limits"),
+        "models": _all(Model, data, "models"),
+        "voices": _all(EngineVoice, data, "voices"),
+        "params": _all(Param, data, "params"),
+    }
+    return _build(Manifest, {**data, **nested, "folder": folder}, "engine.toml")
+
+
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    value = data.pop(name, {})
+    if not isinstance(value, dict):
+        raise ManifestError(f"{name} is not a table")
+    return cast("dict[str, Any]", value)
+
+
+def _all(kind: type[T], data: dict[str, Any], name: str) -> tuple[T, ...]:
+    value = data.pop(name, [])
+    if not isinstance(value, list):
+        raise ManifestError(f"{name} is not a list of tables")
+    return tuple(_build(kind, item, f"{name}[{n}]") for n, item in enumerate(cast("list[Any]", value)))
+
+
+def _build(kind: type[T], data: Any, where: str) -> T:
+    """Make a dataclass from a table: unknown names, missing names and wrong types are errors with their place."""
+    if not isinstance(data, dict):
+        raise ManifestError(f"{where} is not a table")
+    table = cast("dict[str, Any]", data)
+    known = {f.name: f for f in fields(cast("Any", kind))}
+    for name in table:
+        if name not in known:
+            raise ManifestError(f"{where}: unknown field {name!r}")
+    values: dict[str, Any] = {}
+    for name, f in known.items():
+        if name in table:
+            values[name] = _typed(table[name], str(f.type), f"{where}: {name}")
+        elif f.default is MISSING and f.default_factory is MISSING:
+            raise ManifestError(f"{where}: {name} is missing")
+    try:
+        return kind(**values)
+    except ValueError as e:
+        raise ManifestError(f"{where}: {e}") from e
+
+
+def _typed(value: Any, wanted: str, where: str) -> Any:
+    simple: dict[str, type[Any]] = {"str": str, "bool": bool, "int": int}
+    if wanted == "float" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if wanted in simple:
+        if isinstance(value, simple[wanted]) and (wanted == "bool" or not isinstance(value, bool)):
+            return value
+        raise ManifestError(f"{where} is not of type {wanted}: {str(value)[:60]!r}")
+    if wanted == "float":
+        raise ManifestError(f"{where} is not a number: {str(value)[:60]!r}")
+    if wanted == "tuple[str, ...]":
+        if isinstance(value, list) and all(isinstance(v, str) for v in cast("list[Any]", value)):
+            return tuple(cast("list[str]", value))
+        raise ManifestError(f"{where} is not a list of strings")
+    if wanted == "dict[str, str]":
+        if isinstance(value, dict) and all(isinstance(v, str) for v in cast("dict[Any, Any]", value).values()):
+            return value
+        raise ManifestError(f"{where} is not a table of strings")
+    return value  # nested values were built, and checked, by the caller; Param checks its own
+
+
+def _check(manifest: Manifest) -> None:
+    if not _ID.fullmatch(manifest.id):
+        raise ManifestError(f"id {manifest.id!r}: lower-case letters, digits, - and _, at most 32")
+    _known(manifest.tasks, TASKS, "tasks")
+    _known(manifest.accelerators, ACCELERATORS, "accelerators")
+    for name, ids in (("voices", [v.id for v in manifest.voices]), ("params", [p.name for p in manifest.params])):
+        if len(ids) != len(set(ids)):
+            raise ManifestError(f"{name}: an id stands twice")
+    for voice in manifest.default_voices:
+        if manifest.voice(voice) is None:
+            raise ManifestError(f"default_voices: there is no voice {voice!r}")
+    if "speech" in manifest.tasks and not manifest.voices:
+        raise ManifestError("an engine for speech needs at least one voice")
+    if not manifest.runner.is_file():
+        raise ManifestError("runner.py is missing")
+
+
+def _known(values: tuple[str, ...], known: tuple[str, ...], name: str) -> None:
+    if not values:
+        raise ManifestError(f"{name} is empty")
+    for value in values:
+        if value not in known:
+            raise ManifestError(f"{name}: {value!r} is not one of {', '.join(known)}")

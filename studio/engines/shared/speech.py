@@ -1,0 +1,132 @@
+"""The way of every engine for speech: sentence by sentence, each kept when it is finished, joined with exact pauses.
+
+Standard library; the worker's main thread.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.engines.shared import wav
+from studio.worker.context import RunContext
+from studio.worker.failures import BadNumbers
+from studio.worker.runner import Output
+
+STAGE = "speaking"
+MASTER = "master.wav"
+_SILENT = 1e-5  # a peak below -100 dB
+_UNSPOKEN_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A sentence to speak. `begin` and `end` are its place in the whole work, as fractions, for progress."""
+
+    key: str
+    text: str
+    voice: str
+    language: str
+    seed: int
+    line: int
+    before: float  # seconds of silence
+    number: int
+    begin: float
+    end: float
+
+
+Make = Callable[[Piece], Any]
+"""Makes a piece: float32 samples as array("f"), bytes or a numpy array; None when nothing in it can be spoken."""
+
+
+def pieces_of(context: RunContext) -> list[Piece]:
+    """Return the sentences of a run in their order."""
+    given: list[dict[str, Any]] = context.inputs["pieces"]
+    total = sum(len(p["text"]) + 1 for p in given)
+    pieces: list[Piece] = []
+    done = 0
+    for number, p in enumerate(given):
+        begin, done = done / total, done + len(p["text"]) + 1
+        pieces.append(Piece(**p, number=number, begin=begin, end=done / total))
+    return pieces
+
+
+def speak(context: RunContext, make: Make, *, rate: int) -> Output:
+    """Make what is missing, join all into the master."""
+    pieces = pieces_of(context)
+    files: list[wav.FloatWav] = []
+    for piece in pieces:
+        context.check_cancelled()
+        context.progress(STAGE, piece.begin)
+        files.append(_finished(context, piece, rate) or _made(context, make, piece, rate=rate))
+    context.check_cancelled()
+    after = _samples(context.inputs["after"], rate)
+    silences = [_samples(piece.before, rate) for piece in pieces]
+    with context.create(MASTER) as unfinished:
+        spans = wav.join(unfinished, list(zip(silences, files)), after=after, rate=rate)
+    context.progress(STAGE, 1.0)
+    seconds = (spans[-1].end if spans else 0) + after
+    facts: dict[str, Any] = {
+        "sample_rate": rate,
+        "channels": 1,
+        "seconds": seconds / rate,
+        "pieces": [
+            {"line": piece.line, "start": span.start / rate, "end": span.end / rate}
+            for piece, span in zip(pieces, spans)
+        ],
+    }
+    return Output(context.scratch / MASTER, "audio", facts)
+
+
+def _finished(context: RunContext, piece: Piece, rate: int) -> wav.FloatWav | None:
+    """The piece as an earlier run left it; a damaged one counts as missing."""
+    file = context.finished_part(piece.key)
+    if file is None:
+        return None
+    try:
+        found = wav.read_float_wav(file)
+    except (wav.WavError, OSError) as e:
+        context.log(f"the kept piece of line {piece.line} is made again: {e}")
+        return None
+    return found if found.rate == rate and found.frames else None
+
+
+def _made(context: RunContext, make: Make, piece: Piece, *, rate: int) -> wav.FloatWav:
+    samples = make(piece)
+    if samples is None:
+        context.note(f"Nothing in {piece.text[:40]!r} can be spoken; left silent.", line=piece.line)
+        return _written(context, piece, memoryview(bytes(_samples(_UNSPOKEN_SECONDS, rate) * 4)), rate)
+    made = _written(context, piece, _sound(samples, piece), rate)
+    context.keep_part(piece.key, made.path)
+    return made
+
+
+def _written(context: RunContext, piece: Piece, samples: memoryview, rate: int) -> wav.FloatWav:
+    name = f"piece-{piece.number:05}.wav"
+    with context.create(name) as unfinished:
+        wav.write_float_wav(unfinished, samples, rate=rate)
+    file: Path = context.scratch / name
+    return wav.read_float_wav(file)
+
+
+def _sound(samples: Any, piece: Piece) -> memoryview:
+    """Return the samples when they are a sound."""
+    view = memoryview(samples)
+    if view.nbytes == 0:
+        raise BadNumbers(f"line {piece.line}: the model made no sound")
+    if view.format not in {"f", "B"} or view.ndim != 1:
+        raise TypeError(f"samples are float32 in one row, not {view.format!r} in {view.ndim}")
+    view = view.cast("B").cast("f") if view.format == "B" else view
+    # A sum of doubles cannot overflow from float32, so it is finite exactly when all samples are.
+    if not math.isfinite(sum(view)):
+        raise BadNumbers(f"line {piece.line}: the sound holds values that are not finite")
+    if max(max(view), -min(view)) < _SILENT:
+        raise BadNumbers(f"line {piece.line}: the sound is silent throughout")
+    return view
+
+
+def _samples(seconds: float, rate: int) -> int:
+    return round(seconds * rate)

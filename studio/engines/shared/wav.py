@@ -1,0 +1,142 @@
+"""Plain masters: mono WAV files of 32-bit floats without tags. Standard library; the engine's process, any thread."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+SAMPLE_BYTES = 4
+_FLOAT_FORMAT = 3
+_HEADER = struct.Struct("<4sI4s4sIHHIIHHH4sII4sI")  # RIFF, fmt of 18 bytes, fact, data
+_CHUNK = struct.Struct("<4sI")
+_FORMAT = struct.Struct("<HHIIHH")
+_BLOCK = 1 << 20
+_MOST_BYTES = 0xFFFFFFFF - _HEADER.size
+
+
+class WavError(ValueError):
+    """The file is no mono WAV of floats, or would be too long for one."""
+
+
+@dataclass(frozen=True)
+class FloatWav:
+    """Where the samples lie in a file."""
+
+    path: Path
+    rate: int
+    frames: int
+    offset: int  # of the first sample's first byte
+
+
+@dataclass(frozen=True)
+class Span:
+    """The place of a piece in what it was joined to, in samples."""
+
+    start: int
+    end: int
+
+
+def write_float_wav(path: Path, samples: Any, *, rate: int) -> None:
+    """Write float32 samples: an array("f"), a memoryview of one, a numpy array, or their bytes."""
+    data = _little_endian(bytes(samples) if isinstance(samples, array) else samples)
+    with path.open("wb") as file:
+        file.write(_header(data.nbytes // SAMPLE_BYTES, rate))
+        file.write(data)
+
+
+def read_float_wav(path: Path) -> FloatWav:
+    """Find the samples; raise WavError for anything but a whole mono file of floats."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if file.read(12)[0:4] != b"RIFF" or size < _HEADER.size:
+            raise WavError(f"{path.name} is no WAV file")
+        rate = 0
+        while True:
+            head = file.read(_CHUNK.size)
+            if len(head) < _CHUNK.size:
+                raise WavError(f"{path.name} holds no samples")
+            name, length = _CHUNK.unpack(head)
+            start = file.tell()
+            if name == b"fmt ":
+                rate = _rate(file.read(min(length, _FORMAT.size)), path)
+            elif name == b"data":
+                if not rate or length % SAMPLE_BYTES or start + length > size:
+                    raise WavError(f"{path.name} is not whole")
+                return FloatWav(path, rate, length // SAMPLE_BYTES, start)
+            file.seek(start + length + length % 2)
+
+
+def read_samples(path: Path) -> array[float]:
+    """Return all samples of one of our files."""
+    found = read_float_wav(path)
+    with path.open("rb") as file:
+        file.seek(found.offset)
+        samples = array("f", file.read(found.frames * SAMPLE_BYTES))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples
+
+
+def join(target: Path, pieces: Sequence[tuple[int, FloatWav]], *, after: int, rate: int) -> list[Span]:
+    """Write one file: before each piece so many samples of silence, `after` at the end. Memory stays small."""
+    spans: list[Span] = []
+    end = 0
+    for before, piece in pieces:
+        spans.append(Span(end + before, end + before + piece.frames))
+        end = spans[-1].end
+    with target.open("wb") as out:
+        out.write(_header(end + after, rate))
+        for before, piece in pieces:
+            _silence(out, before)
+            _copy(out, piece)
+        _silence(out, after)
+    return spans
+
+
+def _little_endian(samples: Any) -> memoryview:
+    data = memoryview(samples).cast("B") if memoryview(samples).nbytes else memoryview(b"")
+    if sys.byteorder == "big":
+        swapped = array("f", bytes(data))
+        swapped.byteswap()
+        return memoryview(swapped).cast("B")
+    return data
+
+
+def _header(frames: int, rate: int) -> bytes:
+    length = frames * SAMPLE_BYTES
+    if length > _MOST_BYTES:
+        raise WavError(f"{frames} samples do not fit into a WAV file")
+    riff = (b"RIFF", _HEADER.size - 8 + length, b"WAVE")
+    fmt = (b"fmt ", 18, _FLOAT_FORMAT, 1, rate, rate * SAMPLE_BYTES, SAMPLE_BYTES, 8 * SAMPLE_BYTES, 0)
+    return _HEADER.pack(*riff, *fmt, b"fact", 4, frames, b"data", length)
+
+
+def _rate(fmt: bytes, path: Path) -> int:
+    if len(fmt) < _FORMAT.size:
+        raise WavError(f"{path.name} is not whole")
+    kind, channels, rate, _, _, bits = _FORMAT.unpack(fmt)
+    if (kind, channels, bits) != (_FLOAT_FORMAT, 1, 8 * SAMPLE_BYTES) or not rate:
+        raise WavError(f"{path.name} is no mono WAV of floats")
+    return rate
+
+
+def _silence(out: BinaryIO, frames: int) -> None:
+    left = frames * SAMPLE_BYTES
+    while left > 0:
+        left -= out.write(bytes(min(left, _BLOCK)))
+
+
+def _copy(out: BinaryIO, piece: FloatWav) -> None:
+    left = piece.frames * SAMPLE_BYTES
+    with piece.path.open("rb") as file:
+        file.seek(piece.offset)
+        while left > 0:
+            block = file.read(min(left, _BLOCK))
+            if not block:
+                raise WavError(f"{piece.path.name} became shorter while it was read")
+            left -= out.write(block)

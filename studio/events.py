@@ -1,0 +1,64 @@
+"""The event bus: services tell what happened, faces listen. Standard library; publish from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class JobChanged:
+    """A job's row changed its state."""
+
+    job: int
+    state: str
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """A running job got further. `seconds_left` is an estimate from past runs, None when there are none."""
+
+    job: int
+    stage: str
+    fraction: float | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class JobNote:
+    """Something the user should know about a job."""
+
+    job: int
+    level: str
+    text: str
+
+
+Event = JobChanged | JobProgress | JobNote
+Listener = Callable[[Event], None]
+
+
+class Bus:
+    """Passes events to all listeners, in the publisher's thread. A listener must be quick and must not raise."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Begin to listen; the returned function ends it."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def end() -> None:
+            with self._lock:
+                self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return end
+
+    def publish(self, event: Event) -> None:
+        """Tell everyone who listens."""
+        listeners: tuple[Any, ...] = self._listeners
+        for listener in listeners:
+            listener(event)

@@ -1,0 +1,224 @@
+"""The messages between the studio and an engine process, and their JSON form. Values only; any thread.
+
+Fields that a newer side adds are ignored, so that small additions need no new version.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Union
+
+VERSION = 1
+
+
+class MessageError(Exception):
+    """A frame holds no message of this protocol."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Worker: I run, and speak this version."""
+
+    kind: ClassVar[str] = "hello"
+    version: int
+    python: str
+    pid: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """App: make the model ready. Sent once, before the first run; a worker serves one way of loading."""
+
+    kind: ClassVar[str] = "load"
+    engine: str
+    device: str
+    precision: str
+    threads: int
+    model: str
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Worker: the model is ready."""
+
+    kind: ClassVar[str] = "loaded"
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Run:
+    """App: do this job. `parts` names finished pieces by key; `rungs` are the ladder's steps in force."""
+
+    kind: ClassVar[str] = "run"
+    job: int
+    task: str
+    params: dict[str, Any]
+    inputs: dict[str, Any]
+    seed: int
+    scratch: str
+    rungs: list[str] = field(default_factory=list[str])
+    parts: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """App: end this job at the next good moment."""
+
+    kind: ClassVar[str] = "cancel"
+    job: int
+
+
+@dataclass(frozen=True)
+class Dump:
+    """App: write every thread's stack to stderr."""
+
+    kind: ClassVar[str] = "dump"
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """App: leave when idle."""
+
+    kind: ClassVar[str] = "shutdown"
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """Worker: my interpreter still turns, even when a long kernel reports nothing."""
+
+    kind: ClassVar[str] = "heartbeat"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Worker: how far the job is. `fraction` None means unknown."""
+
+    kind: ClassVar[str] = "progress"
+    job: int
+    stage: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Worker: a first look at what is being made."""
+
+    kind: ClassVar[str] = "preview"
+    job: int
+    file: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Worker: something the user should know about this job."""
+
+    kind: ClassVar[str] = "note"
+    job: int
+    level: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Worker: a finished piece that a later run can use again."""
+
+    kind: ClassVar[str] = "part"
+    job: int
+    key: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """Worker: the job's result lies synced on disk. From here on nothing can undo the success."""
+
+    kind: ClassVar[str] = "result"
+    job: int
+    file: str
+    sha256: str
+    media: str
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Worker: the job, or the loading (job 0), did not work. `failure` is a class of worker.failures."""
+
+    kind: ClassVar[str] = "failed"
+    job: int
+    failure: str
+    message: str
+    hint: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Worker: cleaned up after the job, ready for the next."""
+
+    kind: ClassVar[str] = "idle"
+    job: int
+
+
+Message = Union[
+    Hello, Load, Loaded, Run, Cancel, Dump, Shutdown, Heartbeat, Progress, Preview, Note, Part, Result, Failed, Idle
+]
+_TYPES: dict[str, type[Any]] = {t.kind: t for t in Message.__args__}
+_CHECKS: dict[str, tuple[type[Any], ...]] = {
+    "int": (int,),
+    "str": (str,),
+    "float | None": (int, float, type(None)),
+    "int | None": (int, type(None)),
+    "dict[str, Any]": (dict,),
+    "dict[str, str]": (dict,),
+    "list[str]": (list,),
+}
+
+
+def encode(message: Message) -> bytes:
+    """Turn a message into a frame's payload."""
+    fields = {f.name: getattr(message, f.name) for f in dataclasses.fields(message)}
+    return json.dumps({"kind": message.kind, **fields}, separators=(",", ":"), allow_nan=False).encode()
+
+
+def decode(payload: bytes) -> Message:
+    """Turn a frame's payload into a message; raise MessageError for anything that is none."""
+    try:
+        data = json.loads(payload, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as e:
+        raise MessageError(f"not JSON: {payload[:60]!r}") from e
+    if not isinstance(data, dict):
+        raise MessageError(f"not an object: {payload[:60]!r}")
+    data: dict[str, Any]
+    message_type = _TYPES.get(str(data.get("kind")))
+    if message_type is None:
+        raise MessageError(f"unknown message {data.get('kind')!r}")
+    values = {f.name: data[f.name] for f in dataclasses.fields(message_type) if f.name in data}
+    for f in dataclasses.fields(message_type):
+        if f.name in values and not _fits(values[f.name], str(f.type)):
+            raise MessageError(f"{message_type.kind}: {f.name} is not {f.type}: {str(values[f.name])[:60]!r}")
+    try:
+        return message_type(**values)
+    except TypeError as e:
+        raise MessageError(f"{message_type.kind}: {e}") from e
+
+
+def _fits(value: object, wanted: str) -> bool:
+    if isinstance(value, bool):
+        return False
+    if not isinstance(value, _CHECKS[wanted]):
+        return False
+    if wanted == "dict[str, str]":
+        return all(isinstance(v, str) for v in value.values())  # type: ignore[union-attr]
+    if wanted == "list[str]":
+        return all(isinstance(v, str) for v in value)  # type: ignore[union-attr]
+    return True
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)

@@ -1,0 +1,124 @@
+"""This machine. Processes get a group (POSIX) or a job object (Windows) of their own, so that nothing they start stays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, cast
+
+from studio.runtime.hosts.base import Completed
+from studio.store import atomic
+
+if sys.platform == "win32":
+    from studio.runtime.hosts.job_object import JobObject
+
+_LOWER_PRIORITY = 5  # the window and the sound come first
+
+
+class LocalHost:
+    """The machine that the studio runs on. Paths are the same on both sides."""
+
+    id = "local"
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    @property
+    def home(self) -> str:
+        """The scratch folder."""
+        return str(self._home)
+
+    def start(self, argv: Sequence[str], env: Mapping[str, str]) -> LocalChild:
+        """Start a process in a group of its own, at a lower priority."""
+        return LocalChild(argv, env)
+
+    def run(self, argv: Sequence[str], *, seconds: float) -> Completed:
+        """Run a short command."""
+        done = subprocess.run(
+            argv, capture_output=True, text=True, timeout=seconds, check=False, errors="replace", **_quiet()
+        )
+        return Completed(done.returncode, done.stdout + done.stderr)
+
+    def put(self, path: Path) -> str:
+        """Nothing to do: an engine here can open our files."""
+        return str(path)
+
+    def get(self, path: str, target: Path) -> None:
+        """Link the file, or copy it where links are not to be had."""
+        with atomic.written(target) as unfinished:
+            try:
+                os.link(path, unfinished)
+            except OSError:
+                shutil.copyfile(path, unfinished)
+
+    def remove(self, path: str) -> None:
+        """Delete a folder of scratch files."""
+        if Path(path).is_relative_to(self._home):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+class LocalChild:
+    """A process on this machine, with all that it starts."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        options: dict[str, Any] = {"start_new_session": True} if sys.platform != "win32" else {}
+        self._process = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(env),
+            **options,
+            **_quiet(suspended=True),
+        )
+        if sys.platform == "win32":
+            self._job = JobObject()
+            self._job.adopt_suspended(self._process)
+        else:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOWER_PRIORITY)
+        self.stdin = cast("IO[bytes]", self._process.stdin)
+        self.stdout = cast("IO[bytes]", self._process.stdout)
+        self.stderr = cast("IO[bytes]", self._process.stderr)
+
+    @property
+    def code(self) -> int | None:
+        """The exit code, negative for a signal."""
+        return self._process.poll()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def terminate(self) -> None:
+        """Ask politely; Windows has no such thing, there the studio goes on to `kill`."""
+        if sys.platform != "win32":
+            self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the whole group. It outlives its leader, so this is right after a clean end too."""
+        if sys.platform == "win32":
+            self._job.close()
+        else:
+            self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError, PermissionError):  # gone, or (macOS) a group of zombies only
+            os.killpg(self._process.pid, number)
+
+
+def _quiet(*, suspended: bool = False) -> dict[str, Any]:
+    """No console window for a child on Windows; suspended until it sits in its job."""
+    if sys.platform != "win32":
+        return {}
+    return {"creationflags": subprocess.CREATE_NO_WINDOW | (0x4 if suspended else 0)}

@@ -1,0 +1,59 @@
+"""The ladder: what to try after which class of failure, in which order. Pure; any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from studio.engines.manifest import Manifest
+
+RUNGS: dict[str, tuple[str, ...]] = {
+    "out_of_memory": ("empty_cache", "slicing", "smaller_batch", "offload", "precision", "decode_cpu", "cpu"),
+    "bad_numbers": ("precision", "math_attention", "other_build", "cpu"),
+    "native_crash": ("restart", "math_attention", "other_build", "cpu"),
+    "wrong_build": ("other_build", "override", "cpu"),
+    "unsupported": ("precision", "math_attention", "cpu"),
+    "hang": ("restart", "other_build", "cpu"),
+}
+TITLES = {
+    "out_of_memory": "out of memory",
+    "bad_numbers": "unusable numbers",
+    "native_crash": "a crash",
+    "wrong_build": "a build that does not fit the device",
+    "unsupported": "an unsupported operation",
+    "hang": "no progress",
+}
+RESTART = "restart"  # says nothing about the engine's settings, so it is never remembered
+CPU = "cpu"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an attempt ran, as far as it decides which rungs there are."""
+
+    on_cpu: bool
+    allow_cpu: bool
+
+
+def available(manifest: Manifest, place: Place) -> frozenset[str]:
+    """Return the rungs that make sense for an engine in a place."""
+    rungs = set(manifest.rungs)
+    if not manifest.rungs_on_any_device:
+        if place.on_cpu:
+            rungs -= {"empty_cache", "offload", "decode_cpu", "other_build", "override", CPU}
+        elif CPU in manifest.accelerators:
+            rungs.add(CPU)
+    if not place.allow_cpu:
+        rungs -= {CPU, "decode_cpu"}
+    return frozenset(rungs | {RESTART})
+
+
+def next_rung(failure: str, tried: Iterable[str], usable: frozenset[str]) -> str | None:
+    """Return the next thing to try, None when the class has nothing more."""
+    done = frozenset(tried)
+    return next((rung for rung in RUNGS.get(failure, ()) if rung in usable and rung not in done), None)
+
+
+def settings_of(rungs: Iterable[str]) -> tuple[str, ...]:
+    """Return what is worth remembering."""
+    return tuple(r for r in rungs if r != RESTART)

@@ -1,0 +1,75 @@
+"""How an engine process ended, as a value that says itself in a sentence. Pure; any thread."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+NATIVE_CRASH = "native_crash"
+HANG = "hang"
+PROTOCOL = "protocol"
+
+STARTING = "while it started"
+LOADING = "while it loaded its model"
+WORKING = "in the middle of its work"
+CLEANING = "while it cleaned up after its work"
+
+_WINDOWS_CRASHES = {
+    0xC0000005: "an access violation",
+    0xC0000409: "a stack buffer overrun",
+    0xC000001D: "an illegal instruction",
+    0xC0000017: "a lack of memory",
+}
+_SIGNALS = {
+    "SIGSEGV": "a memory fault (SIGSEGV)",
+    "SIGABRT": "an abort (SIGABRT)",
+    "SIGKILL": "a kill (SIGKILL), which the system also sends when memory runs out",
+    "SIGBUS": "a memory fault (SIGBUS)",
+    "SIGILL": "an illegal instruction (SIGILL)",
+    "SIGFPE": "an arithmetic fault (SIGFPE)",
+    "SIGTERM": "a request to end (SIGTERM)",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of an engine process. Exactly one of exit code, limit and breach tells the cause."""
+
+    engine: str
+    phase: str
+    code: int | None = None
+    limit: float | None = None  # seconds it was silent for
+    heartbeat: bool = False  # whether it was alive meanwhile
+    breach: str = ""  # how it broke the protocol
+
+    @property
+    def failure(self) -> str:
+        """The class of failure that the ladder knows."""
+        if self.breach:
+            return PROTOCOL
+        return HANG if self.limit is not None else NATIVE_CRASH
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for the user."""
+        if self.breach:
+            return f"The engine {self.engine} broke the protocol {self.phase}: {self.breach}."
+        if self.limit is not None:
+            alive = "was alive but made no progress" if self.heartbeat else "gave no sign of life"
+            return f"The engine {self.engine} {alive} for {self.limit:g} s {self.phase} and was stopped."
+        return f"The engine {self.engine} ended {self.phase} with {describe_code(self.code)}."
+
+
+def describe_code(code: int | None) -> str:
+    """Say in words what an exit code means."""
+    if code is None:
+        return "no exit code"
+    if code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+        return _SIGNALS.get(name, name)
+    if code & 0xFFFFFFFF in _WINDOWS_CRASHES:
+        return f"{_WINDOWS_CRASHES[code & 0xFFFFFFFF]} (0x{code & 0xFFFFFFFF:08X})"
+    return f"exit code {code}"

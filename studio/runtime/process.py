@@ -1,0 +1,120 @@
+"""A process that speaks frames: its two reader threads, its log, and the ways to end it. Owned by one thread.
+
+Used for engine processes, and for the studio's own helper processes that decode what comes from outside.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from studio.protocol import framing, messages
+from studio.runtime.engine_log import EngineLog
+from studio.runtime.hosts.base import Host
+
+_QUEUE = 1000  # messages; a flood then waits in the pipe, not in our memory
+TERMINATE_AFTER = 5.0  # seconds from a polite word to the end of the group
+KILL_AFTER = 3.0
+
+
+class Broken(Exception):
+    """The process sent something that is no message."""
+
+
+class Ended(Exception):
+    """The process is gone."""
+
+
+class FrameProcess:
+    """A running process. `receive` and the endings belong to the owner's thread; `send` to any."""
+
+    def __init__(self, host: Host, argv: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+        self.log = EngineLog(log)
+        self.last_sign = time.monotonic()
+        self._child = host.start(argv, env)
+        self._inbox: queue.Queue[messages.Message | Broken | None] = queue.Queue(_QUEUE)
+        self._closing = threading.Event()
+        self._write_lock = threading.Lock()
+        self._readers = [
+            threading.Thread(target=self._read_frames, name="frames", daemon=True),
+            threading.Thread(target=self._read_log, name="engine-log", daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    @property
+    def code(self) -> int | None:
+        """The exit code; None while it runs."""
+        return self._child.code
+
+    def send(self, message: messages.Message) -> None:
+        """Send a message; a process that is gone is noticed by `receive`."""
+        with self._write_lock, suppress(OSError, ValueError):
+            framing.write_frame(self._child.stdin, messages.encode(message))
+
+    def receive(self, seconds: float) -> messages.Message | None:
+        """Return the next message, None when none came in time; raise Broken or Ended."""
+        try:
+            found = self._inbox.get(timeout=seconds) if seconds > 0 else self._inbox.get_nowait()
+        except queue.Empty:
+            return None
+        if isinstance(found, Broken):
+            raise found
+        if found is None:
+            self._inbox.put_nowait(None)  # the end stays the end, however often one asks
+            self._child.wait(KILL_AFTER)
+            raise Ended
+        return found
+
+    def shut_down(self) -> None:
+        """End it the friendly way, and with force where that does not help. Nothing it started is left."""
+        self.send(messages.Shutdown())
+        self._finish(patience=TERMINATE_AFTER)
+
+    def stop(self) -> None:
+        """End it without a word: it hangs, or broke the protocol."""
+        self._child.terminate()
+        self._finish(patience=KILL_AFTER)
+
+    def _finish(self, *, patience: float) -> None:
+        self._closing.set()
+        with suppress(OSError):
+            self._child.stdin.close()
+        if not self._child.wait(patience):
+            self._child.terminate()
+            self._child.wait(KILL_AFTER)
+        self._child.kill()  # the group outlives its leader: grandchildren go now
+        self._child.wait(KILL_AFTER)
+        for reader in self._readers:
+            reader.join(KILL_AFTER)
+        for stream in (self._child.stdout, self._child.stderr):
+            with suppress(OSError):
+                stream.close()
+
+    def _read_frames(self) -> None:
+        try:
+            while (payload := framing.read_frame(self._child.stdout)) is not None:
+                self.last_sign = time.monotonic()
+                self._put(messages.decode(payload))
+        except (framing.FramingError, messages.MessageError) as e:
+            self._put(Broken(str(e)))
+        except (OSError, ValueError):  # closed under us: the end
+            pass
+        self._put(None)
+
+    def _put(self, item: messages.Message | Broken | None) -> None:
+        if isinstance(item, messages.Heartbeat):
+            return
+        while not self._closing.is_set():
+            with suppress(queue.Full):
+                self._inbox.put(item, timeout=0.2)
+                return
+
+    def _read_log(self) -> None:
+        with suppress(OSError, ValueError):
+            while data := self._child.stderr.read1(1 << 16):  # type: ignore[attr-defined]
+                self.log.write(data)

@@ -1,0 +1,269 @@
+"""Engine processes: started from a kit, greeted, kept warm, watched, ended. One supervisor a dispatcher, in its thread."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from studio.engines.manifest import Limits, Manifest
+from studio.protocol import messages
+from studio.runtime import kit, outcome
+from studio.runtime.hosts.base import Host
+from studio.runtime.outcome import Outcome
+from studio.runtime.process import TERMINATE_AFTER, Broken, Ended, FrameProcess
+from studio.worker import failures
+
+M = TypeVar("M", bound=messages.Message)
+
+_TICK = 0.05  # seconds between two looks at limits and cancel
+_DUMP = 0.3  # seconds a hung process gets to write its stacks
+
+
+class WorkerFailed(Exception):
+    """A job, or the loading, did not work. `failure` is a class of the ladder, or none of them."""
+
+    def __init__(self, failure: str, message: str, *, hint: str = "", details: str = "", log: str = "") -> None:
+        super().__init__(message)
+        self.failure = failure
+        self.message = message
+        self.hint = hint
+        self.details = details
+        self.log = log
+
+
+class WorkerCancelled(Exception):
+    """The job ended because the user wanted it to."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Everything that decides how an engine process is started. Equal values can share a warm one."""
+
+    manifest: Manifest = field(compare=False)
+    kit: Path
+    python: tuple[str, ...]
+    device: str
+    precision: str
+    threads: int
+    model: str
+    settings: tuple[tuple[str, Any], ...]
+    environment: tuple[tuple[str, str], ...]
+    rungs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the owner of a job wants to hear, and whether it still wants the job."""
+
+    on_message: Callable[[messages.Message], None]
+    cancelled: Callable[[], bool]
+
+
+class Worker:
+    """One engine process. All calls from the thread that started it."""
+
+    def __init__(self, host: Host, start: Start, log: Path) -> None:
+        self.start = start
+        self.idle_since = time.monotonic()
+        self._limits: Limits = start.manifest.limits
+        self._engine = start.manifest.id
+        there = host.put(start.kit)
+        argv = [*start.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{kit.runner_place(start.manifest)}"]
+        self._process = FrameProcess(host, argv, dict(start.environment), log)
+        self._phase = outcome.STARTING
+        self._stopped = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.code is None
+
+    @property
+    def log_tail(self) -> str:
+        """The last lines it printed."""
+        return self._process.log.tail()
+
+    def load(self, watch: Watch) -> dict[str, Any]:
+        """Greet the process and have the model loaded; return the engine's facts about it."""
+        s = self.start
+        self._process.send(
+            messages.Load(
+                engine=self._engine,
+                device=s.device,
+                precision=s.precision,
+                threads=s.threads,
+                model=s.model,
+                settings=dict(s.settings),
+            )
+        )
+        hello = self._wait_for(messages.Hello, self._limits.hello, watch, job=0)
+        if hello.version != messages.VERSION:
+            raise self._breach(f"it speaks version {hello.version}, the studio {messages.VERSION}")
+        self._phase = outcome.LOADING
+        return self._wait_for(messages.Loaded, self._limits.load, watch, job=0).facts
+
+    def run(self, run: messages.Run, watch: Watch) -> messages.Result:
+        """Have a job done; return the announced result, whose file is still to be checked."""
+        self._phase = outcome.WORKING
+        self._process.send(run)
+        return self._wait_for(messages.Result, self._limits.first_step, watch, job=run.job, then=self._limits.step)
+
+    def settle(self, job: int) -> str:
+        """Wait for the end of the cleanup; return nothing, or a sentence about what went wrong. Ends a bad process."""
+        if self._stopped:
+            return ""
+        self._phase = outcome.CLEANING
+        deadline = time.monotonic() + self._limits.cleanup
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                message = self._process.receive(left)
+                if isinstance(message, messages.Idle) and message.job == job:
+                    self.idle_since = time.monotonic()
+                    return ""
+        except Broken as e:
+            sentence = Outcome(self._engine, self._phase, breach=str(e)).sentence
+        except Ended:
+            sentence = Outcome(self._engine, self._phase, code=self._process.code).sentence
+        else:
+            sentence = self._silent(self._limits.cleanup).sentence
+        self.stop()
+        return sentence
+
+    def shut_down(self) -> None:
+        """End an idle process."""
+        self._stopped = True
+        self._process.shut_down()
+
+    def stop(self) -> None:
+        """End a process that does not deserve patience; once is enough."""
+        if not self._stopped:
+            self._stopped = True
+            self._process.stop()
+
+    def _wait_for(self, kind: type[M], limit: float, watch: Watch, *, job: int, then: float = 0.0) -> M:
+        """Wait for one kind of message, passing on the rest; every sign of progress starts the limit `then`."""
+        since = time.monotonic()
+        cancelled_at: float | None = None
+        while True:
+            message = self._next(_TICK)
+            if isinstance(message, kind):
+                return message
+            if isinstance(message, messages.Failed) and message.job == job:
+                raise self._failed(message)
+            if message is not None:
+                watch.on_message(message)
+                if then and getattr(message, "job", job) == job:
+                    since, limit = time.monotonic(), then
+            now = time.monotonic()
+            if cancelled_at is None and watch.cancelled():
+                cancelled_at = now
+                self._process.send(messages.Cancel(job=job))
+            if cancelled_at is not None and (job == 0 or now - cancelled_at > TERMINATE_AFTER):
+                self.stop()
+                raise WorkerCancelled
+            if now - since > limit:
+                raise self._hung(limit)
+
+    def _next(self, seconds: float) -> messages.Message | None:
+        try:
+            return self._process.receive(seconds)
+        except Broken as e:
+            raise self._breach(str(e)) from e
+        except Ended:
+            code = self._process.code
+            self.stop()
+            return self._raise(Outcome(self._engine, self._phase, code=code))
+
+    def _failed(self, message: messages.Failed) -> Exception:
+        if message.failure == failures.CANCELLED:
+            return WorkerCancelled()
+        text = message.message if message.failure == failures.USER else f"The engine {self._engine}: {message.message}"
+        return WorkerFailed(
+            message.failure, text, hint=message.hint, details=message.details, log=str(self._process.log.path)
+        )
+
+    def _breach(self, what: str) -> WorkerFailed:
+        self.stop()
+        return self._as_failure(Outcome(self._engine, self._phase, breach=what))
+
+    def _hung(self, limit: float) -> WorkerFailed:
+        ended = self._silent(limit)
+        self._process.send(messages.Dump())
+        with suppress(Broken, Ended):
+            self._process.receive(_DUMP)
+        self.stop()
+        return self._as_failure(ended)
+
+    def _silent(self, limit: float) -> Outcome:
+        quiet = time.monotonic() - self._process.last_sign
+        return Outcome(self._engine, self._phase, limit=limit, heartbeat=quiet < limit)
+
+    def _raise(self, ended: Outcome) -> None:
+        raise self._as_failure(ended)
+
+    def _as_failure(self, ended: Outcome) -> WorkerFailed:
+        tail = self.log_tail
+        failure = ended.failure
+        if failure == outcome.NATIVE_CRASH:  # what it printed last may tell more than a signal
+            failure = failures.classify_text("\n".join(tail.splitlines()[-30:])) or failure
+        return WorkerFailed(failure, ended.sentence, details=tail, log=str(self._process.log.path))
+
+
+class Supervisor:
+    """Keeps engine processes: one per way of starting, the warm ones reused, the idle ones ended."""
+
+    def __init__(self, host: Host, *, logs: Path, idle_seconds: float) -> None:
+        self._host = host
+        self._logs = logs
+        self._idle_seconds = idle_seconds
+        self._workers: list[Worker] = []
+
+    @property
+    def host(self) -> Host:
+        """Where the processes run."""
+        return self._host
+
+    def warm(self, start: Start) -> Worker | None:
+        """Return a loaded process that was started this way."""
+        self._workers = [w for w in self._workers if w.alive or self._drop(w)]
+        return next((w for w in self._workers if w.start == start), None)
+
+    def begin(self, start: Start) -> Worker:
+        """Start a process; other idle ones leave first, since two models rarely fit."""
+        self.close()
+        self._logs.mkdir(parents=True, exist_ok=True)
+        worker = Worker(self._host, start, self._logs / f"engine-{start.manifest.id}.log")
+        self._workers.append(worker)
+        return worker
+
+    def discard(self, worker: Worker) -> None:
+        """End a process for good."""
+        if worker in self._workers:
+            self._workers.remove(worker)
+        worker.stop()
+
+    def tick(self) -> None:
+        """End what has been idle for too long. Call it between jobs."""
+        now = time.monotonic()
+        for worker in [w for w in self._workers if now - w.idle_since > self._idle_seconds]:
+            self._workers.remove(worker)
+            worker.shut_down()
+
+    def close(self) -> None:
+        """End all processes."""
+        while self._workers:
+            self._workers.pop().shut_down()
+
+    def _drop(self, worker: Worker) -> bool:
+        worker.stop()
+        return False
+
+
+def own_python() -> tuple[str, ...]:
+    """Return the studio's own interpreter, for engines that come with it."""
+    return (sys.executable,)

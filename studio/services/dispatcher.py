@@ -1,0 +1,132 @@
+"""The loop that runs jobs, for whoever owns the data folder. A QThread, a thread or the main thread hosts `run`."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from studio.domain import jobs as states
+from studio.errors import StudioError
+from studio.paths import DataPaths
+from studio.services import library
+from studio.services.execution import Execution, Tools
+from studio.services.jobs import Job, Jobs
+from studio.store import atomic
+from studio.store.lock import FileLock
+
+_IDLE = 0.05  # seconds between two looks at an empty queue
+_SWEPT_ROWS = 50
+
+
+class Ownership:
+    """The one lock that says who runs jobs. Who takes it cleans up after a dead owner first."""
+
+    def __init__(self, paths: DataPaths, jobs: Jobs) -> None:
+        self._paths = paths
+        self._jobs = jobs
+        self._lock = FileLock(paths.owner_lock)
+
+    @property
+    def held(self) -> bool:
+        """Whether this process owns the data folder."""
+        return self._lock.held
+
+    def try_take(self) -> bool:
+        """Become the owner if nobody is; never waits."""
+        if self._lock.held:
+            return True
+        if not self._lock.try_acquire():
+            return False
+        self._jobs.interrupt_orphans()
+        self._sweep()
+        return True
+
+    def release(self) -> None:
+        """Let others own."""
+        self._lock.release()
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left half done: nobody else writes while we hold the lock."""
+        root = self._paths
+        for folder in (root.scratch, root.library, root.cache, root.kits):
+            if folder.is_dir():
+                _remove_unfinished(folder)
+        if root.scratch.is_dir():
+            _remove_tree_content(root.scratch)
+        for job in self._jobs.newest(_SWEPT_ROWS):
+            if job.request.target and job.final:
+                target = Path(job.request.target.path)
+                for leftover in library.leftovers(target.parent, target.name):
+                    with suppress(OSError):
+                        leftover.unlink()
+
+
+class Dispatcher:
+    """Claims and runs jobs, one after the other. `run` belongs to one thread; `stop` may come from any."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """End the loop; what it works on is stopped and stored as interrupted."""
+        self._stop.set()
+
+    def run(self, *, until: Callable[[], bool]) -> None:
+        """Run jobs until the condition holds between two jobs, or somebody says stop."""
+        while not self._stop.is_set() and not until():
+            job = self._tools.jobs.claim()
+            if job is None:
+                self._tools.supervisor.tick()
+                self._stop.wait(_IDLE)
+            else:
+                self._execute(job)
+
+    def _execute(self, job: Job) -> None:
+        try:
+            Execution(self._tools, job, stop=self._stop.is_set).run()
+        except StudioError as e:
+            self._fail(job, e)
+        except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this job, not the queue
+            report = self._report(job)
+            self._fail(job, StudioError(f"The studio made a mistake: {type(e).__name__}: {e}", f"Report: {report}"))
+
+    def _fail(self, job: Job, error: StudioError) -> None:
+        state = self._tools.jobs.get(job.id).state
+        if state in states.ACTIVE:
+            self._tools.jobs.set_state(job.id, state, states.FAILED, error=error)
+        else:
+            self._tools.jobs.note(job.id, error.message)
+
+    def _report(self, job: Job) -> Path:
+        path = self._tools.paths.logs / f"bug-job-{job.id}-{time.strftime('%Y%m%d-%H%M%S')}.txt"
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            atomic.write_bytes(path, traceback.format_exc().encode())
+        return path
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for leftover in folder.rglob(f"*{atomic.UNFINISHED}"):
+        if leftover.is_dir():
+            _remove_tree_content(leftover)
+            with suppress(OSError):
+                leftover.rmdir()
+        else:
+            with suppress(OSError):
+                leftover.unlink()
+
+
+def _remove_tree_content(folder: Path) -> None:
+    import shutil
+
+    for item in folder.iterdir():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                item.unlink()

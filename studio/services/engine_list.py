@@ -1,0 +1,102 @@
+"""What there is to work with: engines, their voices, and where each would run. Any thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.registry import Entry, Registry
+from studio.errors import StudioError
+from studio.runtime import devices
+from studio.runtime.devices import Device
+
+
+def describe(entry: Entry) -> dict[str, Any]:
+    """Return the object that lists print for an engine."""
+    m = entry.manifest
+    if m is None:
+        return {
+            "id": entry.id, "title": entry.id, "tasks": [], "builtin": entry.builtin, "pack": None,
+            "environment": "broken", "models": "none", "usable": False, "error": entry.error, "licence": {},
+            "accelerators": [], "size": 0,
+        }  # fmt: skip
+    ready = m.pack == APP_PACK
+    return {
+        "id": m.id,
+        "title": m.title,
+        "tasks": list(m.tasks),
+        "builtin": entry.builtin,
+        "pack": m.pack,
+        "environment": "ready" if ready else "missing",
+        "models": _models(m),
+        "usable": ready and _models(m) != "missing",
+        "error": None,
+        "licence": {"code": m.licence.code, "weights": m.licence.weights, "commercial": m.licence.commercial},
+        "accelerators": list(m.accelerators),
+        "size": sum(model.bytes for model in m.models),
+    }
+
+
+def details(entry: Entry) -> dict[str, Any]:
+    """Return everything about an engine: what its description says, as a form or a reader needs it."""
+    m = entry.manifest
+    if m is None:
+        return describe(entry)
+    return describe(entry) | {
+        "summary": m.summary,
+        "version": m.version,
+        "nonverbals": list(m.nonverbals),
+        "voices": [voice(m, v.id) for v in m.voices],
+        "params": [
+            {"name": p.name, "type": p.type, "default": p.default, "min": p.min, "max": p.max,
+             "choices": list(p.choices), "title": p.title, "help": p.help}
+            for p in m.params
+        ],
+        "models_known": [
+            {"id": x.id, "title": x.title, "revision": x.revision, "sha256": x.sha256, "licence": x.licence,
+             "bytes": x.bytes, "bundled": x.bundled}
+            for x in m.models
+        ],
+    }  # fmt: skip
+
+
+def listed(registry: Registry, *, hidden: bool) -> list[Entry]:
+    """Return the engines for lists; those for tests only on request."""
+    return [e for e in registry.entries() if hidden or not (e.manifest and e.manifest.hidden)]
+
+
+def voice(manifest: Manifest, voice_id: str) -> dict[str, Any]:
+    """Return the object that lists print for a voice."""
+    found = manifest.voice(voice_id)
+    if found is None:
+        raise StudioError(f"The engine {manifest.id} has no voice {voice_id!r}.")
+    return {
+        "name": found.id, "title": found.title, "engine": manifest.id, "language": found.language, "sex": found.sex,
+        "accent": found.accent, "note": found.note,
+    }  # fmt: skip
+
+
+def voices(registry: Registry, engine: str) -> list[dict[str, Any]]:
+    """Return all voices, or those of one engine."""
+    chosen = [registry.manifest(engine)] if engine else [m for m in registry.manifests() if not m.hidden]
+    return [voice(m, v.id) for m in chosen for v in m.voices]
+
+
+def plan(registry: Registry, found: tuple[Device, ...], *, wanted: str, allow_cpu: bool) -> list[dict[str, Any]]:
+    """Say for each engine where it would run and why, or why it would not."""
+    rows: list[dict[str, Any]] = []
+    for m in registry.manifests():
+        if m.hidden:
+            continue
+        try:
+            choice = devices.choose(m, found, wanted=wanted, allow_cpu=allow_cpu)
+            rows.append({"engine": m.id, "device": choice.device.id, "why": choice.why})
+        except StudioError as e:
+            rows.append({"engine": m.id, "device": None, "why": e.message})
+    return rows
+
+
+def _models(manifest: Manifest) -> str:
+    if not manifest.models:
+        return "none"
+    return "ready" if all(m.bundled for m in manifest.models) else "missing"

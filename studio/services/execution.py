@@ -1,0 +1,357 @@
+"""One job from claimed to final: plan, device, worker, ladder, result. The dispatcher's thread."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.domain import jobs as states
+from studio.domain.recipe import Recipe
+from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.registry import Registry
+from studio.errors import Cancelled, EngineFailure, StudioError
+from studio.paths import DataPaths
+from studio.protocol import messages
+from studio.runtime import devices, kit, ladder, variables
+from studio.runtime.devices import Device
+from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed, own_python
+from studio.services import speech
+from studio.services.envelope import Envelope, Situation
+from studio.services.jobs import Job, Jobs
+from studio.services.library import Library, deliver
+from studio.settings import Settings
+from studio.store import atomic
+from studio.worker import failures
+from studio.worker.context import sha256_of
+
+_CANCEL_GAP = 0.2  # seconds between two looks at the row
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What an execution works with."""
+
+    paths: DataPaths
+    jobs: Jobs
+    library: Library
+    envelope: Envelope
+    registry: Registry
+    supervisor: Supervisor
+    devices: tuple[Device, ...]
+    settings: Settings
+
+
+class Execution:
+    """The work on one claimed job. `run` leaves the row in a final state, whatever happens."""
+
+    def __init__(self, tools: Tools, job: Job, *, stop: Callable[[], bool]) -> None:
+        self._t = tools
+        self._job = job
+        self._stop = stop
+        self._state = states.PREPARING
+        self._manifest = tools.registry.manifest(str(job.engine))
+        self._rungs: tuple[str, ...] = ()
+        self._begun = time.monotonic()
+        self._loading = 0.0
+        self._running = 0.0
+        self._run_begun = 0.0
+        self._cancel_seen = False
+        self._cancel_looked = 0.0
+        self._pace: float | None = None
+        self._units = tools.jobs.units(job.id)
+
+    def run(self) -> None:
+        """Do the job."""
+        try:
+            self._attempt_all()
+        except WorkerCancelled:
+            self._end_cancelled()
+        except WorkerFailed as e:
+            self._end(EngineFailure(e.message, e.hint or "`studio jobs retry` tries again.", e.details, log=e.log))
+        except StudioError as e:
+            self._end(e)
+        finally:
+            self._remove_scratch()
+
+    def _attempt_all(self) -> None:
+        choice = devices.choose(
+            self._manifest,
+            self._t.devices,
+            wanted=self._job.request.device,
+            allow_cpu=self._job.request.allow_cpu,
+        )
+        situation = self._situation(choice.device)
+        place = ladder.Place(on_cpu=choice.device.kind == "cpu", allow_cpu=self._job.request.allow_cpu)
+        usable = ladder.available(self._manifest, place)
+        self._rungs = remembered = tuple(r for r in self._t.envelope.remembered(situation) if r in usable)
+        if remembered:
+            self._note(f"started with {', '.join(remembered)}, which worked here before", level="info")
+        failure = ""
+        while True:
+            try:
+                self._attempt(self._device(choice.device))
+            except WorkerFailed as e:
+                rung = ladder.next_rung(e.failure, self._rungs, usable)
+                if rung is None:
+                    raise
+                self._rungs = (*self._rungs, rung)
+                failure = e.failure
+                title = ladder.TITLES.get(failure, failure)
+                self._note(f"{title} ({failure}): {e.message} Trying again with {rung}.")
+            else:
+                kept = ladder.settings_of(self._rungs)
+                if kept != remembered:
+                    self._t.envelope.remember(situation, kept, failure)
+                return
+
+    def _device(self, chosen: Device) -> Device:
+        """Return the chosen device, or the CPU when the ladder has come down to it."""
+        if ladder.CPU not in self._rungs:
+            return chosen
+        return next((d for d in self._t.devices if d.kind == "cpu"), chosen)
+
+    def _attempt(self, device: Device) -> None:
+        """Load and run once; on success the row says so when this returns."""
+        plan = speech.plan(self._job.request, self._manifest, self._t.settings.speech, self._identity(device))
+        if self._state == states.PREPARING:
+            for note in plan.notes:
+                self._t.jobs.note(self._job.id, note.text, line=note.line)
+        self._t.jobs.set_device(self._job.id, device.id)
+        self._pace = self._t.jobs.pace(self._manifest.id, device.id)
+        worker = self._worker(device)
+        if self._state == states.PREPARING:
+            self._move(states.RUNNING)
+        self._run_begun = time.monotonic()
+        try:
+            result = worker.run(self._message(plan), self._watch())
+        except WorkerCancelled:
+            self._settle(worker)
+            raise
+        except WorkerFailed as e:
+            self._after_failure(worker, e)
+            raise
+        except StudioError:
+            self._t.supervisor.discard(worker)
+            raise
+        self._running = time.monotonic() - self._run_begun
+        try:
+            self._succeed(result, device)
+        finally:
+            self._settle(worker)
+
+    def _worker(self, device: Device) -> Worker:
+        start = self._start(device)
+        found = self._t.supervisor.warm(start)
+        if found:
+            return found
+        begun = time.monotonic()
+        worker = self._t.supervisor.begin(start)
+        try:
+            worker.load(self._watch())
+        except (WorkerFailed, WorkerCancelled):
+            self._t.supervisor.discard(worker)
+            raise
+        self._loading += time.monotonic() - begun
+        return worker
+
+    def _start(self, device: Device) -> Start:
+        request = self._job.request
+        if self._manifest.pack != APP_PACK:
+            raise StudioError(
+                f"The engine {self._manifest.id} needs the pack {self._manifest.pack}, which is not installed.",
+                f"Run `studio engines install {self._manifest.id}`.",
+            )
+        at_load = {p.name for p in self._manifest.params if p.at == "load"}
+        environment = variables.build(
+            os.environ,
+            device=device.environment,
+            engine=self._manifest.environment,
+            user=request.environment,
+            cache=str(self._t.paths.cache),
+        )
+        return Start(
+            manifest=self._manifest,
+            kit=kit.build(self._manifest, self._t.paths.kits),
+            python=own_python(),
+            device=device.id,
+            precision=self._manifest.precision,
+            threads=self._t.settings.engines.threads,
+            model=request.model,
+            settings=tuple(sorted((k, v) for k, v in request.params.items() if k in at_load)),
+            environment=tuple(sorted(environment.items())),
+            rungs=self._rungs,
+        )
+
+    def _message(self, plan: speech.Plan) -> messages.Run:
+        request = self._job.request
+        at_run = {p.name for p in self._manifest.params if p.at == "run"}
+        host = self._t.supervisor.host
+        parts = [(k, part_file(self._t.paths, k)) for k in plan.keys] if request.reuse else []
+        return messages.Run(
+            job=self._job.id,
+            task=request.task,
+            params={k: v for k, v in request.params.items() if k in at_run},
+            inputs=plan.inputs,
+            seed=request.seed,
+            scratch=f"{host.home}/{self._job.id}",
+            rungs=list(self._rungs),
+            parts={k: host.put(file) for k, file in parts if file.is_file()},
+        )
+
+    def _watch(self) -> Watch:
+        return Watch(self._on_message, self._cancelled)
+
+    def _cancelled(self) -> bool:
+        now = time.monotonic()
+        if not self._cancel_seen and (self._stop() or now - self._cancel_looked > _CANCEL_GAP):
+            self._cancel_looked = now
+            self._cancel_seen = self._stop() or self._t.jobs.cancel_wanted(self._job.id)
+        return self._cancel_seen
+
+    def _on_message(self, message: messages.Message) -> None:
+        if isinstance(message, messages.Progress):
+            self._t.jobs.progress(self._job.id, message.stage, message.fraction, self._seconds_left(message.fraction))
+        elif isinstance(message, messages.Note) and message.job == self._job.id:
+            self._note(message.text[:2000], level=message.level, line=message.line)
+        elif isinstance(message, messages.Part) and message.job == self._job.id:
+            self._keep(message)
+
+    def _keep(self, part: messages.Part) -> None:
+        """Bring a finished sentence into the cache, where it outlives the worker and us."""
+        if len(part.key) != 64 or not part.key.isalnum():
+            return
+        target = part_file(self._t.paths, part.key)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._t.supervisor.host.get(part.file, target)
+            if sha256_of(target) != part.sha256:
+                target.unlink()
+        except OSError as e:  # a lost sentence is made again; only a full disk is worth a word
+            if not isinstance(e, FileNotFoundError):
+                raise atomic.explain(e, "A finished sentence could not be kept") from e
+
+    def _seconds_left(self, fraction: float | None) -> float | None:
+        if fraction is None:
+            return None
+        elapsed = time.monotonic() - self._run_begun
+        expected = self._pace * self._units if self._pace is not None else None
+        if fraction < 0.1:
+            return max(0.0, expected * (1 - fraction)) if expected is not None else None
+        by_now = elapsed / fraction * (1 - fraction)
+        # Early on past runs know better, later on this run does.
+        return by_now if expected is None else fraction * by_now + (1 - fraction) * expected * (1 - fraction)
+
+    def _succeed(self, result: messages.Result, device: Device) -> None:
+        media = self._t.library.take_in(result, self._recipe(device), self._t.supervisor.host)
+        done = self._t.jobs.set_state(
+            self._job.id,
+            self._state,
+            states.SUCCEEDED,
+            timing=self._timing(),
+            media=[self._t.library.insertion(self._job.id, media)],
+        )
+        if not done:
+            raise StudioError(f"Job {self._job.id} was changed by another process.")
+        self._state = states.SUCCEEDED
+        target = self._job.request.target
+        if target and target.detached:
+            deliver(media, target)
+
+    def _settle(self, worker: Worker) -> None:
+        """Wait for the cleanup; what goes wrong there is a note and no more."""
+        sentence = worker.settle(self._job.id)
+        if sentence:
+            self._note(f"{sentence} The result is whole." if self._state == states.SUCCEEDED else sentence)
+            self._t.supervisor.discard(worker)
+
+    def _after_failure(self, worker: Worker, failed: WorkerFailed) -> None:
+        if failed.failure == failures.USER and worker.alive:
+            self._settle(worker)
+        else:  # the next rung, and the next job, start from a clean process
+            self._t.supervisor.discard(worker)
+
+    def _end(self, error: StudioError) -> None:
+        if self._state == states.SUCCEEDED:
+            self._note(f"{error.message} {error.hint}")
+        else:
+            self._t.jobs.set_state(self._job.id, self._state, states.FAILED, error=error, timing=self._timing())
+
+    def _end_cancelled(self) -> None:
+        if self._stop() and not self._t.jobs.cancel_wanted(self._job.id):
+            new, error = states.INTERRUPTED, StudioError("The studio was closed while it worked on this job.")
+        else:
+            new, error = states.CANCELLED, Cancelled("The job was cancelled; finished sentences are kept.")
+        self._t.jobs.set_state(self._job.id, self._state, new, error=error, timing=self._timing())
+
+    def _move(self, new: str) -> None:
+        if not self._t.jobs.set_state(self._job.id, self._state, new):
+            raise StudioError(f"Job {self._job.id} was changed by another process.")
+        self._state = new
+
+    def _note(self, text: str, *, level: str = "warning", line: int | None = None) -> None:
+        self._t.jobs.note(self._job.id, text, level=level, line=line)
+
+    def _timing(self) -> dict[str, float]:
+        queued = max(0.0, (self._job.started or self._job.created) - self._job.created)
+        found = {"queued": queued, "loading": self._loading, "running": self._running}
+        return {k: round(v, 4) for k, v in found.items()}
+
+    def _situation(self, device: Device) -> Situation:
+        m = self._manifest
+        return Situation(m.id, self._model_id(), "", device.id, device.driver, m.precision)
+
+    def _identity(self, device: Device) -> dict[str, Any]:
+        """What besides text, voice and parameters decides how a sentence sounds."""
+        m = self._manifest
+        return {
+            "engine": m.id,
+            "version": m.version,
+            "model": self._model_id(),
+            "revision": _revision(m),
+            "device": device.id,
+            "precision": self._precision(),
+        }
+
+    def _recipe(self, device: Device) -> Recipe:
+        m, request = self._manifest, self._job.request
+        return Recipe(
+            task=request.task,
+            engine=m.id,
+            engine_version=m.version,
+            model=self._model_id(),
+            revision=_revision(m),
+            params=request.params,
+            seed=request.seed,
+            device=device.id,
+            precision=self._precision(),
+            licence=m.licence.weights if m.licence.weights != "none" else m.licence.code,
+            script=request.script,
+            cast=request.cast,
+            rungs=ladder.settings_of(self._rungs),
+        )
+
+    def _model_id(self) -> str:
+        if self._job.request.model:
+            return Path(self._job.request.model).name
+        return self._manifest.models[0].id if self._manifest.models else self._manifest.id
+
+    def _precision(self) -> str:
+        return "fp32" if "precision" in self._rungs else self._manifest.precision
+
+    def _remove_scratch(self) -> None:
+        with suppress(OSError):
+            self._t.supervisor.host.remove(f"{self._t.supervisor.host.home}/{self._job.id}")
+
+
+def part_file(paths: DataPaths, key: str) -> Path:
+    """Return where a finished sentence lies."""
+    return paths.parts / key[:2] / f"{key}.wav"
+
+
+def _revision(manifest: Manifest) -> str:
+    return manifest.models[0].revision if manifest.models else ""

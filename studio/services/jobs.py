@@ -1,0 +1,248 @@
+"""The queue: rows that survive everything. The only place that writes a job's state. Any thread."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.domain import jobs as states
+from studio.domain import requests
+from studio.domain.requests import Request
+from studio.errors import StudioError
+from studio.events import Bus, JobChanged, JobNote, JobProgress
+from studio.store.database import Database, Row
+
+_PROGRESS_GAP = 0.5  # seconds between two stored states of progress
+_PAST_RUNS = 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """A row of the queue."""
+
+    id: int
+    state: str
+    task: str
+    engine: str | None
+    request: Request
+    created: float
+    started: float | None
+    finished: float | None
+    cancel: bool
+    retry_of: int | None
+    error: dict[str, str] | None
+    notes: tuple[dict[str, Any], ...]
+    timing: dict[str, float]
+    progress: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing will change any more by itself."""
+        return self.state in states.FINAL
+
+
+class Jobs:
+    """The queue's rows and what may happen to them."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+        self._stored_progress: dict[int, float] = {}
+
+    def enqueue(self, request: Request, *, units: float, retry_of: int | None = None, blocked: StudioError | None = None) -> int:
+        """Store a request; from here on it cannot be lost. `units` measure the work, for estimates of time."""
+        state = states.BLOCKED if blocked else states.QUEUED
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "insert into jobs (state, task, engine, request, created, retry_of, error, units)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    state,
+                    request.task,
+                    request.engine,
+                    request.to_json(),
+                    time.time(),
+                    retry_of,
+                    _error(blocked) if blocked else None,
+                    units,
+                ),
+            )
+            job = int(cursor.lastrowid or 0)
+        self._bus.publish(JobChanged(job, state))
+        return job
+
+    def get(self, job: int) -> Job:
+        """Return a job; raise StudioError when there is none with this number."""
+        rows = self._database.rows("select * from jobs where id = ?", (job,))
+        if not rows:
+            raise StudioError(f"There is no job {job}.", "`studio jobs list` shows all.")
+        return _job(rows[0])
+
+    def newest(self, limit: int = 1000) -> list[Job]:
+        """Return jobs, the newest first."""
+        return [_job(r) for r in self._database.rows("select * from jobs order by id desc limit ?", (limit,))]
+
+    def claim(self) -> Job | None:
+        """Take the oldest waiting job. Only the owner of the data folder calls this."""
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "select id from jobs where state = ? order by id limit 1", (states.QUEUED,)
+            ).fetchone()
+            if row is None:
+                return None
+            job = int(row[0])
+            connection.execute(
+                "update jobs set state = ?, started = ? where id = ? and state = ?",
+                (states.PREPARING, time.time(), job, states.QUEUED),
+            )
+        self._bus.publish(JobChanged(job, states.PREPARING))
+        return self.get(job)
+
+    def set_state(
+        self,
+        job: int,
+        old: str,
+        new: str,
+        *,
+        error: StudioError | None = None,
+        timing: Mapping[str, float] | None = None,
+        media: Sequence[tuple[str, Sequence[Any]]] = (),
+    ) -> bool:
+        """Move a job from one state to another if it is still in the first; say whether it was.
+
+        `media` are statements stored in the same transaction: a result and its success are one fact.
+        """
+        if not states.may_follow(old, new):
+            raise ValueError(f"a job cannot go from {old} to {new}")
+        with self._database.transaction() as connection:
+            done = connection.execute(
+                "update jobs set state = ?, error = ?, timing = ?, finished = ? where id = ? and state = ?",
+                (
+                    new,
+                    _error(error) if error else None,
+                    json.dumps(dict(timing or {})),
+                    time.time() if new in states.FINAL else None,
+                    job,
+                    old,
+                ),
+            ).rowcount
+            if done:
+                for sql, values in media:
+                    connection.execute(sql, values)
+        if done:
+            self._bus.publish(JobChanged(job, new))
+        return bool(done)
+
+    def interrupt_orphans(self) -> list[int]:
+        """Mark what a dead owner worked on. Only the owner of the data folder calls this, before it claims."""
+        rows = self._database.rows("select id, state from jobs where state in (?, ?)", tuple(sorted(states.ACTIVE)))
+        error = StudioError(
+            "The studio ended while it worked on this job.",
+            "`studio jobs retry` goes on with it; finished sentences are not made again.",
+        )
+        return [int(r["id"]) for r in rows if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=error)]
+
+    def cancel(self, job: int) -> Job:
+        """Want a job's end. A waiting one ends now, a running one as soon as its owner sees it."""
+        found = self.get(job)
+        if found.state in {states.QUEUED, states.BLOCKED} and self.set_state(job, found.state, states.CANCELLED):
+            return self.get(job)
+        with self._database.transaction() as connection:
+            connection.execute(
+                "update jobs set cancel = 1 where id = ? and state in (?, ?)", (job, *sorted(states.ACTIVE))
+            )
+        return self.get(job)
+
+    def cancel_wanted(self, job: int) -> bool:
+        """Whether somebody wants this job's end."""
+        return bool(self._database.rows("select cancel from jobs where id = ?", (job,))[0][0])
+
+    def note(self, job: int, text: str, *, level: str = "warning", line: int | None = None) -> None:
+        """Add something the user should know. Notes may come after success: cleanup may crash."""
+        note = {"level": level, "text": text} | ({} if line is None else {"line": line})
+        with self._database.transaction() as connection:
+            connection.execute(
+                "update jobs set notes = json_insert(notes, '$[#]', json(?)) where id = ?", (json.dumps(note), job)
+            )
+        self._bus.publish(JobNote(job, level, text))
+
+    def add_timing(self, job: int, timing: Mapping[str, float]) -> None:
+        """Complete the times of a job whose cleanup has ended too."""
+        with self._database.transaction() as connection:
+            connection.execute("update jobs set timing = ? where id = ?", (json.dumps(dict(timing)), job))
+
+    def progress(self, job: int, stage: str, fraction: float | None, seconds_left: float | None) -> None:
+        """Tell how far a job is: listeners now, other processes twice a second."""
+        self._bus.publish(JobProgress(job, stage, fraction, seconds_left))
+        now = time.monotonic()
+        if now - self._stored_progress.get(job, 0.0) >= _PROGRESS_GAP:
+            self._stored_progress = {job: now}
+            text = json.dumps({"stage": stage, "fraction": fraction, "seconds_left": seconds_left})
+            with self._database.transaction() as connection:
+                connection.execute("update jobs set progress = ? where id = ?", (text, job))
+
+    def pace(self, engine: str, device: str) -> float | None:
+        """Return the seconds a unit of work took lately on a device; None without experience."""
+        rows = self._database.rows(
+            "select units, json_extract(timing, '$.running') as seconds from jobs where state = ? and engine = ?"
+            " and device = ? and units > 0 order by id desc limit ?",
+            (states.SUCCEEDED, engine, device, _PAST_RUNS),
+        )
+        units = sum(float(r["units"]) for r in rows)
+        return sum(float(r["seconds"] or 0.0) for r in rows) / units if units else None
+
+    def set_device(self, job: int, device: str) -> None:
+        """Remember where a job runs, for estimates of later ones."""
+        with self._database.transaction() as connection:
+            connection.execute("update jobs set device = ? where id = ?", (device, job))
+
+    def units(self, job: int) -> float:
+        """Return how much work a job is."""
+        return float(self._database.rows("select units from jobs where id = ?", (job,))[0][0])
+
+    def clear(self) -> int:
+        """Forget the jobs that are over; their results stay in the library. Return how many."""
+        marks = ", ".join("?" * len(states.FINAL))
+        with self._database.transaction() as connection:
+            connection.execute(
+                f"update jobs set retry_of = null where retry_of in (select id from jobs where state in ({marks}))",  # noqa: S608 — question marks only
+                tuple(states.FINAL),
+            )
+            return connection.execute(
+                f"delete from jobs where state in ({marks})",  # noqa: S608 — question marks only
+                tuple(states.FINAL),
+            ).rowcount
+
+
+def _job(row: Row) -> Job:
+    return Job(
+        id=row["id"],
+        state=row["state"],
+        task=row["task"],
+        engine=row["engine"],
+        request=requests.from_json(row["request"]),
+        created=row["created"],
+        started=row["started"],
+        finished=row["finished"],
+        cancel=bool(row["cancel"]),
+        retry_of=row["retry_of"],
+        error=json.loads(row["error"]) if row["error"] else None,
+        notes=tuple(json.loads(row["notes"])),
+        timing=json.loads(row["timing"]),
+        progress=json.loads(row["progress"]) if row["progress"] else {},
+    )
+
+
+def _error(error: StudioError) -> str:
+    return json.dumps(
+        {
+            "message": error.message,
+            "hint": error.hint,
+            "details": error.details,
+            "log": error.log,
+            "exit_code": error.exit_code,
+        }
+    )

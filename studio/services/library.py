@@ -1,0 +1,204 @@
+"""The library of results: masters as engines made them, files in the user's format with their recipe. Any thread.
+
+A result is checked, moved, converted and hashed before its row exists; row and success are one transaction.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import studio
+from studio.domain.recipe import Recipe
+from studio.domain.requests import Target
+from studio.errors import EngineFailure, StudioError
+from studio.paths import DataPaths
+from studio.protocol.messages import Result
+from studio.runtime.hosts.base import Host
+from studio.store import atomic
+from studio.store.database import Database
+from studio.worker.context import sha256_of
+
+FORMATS = ("wav",)  # the other endings come with the process that encodes sound
+SOFTWARE = f"Angen Studio {studio.__version__}"
+
+_INSERT = (
+    "insert into media (job, kind, file, sha256, master, master_sha256, facts, recipe, created)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file in the library."""
+
+    kind: str
+    file: Path
+    sha256: str
+    master: Path
+    master_sha256: str
+    facts: dict[str, Any]
+    recipe: dict[str, Any]
+
+    def to_output(self, path: str) -> dict[str, Any]:
+        """Return the object that commands print."""
+        shown = {k: self.facts[k] for k in ("seconds", "sample_rate", "channels") if k in self.facts}
+        if "seconds" in shown:
+            shown["seconds"] = round(float(shown["seconds"]), 3)
+        return {"path": path, "kind": self.kind, **shown, "sha256": self.sha256, "recipe": self.recipe}
+
+
+class Library:
+    """Results on disk and their rows."""
+
+    def __init__(self, paths: DataPaths, database: Database) -> None:
+        self._paths = paths
+        self._database = database
+
+    def take_in(self, result: Result, made_by: Recipe, host: Host) -> Media:
+        """Fetch a result from its host, check it, and make the user's file; raise EngineFailure for a bad one."""
+        if result.media != "audio":
+            raise EngineFailure(f"The engine {made_by.engine} made {result.media!r}, which this studio cannot keep.")
+        masters, files = self._paths.library / "masters", self._paths.library / "files"
+        try:
+            masters.mkdir(parents=True, exist_ok=True)
+            files.mkdir(parents=True, exist_ok=True)
+            master = masters / f"{result.sha256[:64]}.wav"
+            self._fetch(result, host, master, made_by.engine)
+            return self._convert(result, made_by, master, files)
+        except OSError as e:
+            raise atomic.explain(e, "The result could not be stored") from e
+
+    def insertion(self, job: int, media: Media) -> tuple[str, tuple[Any, ...]]:
+        """Return the statement that records a file, for the transaction of the job's success."""
+        return _INSERT, (
+            job,
+            media.kind,
+            self._relative(media.file),
+            media.sha256,
+            self._relative(media.master),
+            media.master_sha256,
+            json.dumps(media.facts),
+            json.dumps(media.recipe, ensure_ascii=False),
+            time.time(),
+        )
+
+    def of_job(self, job: int) -> list[Media]:
+        """Return what a job made."""
+        rows = self._database.rows("select * from media where job = ? order by id", (job,))
+        return [
+            Media(
+                kind=r["kind"],
+                file=self._paths.root / r["file"],
+                sha256=r["sha256"],
+                master=self._paths.root / r["master"],
+                master_sha256=r["master_sha256"],
+                facts=json.loads(r["facts"]),
+                recipe=json.loads(r["recipe"]),
+            )
+            for r in rows
+        ]
+
+    def missing_files(self) -> list[str]:
+        """Return the files that rows name and the disk does not hold."""
+        rows = self._database.rows("select file, master from media")
+        return [name for r in rows for name in (r["file"], r["master"]) if not (self._paths.root / name).is_file()]
+
+    def _fetch(self, result: Result, host: Host, master: Path, engine: str) -> None:
+        if len(result.sha256) != 64 or not set(result.sha256) <= set("0123456789abcdef"):
+            raise EngineFailure(f"The engine {engine} announced a result without a proper hash.")
+        try:
+            host.get(result.file, master)
+        except FileNotFoundError as e:
+            raise EngineFailure(
+                f"The engine {engine} announced a result, but there is no such file.", "Try again.", result.file
+            ) from e
+        problem = ""
+        if not master.stat().st_size:
+            problem = f"The engine {engine} announced a result, but the file is empty."
+        elif sha256_of(master) != result.sha256:
+            problem = f"The engine {engine} announced a result, but the file is another than announced."
+        if problem:
+            master.unlink(missing_ok=True)
+            raise EngineFailure(problem, "Try again.")
+
+    def _convert(self, result: Result, made_by: Recipe, master: Path, files: Path) -> Media:
+        from studio.audio import wav_file
+        from studio.engines.shared.wav import WavError
+
+        unfinished = files / f".{uuid.uuid4().hex}{atomic.UNFINISHED}"
+        try:
+            sound = wav_file.write(master, made_by, SOFTWARE, unfinished)
+            digest = sha256_of(unfinished)
+            file = files / f"{digest}.wav"
+            atomic.move(unfinished, file)
+            atomic.sync_folder(files)
+        except WavError as e:
+            raise EngineFailure(f"The engine {made_by.engine} made a sound file that is damaged: {e}.") from e
+        finally:
+            unfinished.unlink(missing_ok=True)
+        facts = {**result.facts, "seconds": sound.seconds, **{k: v for k, v in asdict(sound).items() if k != "frames"}}
+        return Media("audio", file, digest, master, result.sha256, facts, made_by.to_dict())
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self._paths.root).as_posix()
+
+
+def check_target(path: Path, *, force: bool) -> Target:
+    """Check an output path before any work is done for it; raise StudioError for what cannot work."""
+    ending = path.suffix.lower().lstrip(".")
+    if ending not in FORMATS:
+        known = ", ".join(f".{f}" for f in FORMATS)
+        raise StudioError(f"The ending of {path.name!r} names no format for sound.", f"Use one of: {known}.")
+    path = path.absolute()
+    if path.is_dir():
+        raise StudioError(f"{path} is a folder.", "Name a file in it.")
+    if not path.parent.is_dir():
+        raise StudioError(f"The folder {path.parent} does not exist.", "Make it first, or choose another place.")
+    if path.exists() and not force:
+        raise StudioError(f"{path} exists.", "Choose another name, or add --force to replace it.")
+    _try_writing(path.parent)
+    return Target(str(path), ending, force)
+
+
+def deliver(media: Media, target: Target) -> None:
+    """Copy a file of the library to where the user wants it: whole or not at all."""
+    path = Path(target.path)
+    try:
+        with atomic.written(path, replace=target.force) as unfinished:
+            shutil.copyfile(media.file, unfinished)
+    except FileExistsError as e:
+        hint = f"Add --force to replace it. The result is kept as {media.file}."
+        raise StudioError(f"{path} appeared meanwhile.", hint) from e
+    except OSError as e:
+        told = atomic.explain(e, f"{path} could not be written")
+        raise StudioError(told.message, f"{told.hint} The result is kept as {media.file}.", told.details) from e
+
+
+def leftovers(folder: Path, name: str) -> Iterator[Path]:
+    """Find what a killed process left of a file it was writing."""
+    if folder.is_dir():
+        yield from folder.glob(f".{_escaped(name)}.*{atomic.UNFINISHED}")
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _try_writing(folder: Path) -> None:
+    probe = folder / f".angen-{time.monotonic_ns()}{atomic.UNFINISHED}"
+    try:
+        probe.write_bytes(b"1")
+    except OSError as e:
+        if e.errno == errno.ENOSPC:
+            raise StudioError(f"The disk of {folder} is full.", "Free some space, or choose another place.") from e
+        raise StudioError(f"The folder {folder} cannot be written to.", "Choose a folder you can write to.") from e
+    finally:
+        probe.unlink(missing_ok=True)

@@ -1,0 +1,107 @@
+"""The settings: groups of frozen values. Defaults here, changes in a file, overrides for one run that are never saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, cast
+
+from studio.errors import StudioError
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How lines become sound."""
+
+    engine: str = field(default="kokoro", metadata={"help": "the engine for speech when none is named"})
+    sentence_gap: float = field(default=0.25, metadata={"help": "seconds between two sentences", "min": 0.0, "max": 10.0})
+    turn_gap: float = field(default=0.45, metadata={"help": "seconds between two speakers", "min": 0.0, "max": 10.0})
+
+
+@dataclass(frozen=True)
+class Engines:
+    """How engines run."""
+
+    device: str = field(default="", metadata={"help": "the device to use, empty for the best there is"})
+    allow_cpu: bool = field(default=True, metadata={"help": "whether a job may fall back to the CPU"})
+    threads: int = field(default=0, metadata={"help": "CPU threads an engine uses, 0 for its own choice", "min": 0, "max": 256})
+    idle_minutes: float = field(
+        default=5.0, metadata={"help": "minutes an idle engine keeps its memory", "min": 0.0, "max": 1440.0}
+    )
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What is kept."""
+
+    cache_megabytes: int = field(
+        default=2000, metadata={"help": "how large the cache of finished sentences may grow", "min": 0, "max": 10_000_000}
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings."""
+
+    speech: Speech = Speech()
+    engines: Engines = Engines()
+    storage: Storage = Storage()
+
+
+def to_dict(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return every value by group and name."""
+    return asdict(settings)
+
+
+def changed(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return only what differs from the defaults; defaults are never written, so that they can improve."""
+    now, default = to_dict(settings), to_dict(Settings())
+    found = {g: {n: v for n, v in values.items() if v != default[g][n]} for g, values in now.items()}
+    return {g: values for g, values in found.items() if values}
+
+
+def with_value(settings: Settings, name: str, value: object) -> Settings:
+    """Return settings with GROUP.NAME changed; raise StudioError that names the range for what does not fit."""
+    group_name, _, field_name = name.partition(".")
+    group = getattr(settings, group_name, None)
+    known = {f.name: f for f in fields(group)} if group is not None else {}
+    if field_name not in known:
+        names = ", ".join(f"{g}.{n}" for g, values in to_dict(settings).items() for n in values)
+        raise StudioError(f"There is no setting {name!r}.", f"There are: {names}.")
+    spec = known[field_name]
+    typed = _typed(value, str(spec.type), name)
+    low, high = spec.metadata.get("min"), spec.metadata.get("max")
+    if low is not None and not low <= cast("float", typed) <= high:
+        raise StudioError(f"{name} is a number from {low} to {high}, not {value}.", str(spec.metadata["help"]))
+    return replace(settings, **{group_name: replace(cast("Any", group), **{field_name: typed})})
+
+
+def with_values(settings: Settings, values: Mapping[str, Mapping[str, object]]) -> tuple[Settings, list[str]]:
+    """Apply a file's values; return the settings and a sentence for each value that was wrong and ignored."""
+    wrong: list[str] = []
+    for group, names in values.items():
+        for name, value in names.items():
+            try:
+                settings = with_value(settings, f"{group}.{name}", value)
+            except StudioError as e:
+                wrong.append(f"{e.message} It was ignored.")
+    return settings, wrong
+
+
+def _typed(value: object, wanted: str, name: str) -> object:
+    text = str(value).strip().lower()
+    if wanted == "bool":
+        if text in {"true", "yes", "on", "1"}:
+            return True
+        if text in {"false", "no", "off", "0"}:
+            return False
+        raise StudioError(f"{name} is yes or no, not {value!r}.")
+    if wanted == "str":
+        return str(value).strip()
+    try:
+        number = int(text) if wanted == "int" else float(text)
+    except ValueError as e:
+        raise StudioError(f"{name} is {'a whole number' if wanted == 'int' else 'a number'}, not {value!r}.") from e
+    if number != number:  # noqa: PLR0124 — only NaN differs from itself
+        raise StudioError(f"{name} is a number, not {value!r}.")
+    return number

@@ -1,0 +1,89 @@
+"""Files that appear whole or not at all. Any thread."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from studio.errors import StudioError
+
+UNFINISHED = ".part"
+_SCANNER_PATIENCE = 2.0  # seconds; virus scanners hold fresh files open on Windows
+
+
+@contextmanager
+def written(target: Path, *, replace: bool = True) -> Iterator[Path]:
+    """Give a path beside `target` to write to; when the block ends well it becomes `target`, synced.
+
+    Without `replace` an existing target raises FileExistsError, also when it appeared meanwhile.
+    """
+    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
+    try:
+        yield unfinished
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        if replace:
+            move(unfinished, target)
+        else:
+            _move_new(unfinished, target)
+        sync_folder(target.parent)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def write_bytes(target: Path, data: bytes) -> None:
+    """Replace a file's content atomically."""
+    with written(target) as unfinished:
+        unfinished.write_bytes(data)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename over whatever is there; on Windows try again for a while."""
+    deadline = time.monotonic() + _SCANNER_PATIENCE
+    while True:
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable. Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _move_new(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)  # fails when the target exists, in one step
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        move(source, target)
+
+
+def explain(error: OSError, what: str) -> StudioError:
+    """Turn a failed write into words for the user."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StudioError(f"{what}: the disk is full.", "Free some space and try again.")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return StudioError(f"{what}: the place is read-only.", "Choose a folder you can write to.")
+    return StudioError(f"{what}: {error.strerror or error}.", "Choose another place, or mend this one.", repr(error))

@@ -1,0 +1,52 @@
+"""The database's versions: a list of steps, only ever added to. A database at version n has had the first n."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    create table jobs (
+        id integer primary key autoincrement,
+        state text not null,
+        task text not null,
+        engine text,
+        request text not null,
+        created real not null,
+        started real,
+        finished real,
+        cancel integer not null default 0,
+        retry_of integer references jobs(id),
+        error text,
+        notes text not null default '[]',
+        timing text not null default '{}',
+        units real not null default 0,
+        device text not null default '',
+        progress text not null default ''
+    );
+    create index jobs_by_state on jobs(state, id);
+    create table media (
+        id integer primary key autoincrement,
+        job integer references jobs(id) on delete set null,
+        kind text not null,
+        file text not null,
+        sha256 text not null,
+        master text not null,
+        master_sha256 text not null,
+        facts text not null,
+        recipe text not null,
+        created real not null
+    );
+    create index media_by_job on media(job);
+    create table envelope (
+        engine text not null,
+        model text not null,
+        size text not null,
+        device text not null,
+        driver text not null,
+        precision text not null,
+        rungs text not null,
+        failure text not null,
+        updated real not null,
+        primary key (engine, model, size, device, driver, precision)
+    );
+    """,
+)

@@ -1,0 +1,64 @@
+"""From an exception to a class of failure. The classes are those the ladder of fallbacks knows. Any thread."""
+
+from __future__ import annotations
+
+import re
+import traceback
+
+OUT_OF_MEMORY = "out_of_memory"
+BAD_NUMBERS = "bad_numbers"
+WRONG_BUILD = "wrong_build"
+UNSUPPORTED = "unsupported"
+CANCELLED = "cancelled"
+USER = "user"
+ENGINE = "engine"
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (OUT_OF_MEMORY, re.compile(r"out of memory|OutOfMemoryError|MemoryError|not enough memory|CUBLAS_STATUS_ALLOC", re.I)),
+    (
+        WRONG_BUILD,
+        re.compile(r"NoBinaryForGpu|invalid device function|no kernel image|Illegal seek|not compiled with CUDA", re.I),
+    ),
+    (
+        UNSUPPORTED,
+        re.compile(r"STATUS_NOT_SUPPORTED|NotImplementedError|not implemented for|should be the same|unsupported op", re.I),
+    ),
+    (BAD_NUMBERS, re.compile(r"\b(nan|inf)\b.*\b(found|value|detected|contain)|non-finite|not finite", re.I)),
+)
+
+
+class CancelledRun(Exception):
+    """The run was asked to end and did."""
+
+
+class UserMistake(Exception):
+    """The request cannot be done as asked, and the user can mend it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class BadNumbers(ArithmeticError):
+    """What came out is not finite, silent or empty."""
+
+
+def classify(error: BaseException) -> str:
+    """Name the class of an exception."""
+    if isinstance(error, CancelledRun):
+        return CANCELLED
+    if isinstance(error, UserMistake):
+        return USER
+    if isinstance(error, BadNumbers):
+        return BAD_NUMBERS
+    return classify_text(f"{type(error).__name__}: {error}") or ENGINE
+
+
+def classify_text(text: str) -> str | None:
+    """Name the class that a line of a log or an error message belongs to, None when none is known."""
+    return next((name for name, pattern in _PATTERNS if pattern.search(text)), None)
+
+
+def details(error: BaseException) -> str:
+    """Return the traceback as text."""
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))

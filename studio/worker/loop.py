@@ -1,0 +1,174 @@
+"""The engine process's loop: greet, load, run job after job, leave. Runs on the process's main thread.
+
+Two more threads: one reads the studio's messages and ends the process when the studio is gone; one sends a heartbeat.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib.util
+import os
+import platform
+import queue
+import signal
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from studio.protocol import framing, messages
+from studio.worker import failures
+from studio.worker.channel import Channel
+from studio.worker.context import RunContext, sha256_of
+from studio.worker.guard import InstallGuard
+from studio.worker.runner import Runner
+
+HEARTBEAT = 1.0  # seconds
+
+
+class Inbox:
+    """The studio's messages, sorted as they come: runs wait in line, a cancel works at once."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._queue: queue.SimpleQueue[messages.Message] = queue.SimpleQueue()
+        self._cancels: dict[int, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to read."""
+        threading.Thread(target=self._read, name="inbox", daemon=True).start()
+
+    def next(self) -> messages.Message:
+        """Wait for the next piece of work."""
+        return self._queue.get()
+
+    def cancel_of(self, job: int) -> threading.Event:
+        """Return the flag that a cancel of this job sets, also when the cancel came first."""
+        with self._lock:
+            return self._cancels.setdefault(job, threading.Event())
+
+    def forget(self, job: int) -> None:
+        """Drop the flag of a job that is over."""
+        with self._lock:
+            self._cancels.pop(job, None)
+
+    def _read(self) -> None:
+        try:
+            while (message := self._channel.receive()) is not None:
+                if isinstance(message, messages.Cancel):
+                    self.cancel_of(message.job).set()
+                elif isinstance(message, messages.Dump):
+                    faulthandler.dump_traceback(file=sys.__stderr__ or 2, all_threads=True)
+                else:
+                    self._queue.put(message)
+        except (framing.FramingError, messages.MessageError, OSError) as e:
+            os.write(2, f"the studio's channel broke: {e}\n".encode())
+        leave_with_children()
+
+
+def serve(runner_file: Path, channel: Channel) -> None:
+    """Serve the studio until it says Shutdown or closes the channel. Does not return."""
+    faulthandler.enable(file=2)
+    inbox = Inbox(channel)
+    inbox.start()
+    guard = InstallGuard()
+    guard.arm()
+    first = inbox.next()
+    if not isinstance(first, messages.Load):
+        _leave(1)
+    else:
+        runner = _runner_of(runner_file)
+        hello = messages.Hello(version=messages.VERSION, python=platform.python_version(), pid=os.getpid())
+        runner.greet(channel, hello, first)
+        threading.Thread(target=_beat, args=(channel,), name="heartbeat", daemon=True).start()
+        if _load(runner, first, channel):
+            _work(runner, inbox, channel, guard)
+        _leave(0)
+
+
+def leave_with_children() -> None:
+    """End this process and whatever it started, without Python's or a driver's teardown."""
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def _load(runner: Runner, load: messages.Load, channel: Channel) -> bool:
+    try:
+        channel.send(messages.Loaded(facts=runner.load(load)))
+    except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
+        channel.send(_failed(0, e))
+        return False
+    return True
+
+
+def _work(runner: Runner, inbox: Inbox, channel: Channel, guard: InstallGuard) -> None:
+    while True:
+        message = inbox.next()
+        if isinstance(message, messages.Shutdown):
+            return
+        if isinstance(message, messages.Run):
+            context = RunContext(message, channel, inbox.cancel_of(message.job))
+            _run(runner, context, channel, guard)
+            inbox.forget(message.job)
+            channel.send(messages.Idle(job=message.job))
+
+
+def _run(runner: Runner, context: RunContext, channel: Channel, guard: InstallGuard) -> None:
+    try:
+        output = runner.run(context)
+        if not output.sha256:
+            output = replace(output, sha256=sha256_of(output.path))
+        for sentence in guard.report():
+            context.note(sentence)
+        channel.send(
+            messages.Result(
+                job=context.job, file=str(output.path), sha256=output.sha256, media=output.media, facts=output.facts
+            )
+        )
+    except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
+        channel.send(_failed(context.job, e))
+    try:
+        runner.clean_up()
+    except Exception as e:  # noqa: BLE001 — border: the result is safe already
+        context.note(f"cleaning up failed: {type(e).__name__}: {e}")
+
+
+def _failed(job: int, error: Exception) -> messages.Failed:
+    text = str(error) or type(error).__name__
+    known = isinstance(error, failures.UserMistake)
+    return messages.Failed(
+        job=job,
+        failure=failures.classify(error),
+        message=text if known else f"{type(error).__name__}: {error}" if str(error) else text,
+        hint=error.hint if isinstance(error, failures.UserMistake) else "",
+        details=failures.details(error),
+    )
+
+
+def _beat(channel: Channel) -> None:
+    tick = threading.Event()
+    while not tick.wait(HEARTBEAT):
+        channel.send(messages.Heartbeat())
+
+
+def _runner_of(file: Path) -> Runner:
+    """Load the runner by its path: engines live in folders, not in packages that could be shadowed."""
+    spec = importlib.util.spec_from_file_location("engine_runner", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["engine_runner"] = module
+    sys.path.insert(1, str(file.parent))
+    spec.loader.exec_module(module)
+    runner = module.Runner()
+    if not isinstance(runner, Runner):
+        raise TypeError(f"Runner in {file} is no studio.worker.runner.Runner")
+    return runner
+
+
+def _leave(code: int) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)

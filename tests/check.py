@@ -1,0 +1,129 @@
+"""The one command for people and CI: `python -m tests.check [--fast|--soak] [--fix] [-k EXPRESSION]`.
+
+Format, lint, types, imports and tests, with the tools of the interpreter that runs this. The first four run beside one
+another; the tests come last, so that their closing line is the last one printed. Exit code 0 only if all went well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAIN, FAST, SOAK = "not soak", "not soak and not slow", ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One tool and what it is called here."""
+
+    name: str
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step went."""
+
+    step: Step
+    ok: bool
+    seconds: float
+    output: str
+
+    def tell(self) -> str:
+        """One line when all is well, else the tool's own words below it."""
+        line = f"{self.step.name:<8} {'ok' if self.ok else 'FAILED':<8} {self.seconds:5.1f} s"
+        return line if self.ok else f"{line}\n{self.output.rstrip()}"
+
+
+def _beside_python(tool: str) -> str:
+    # Not resolved: in a virtual environment the interpreter is a link, and the tools lie beside the link.
+    return str(Path(sys.executable).parent / (f"{tool}.exe" if sys.platform == "win32" else tool))
+
+
+def linters(*, fix: bool) -> list[Step]:
+    """The steps that read the code, none of which needs another's result."""
+    ruff = (sys.executable, "-m", "ruff")
+    steps = [
+        Step("types", (_beside_python("basedpyright"), "--pythonpath", sys.executable)),
+        Step("imports", (_beside_python("lint-imports"), "--no-logo")),
+    ]
+    if fix:
+        return steps
+    return [*steps, Step("lint", (*ruff, "check", ".")), Step("format", (*ruff, "format", "--check", "."))]
+
+
+def fixers() -> list[Step]:
+    """The steps that change the code, in this order: what the first one rewrites, the second one lays out."""
+    ruff = (sys.executable, "-m", "ruff")
+    return [Step("lint", (*ruff, "check", "--fix", ".")), Step("format", (*ruff, "format", "."))]
+
+
+def tests(selection: str, *, expression: str) -> Step:
+    """The tests, of which the markers and an expression select some."""
+    argv = [sys.executable, "-m", "pytest", "-m", selection]
+    if selection == SOAK:
+        argv += ["--hypothesis-profile", "soak"]
+    if expression:
+        argv += ["-k", expression]
+    return Step("tests", tuple(argv))
+
+
+def run(step: Step) -> Outcome:
+    """Runs one step to its end and keeps what it said."""
+    # Without a terminal some tools fold their lines to 80 columns, in the middle of module names.
+    environment = os.environ | {"COLUMNS": "200", "PYTHONUTF8": "1"}
+    start = monotonic()
+    try:
+        done = subprocess.run(
+            step.argv,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    except FileNotFoundError:
+        hint = f"{step.argv[0]} is missing. `launch_wsl.sh test` and `launch.ps1 test` install the development tools."
+        return Outcome(step, ok=False, seconds=monotonic() - start, output=hint)
+    output = done.stdout.decode(errors="replace")
+    return Outcome(step, ok=done.returncode == 0, seconds=monotonic() - start, output=output)
+
+
+def _tell(outcome: Outcome) -> bool:
+    print(outcome.tell(), flush=True)
+    return outcome.ok
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the steps; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.check", description="format, lint, types, imports, tests")
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--fast", dest="selection", action="store_const", const=FAST, help="without slow tests")
+    amount.add_argument("--soak", dest="selection", action="store_const", const=SOAK, help="everything, full counts")
+    parser.set_defaults(selection=PLAIN)
+    parser.add_argument("--fix", action="store_true", help="let the formatter and the linter change the code first")
+    parser.add_argument("-k", dest="expression", default="", help="only tests that match, as pytest understands it")
+    chosen = parser.parse_args(arguments)
+    good = [_tell(run(step)) for step in fixers()] if chosen.fix else []
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        running = [pool.submit(run, step) for step in linters(fix=chosen.fix)]
+        good += [_tell(future.result()) for future in as_completed(running)]
+    if not all(good):
+        print("not everything above is well; the tests run all the same", flush=True)
+    good.append(
+        subprocess.run(tests(chosen.selection, expression=chosen.expression).argv, cwd=ROOT, check=False).returncode
+        == 0
+    )
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Tests of the engines: their descriptions, and what runs in their processes."""
