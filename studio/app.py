@@ -7,14 +7,17 @@ from functools import cached_property
 from pathlib import Path
 
 from studio import settings as settings_values
+from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry, find_engines
 from studio.errors import StudioError
 from studio.events import Bus
 from studio.paths import DataPaths
+from studio.runtime import devices
 from studio.runtime.devices import Device, find_devices
 from studio.runtime.hosts.base import Host
 from studio.runtime.hosts.local import LocalHost
-from studio.runtime.supervisor import Supervisor
+from studio.runtime.supervisor import Supervisor, Watch, WorkerFailed
+from studio.services import worker_start
 from studio.services.dispatcher import Dispatcher, Ownership
 from studio.services.envelope import Envelope
 from studio.services.execution import Tools
@@ -74,9 +77,7 @@ class Studio:
     @cached_property
     def supervisor(self) -> Supervisor:
         """The engine processes."""
-        return Supervisor(
-            self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes
-        )
+        return Supervisor(self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -93,6 +94,22 @@ class Studio:
                 settings=self.settings,
             )
         )
+
+    def try_engine(self, manifest: Manifest) -> str:
+        """Start an engine's process and load its model; return what was wrong, mostly nothing."""
+        try:
+            choice = devices.choose(manifest, self.devices, wanted="", allow_cpu=True)
+            defaults = {p.name: p.default for p in manifest.params}
+            start = worker_start.start_of(manifest, choice.device, worker_start.Needs(params=defaults), self.paths)
+            worker = self.supervisor.begin(start)
+            worker.load(Watch(on_message=lambda _message: None, cancelled=lambda: False))
+        except StudioError as e:
+            return e.message
+        except WorkerFailed as e:
+            return e.message
+        finally:
+            self.supervisor.close()
+        return ""
 
     def save_settings(self, changed: Settings) -> None:
         """Store settings for every later run."""

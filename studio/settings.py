@@ -14,7 +14,9 @@ class Speech:
     """How lines become sound."""
 
     engine: str = field(default="kokoro", metadata={"help": "the engine for speech when none is named"})
-    sentence_gap: float = field(default=0.25, metadata={"help": "seconds between two sentences", "min": 0.0, "max": 10.0})
+    sentence_gap: float = field(
+        default=0.25, metadata={"help": "seconds between two sentences", "min": 0.0, "max": 10.0}
+    )
     turn_gap: float = field(default=0.45, metadata={"help": "seconds between two speakers", "min": 0.0, "max": 10.0})
 
 
@@ -24,7 +26,9 @@ class Engines:
 
     device: str = field(default="", metadata={"help": "the device to use, empty for the best there is"})
     allow_cpu: bool = field(default=True, metadata={"help": "whether a job may fall back to the CPU"})
-    threads: int = field(default=0, metadata={"help": "CPU threads an engine uses, 0 for its own choice", "min": 0, "max": 256})
+    threads: int = field(
+        default=0, metadata={"help": "CPU threads an engine uses, 0 for its own choice", "min": 0, "max": 256}
+    )
     idle_minutes: float = field(
         default=5.0, metadata={"help": "minutes an idle engine keeps its memory", "min": 0.0, "max": 1440.0}
     )
@@ -35,7 +39,8 @@ class Storage:
     """What is kept."""
 
     cache_megabytes: int = field(
-        default=2000, metadata={"help": "how large the cache of finished sentences may grow", "min": 0, "max": 10_000_000}
+        default=2000,
+        metadata={"help": "how large the cache of finished sentences may grow", "min": 0, "max": 10_000_000},
     )
 
 

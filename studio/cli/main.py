@@ -44,7 +44,9 @@ def run(argv: list[str]) -> int:
 def _run(argv: list[str], out: Output) -> int:
     args = build().parse_args(argv)
     if not args.command:
-        raise StudioError("This version has no window yet.", "`studio demo` makes a first piece, `studio --help` shows the commands.")
+        raise StudioError(
+            "This version has no window yet.", "`studio demo` makes a first piece, `studio --help` shows the commands."
+        )
     for name in ("data_dir", "device"):
         setattr(args, name, getattr(args, name, None))
     command = import_module(f"studio.cli.commands.{args.command}")

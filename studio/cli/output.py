@@ -70,7 +70,9 @@ def table(rows: list[list[str]], headings: list[str]) -> str:
     """Lay out rows under headings."""
     everything = [headings, *rows]
     widths = [max(len(row[i]) for row in everything) for i in range(len(headings))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in everything)
+    return "\n".join(
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in everything
+    )
 
 
 def _write(stream: Any, text: str) -> None:

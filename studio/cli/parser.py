@@ -44,7 +44,9 @@ def _common() -> argparse.ArgumentParser:
 
 
 def _add(commands: Any, common: argparse.ArgumentParser, name: str, text: str) -> Parser:
-    parser: Parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".", parents=[common])
+    parser: Parser = commands.add_parser(
+        name, help=text, description=text[:1].upper() + text[1:] + ".", parents=[common]
+    )
     return parser
 
 
@@ -52,7 +54,12 @@ def _generating(parser: Parser) -> None:
     parser.add_argument("--engine", metavar="ID", default="", help="the engine to use")
     parser.add_argument("--seed", type=int, default=-1, metavar="N", help="-1 draws one at random")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", dest="params", help="a parameter of the engine; repeatable"
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="params",
+        help="a parameter of the engine; repeatable",
     )
     parser.add_argument("--no-cpu", action="store_true", help="fail rather than compute on the CPU")
     parser.add_argument("--force", action="store_true", help="replace an existing output")

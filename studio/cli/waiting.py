@@ -68,9 +68,7 @@ def failure_of(job: Job) -> CommandError:
     stored = job.error or {"message": f"Job {job.id} is {job.state}.", "hint": "`studio jobs retry` tries again."}
     codes = {states.CANCELLED: Cancelled.exit_code, states.INTERRUPTED: EngineFailure.exit_code}
     code = codes.get(job.state, int(stored.get("exit_code", EngineFailure.exit_code)))
-    error = StudioError(
-        stored["message"], stored.get("hint", ""), stored.get("details", ""), log=stored.get("log", "")
-    )
+    error = StudioError(stored["message"], stored.get("hint", ""), stored.get("details", ""), log=stored.get("log", ""))
     return CommandError(error, code, {"job": job.id, "state": job.state, "notes": list(job.notes)})
 
 

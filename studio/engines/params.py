@@ -82,7 +82,9 @@ class Param:
     def _no_choice(self, value: object) -> str:
         near = difflib.get_close_matches(str(value), self.choices, 1)
         shown = ", ".join(c for c in self.choices if c)
-        return f"{self.name} is one of {shown}, not {str(value)[:40]!r}" + (f" (did you mean {near[0]}?)" if near else "")
+        return f"{self.name} is one of {shown}, not {str(value)[:40]!r}" + (
+            f" (did you mean {near[0]}?)" if near else ""
+        )
 
 
 def complete(params: Iterable[Param], given: Mapping[str, object], *, engine: str) -> dict[str, Value]:

@@ -25,6 +25,7 @@ TITLES = {
 }
 RESTART = "restart"  # says nothing about the engine's settings, so it is never remembered
 CPU = "cpu"
+_ON_CPU = frozenset({"slicing", "smaller_batch", "precision"})  # the rest is about cards
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ class Place:
     allow_cpu: bool
 
 
-def available(manifest: Manifest, place: Place) -> frozenset[str]:
-    """Return the rungs that make sense for an engine in a place."""
+def available(manifest: Manifest, place: Place, failure: str) -> frozenset[str]:
+    """Return the rungs that make sense for an engine in a place after a class of failure."""
     rungs = set(manifest.rungs)
-    if not manifest.rungs_on_any_device:
+    # A crash or a hang has no engine-made cure, so an engine that plays a card (for tests) plays none there.
+    if not manifest.rungs_on_any_device or failure in {"native_crash", "hang"}:
         if place.on_cpu:
-            rungs -= {"empty_cache", "offload", "decode_cpu", "other_build", "override", CPU}
+            rungs &= _ON_CPU
         elif CPU in manifest.accelerators:
             rungs.add(CPU)
     if not place.allow_cpu:

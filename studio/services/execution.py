@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,18 +11,19 @@ from typing import Any
 
 from studio.domain import jobs as states
 from studio.domain.recipe import Recipe
-from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
-from studio.runtime import devices, kit, ladder, variables
+from studio.runtime import devices, ladder
 from studio.runtime.devices import Device
-from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed, own_python
+from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from studio.services import speech
 from studio.services.envelope import Envelope, Situation
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library, deliver
+from studio.services.worker_start import Needs, start_of
 from studio.settings import Settings
 from studio.store import atomic
 from studio.worker import failures
@@ -87,8 +87,9 @@ class Execution:
         )
         situation = self._situation(choice.device)
         place = ladder.Place(on_cpu=choice.device.kind == "cpu", allow_cpu=self._job.request.allow_cpu)
-        usable = ladder.available(self._manifest, place)
-        self._rungs = remembered = tuple(r for r in self._t.envelope.remembered(situation) if r in usable)
+        self._rungs = remembered = tuple(
+            r for r in self._t.envelope.remembered(situation) if r != ladder.CPU or place.allow_cpu
+        )
         if remembered:
             self._note(f"started with {', '.join(remembered)}, which worked here before", level="info")
         failure = ""
@@ -96,7 +97,7 @@ class Execution:
             try:
                 self._attempt(self._device(choice.device))
             except WorkerFailed as e:
-                rung = ladder.next_rung(e.failure, self._rungs, usable)
+                rung = ladder.next_rung(e.failure, self._rungs, ladder.available(self._manifest, place, e.failure))
                 if rung is None:
                     raise
                 self._rungs = (*self._rungs, rung)
@@ -161,31 +162,14 @@ class Execution:
 
     def _start(self, device: Device) -> Start:
         request = self._job.request
-        if self._manifest.pack != APP_PACK:
-            raise StudioError(
-                f"The engine {self._manifest.id} needs the pack {self._manifest.pack}, which is not installed.",
-                f"Run `studio engines install {self._manifest.id}`.",
-            )
-        at_load = {p.name for p in self._manifest.params if p.at == "load"}
-        environment = variables.build(
-            os.environ,
-            device=device.environment,
-            engine=self._manifest.environment,
-            user=request.environment,
-            cache=str(self._t.paths.cache),
-        )
-        return Start(
-            manifest=self._manifest,
-            kit=kit.build(self._manifest, self._t.paths.kits),
-            python=own_python(),
-            device=device.id,
-            precision=self._manifest.precision,
-            threads=self._t.settings.engines.threads,
+        needs = Needs(
+            params=request.params,
             model=request.model,
-            settings=tuple(sorted((k, v) for k, v in request.params.items() if k in at_load)),
-            environment=tuple(sorted(environment.items())),
+            environment=request.environment,
             rungs=self._rungs,
+            threads=self._t.settings.engines.threads,
         )
+        return start_of(self._manifest, device, needs, self._t.paths)
 
     def _message(self, plan: speech.Plan) -> messages.Run:
         request = self._job.request

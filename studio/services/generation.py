@@ -12,13 +12,14 @@ from studio.domain import jobs as states
 from studio.domain import seeds
 from studio.domain.requests import Request, Target
 from studio.engines import params
-from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import StudioError
 from studio.runtime import devices, variables
 from studio.runtime.devices import Device
 from studio.services import library, speech
 from studio.services.jobs import Jobs
+from studio.services.worker_start import missing_pack
 from studio.settings import Settings
 
 MODEL = "model"  # --set model=DIR names a local folder for any engine
@@ -88,14 +89,10 @@ class Generation:
 
     def _blocked(self, request: Request, manifest: Manifest) -> StudioError | None:
         """Return what keeps the job from running now; raise when no waiting would help."""
-        if manifest.pack != APP_PACK:
-            return StudioError(
-                f"The engine {manifest.id} needs the pack {manifest.pack}, which is not installed.",
-                f"Run `studio engines install {manifest.id}`, then `studio jobs retry`.",
-            )
-        devices.choose(manifest, self._devices, wanted=request.device, allow_cpu=request.allow_cpu)
-        return None
-
+        blocked = missing_pack(manifest)
+        if blocked is None:
+            devices.choose(manifest, self._devices, wanted=request.device, allow_cpu=request.allow_cpu)
+        return blocked
 
 
 def _named(wish: Wish) -> dict[str, str]:

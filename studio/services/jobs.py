@@ -52,7 +52,9 @@ class Jobs:
         self._bus = bus
         self._stored_progress: dict[int, float] = {}
 
-    def enqueue(self, request: Request, *, units: float, retry_of: int | None = None, blocked: StudioError | None = None) -> int:
+    def enqueue(
+        self, request: Request, *, units: float, retry_of: int | None = None, blocked: StudioError | None = None
+    ) -> int:
         """Store a request; from here on it cannot be lost. `units` measure the work, for estimates of time."""
         state = states.BLOCKED if blocked else states.QUEUED
         with self._database.transaction() as connection:

@@ -37,7 +37,9 @@ class Plan:
 def check_script(script: str) -> None:
     """Raise StudioError for a script that is empty, or far too long for one job."""
     if not script.strip():
-        raise StudioError("The text is empty.", 'Write something to say, for example: studio speak "Hello." -o hello.wav')
+        raise StudioError(
+            "The text is empty.", 'Write something to say, for example: studio speak "Hello." -o hello.wav'
+        )
     if len(script) > MOST_CHARACTERS:
         hours = len(script) / _CHARACTERS_A_SECOND / 3600
         raise StudioError(

@@ -14,14 +14,19 @@ USER = "user"
 ENGINE = "engine"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (OUT_OF_MEMORY, re.compile(r"out of memory|OutOfMemoryError|MemoryError|not enough memory|CUBLAS_STATUS_ALLOC", re.I)),
+    (
+        OUT_OF_MEMORY,
+        re.compile(r"out of memory|OutOfMemoryError|MemoryError|not enough memory|CUBLAS_STATUS_ALLOC", re.I),
+    ),
     (
         WRONG_BUILD,
         re.compile(r"NoBinaryForGpu|invalid device function|no kernel image|Illegal seek|not compiled with CUDA", re.I),
     ),
     (
         UNSUPPORTED,
-        re.compile(r"STATUS_NOT_SUPPORTED|NotImplementedError|not implemented for|should be the same|unsupported op", re.I),
+        re.compile(
+            r"STATUS_NOT_SUPPORTED|NotImplementedError|not implemented for|should be the same|unsupported op", re.I
+        ),
     ),
     (BAD_NUMBERS, re.compile(r"\b(nan|inf)\b.*\b(found|value|detected|contain)|non-finite|not finite", re.I)),
 )

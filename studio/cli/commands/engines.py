@@ -18,7 +18,13 @@ def run(args: Namespace, out: Output) -> int:
         if args.verb == "list":
             found = [engine_list.describe(e) for e in engine_list.listed(studio.registry, hidden=args.all)]
             rows = [
-                [e["id"], e["title"], ",".join(e["tasks"]), "yes" if e["usable"] else "no", e["error"] or e["environment"]]
+                [
+                    e["id"],
+                    e["title"],
+                    ",".join(e["tasks"]),
+                    "yes" if e["usable"] else "no",
+                    e["error"] or e["environment"],
+                ]
                 for e in found
             ]
             out.result({"engines": found}, table(rows, ["id", "title", "tasks", "usable", "state"]))

@@ -51,7 +51,9 @@ def run(args: Namespace, out: Output) -> int:
     for note in data["notes"]:
         out.tell(f"{note['level']}: {note['text']}" + (f" (line {note['line']})" if "line" in note else ""))
     made = data["outputs"][0]
-    out.result(data, "" if args.output == "-" else f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}")
+    out.result(
+        data, "" if args.output == "-" else f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}"
+    )
     return 0
 
 

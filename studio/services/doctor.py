@@ -1,0 +1,143 @@
+"""Checks everything there is and says how to mend it; makes a scrubbed report to send. The calling thread."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import platform
+import re
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import studio
+from studio import settings as settings_values
+from studio.engines.manifest import Manifest
+from studio.engines.registry import Registry
+from studio.errors import StudioError
+from studio.paths import DataPaths
+from studio.services.jobs import Jobs
+from studio.services.library import Library
+from studio.settings import Settings
+from studio.store import atomic
+from studio.store.database import Database
+
+_LOW_DISK = 2 * 2**30
+_LOG_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What is looked at."""
+
+    paths: DataPaths
+    database: Database
+    registry: Registry
+    jobs: Jobs
+    library: Library
+    settings: Settings
+    start_engine: Callable[[Manifest], str]  # starts an engine's process and ends it; returns what was wrong
+
+
+def examine(patient: Patient) -> list[Finding]:
+    """Look at everything; never raises for what it finds."""
+    checks = (_python, _disk, _database, _library, _engines, _engine_process)
+    return [finding for check in checks for finding in check(patient)]
+
+
+def write_bundle(patient: Patient, findings: list[Finding], target: Path) -> None:
+    """Write a report without names of people, machines and places; scripts and voices stay at home."""
+    report = {
+        "studio": studio.__version__,
+        "python": sys.version,
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "findings": [asdict(f) for f in findings],
+        "settings": settings_values.changed(patient.settings),
+        "jobs": [
+            {"id": j.id, "state": j.state, "engine": j.engine, "error": j.error, "notes": j.notes, "timing": j.timing}
+            for j in patient.jobs.newest(50)
+        ],
+    }
+    try:
+        with atomic.written(target) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as bundle:
+            bundle.writestr(
+                "report.json", scrubbed(json.dumps(report, indent=2, ensure_ascii=False), patient.paths.root)
+            )
+            for log in sorted(patient.paths.logs.glob("*.log")) + sorted(patient.paths.logs.glob("bug-*.txt")):
+                text = log.read_bytes()[-_LOG_BYTES:].decode(errors="replace")
+                bundle.writestr(f"logs/{log.name}", scrubbed(text, patient.paths.root))
+    except OSError as e:
+        raise atomic.explain(e, f"{target} could not be written") from e
+
+
+def scrubbed(text: str, root: Path) -> str:
+    """Return the text without home folders, user name, host name and the data folder's place."""
+    for place, name in ((str(root), "<data>"), (str(Path.home()), "<home>")):
+        for form in {place, place.replace("\\", "\\\\"), place.replace("\\", "/")}:
+            text = text.replace(form, name)
+    for word, name in ((_user(), "<user>"), (platform.node(), "<host>")):
+        if len(word) > 2:  # noqa: PLR2004 — a shorter one would maim words
+            text = re.sub(rf"\b{re.escape(word)}\b", name, text)
+    return text
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+def _python(_patient: Patient) -> list[Finding]:
+    return [Finding("python", ok=True, text=f"Python {platform.python_version()}, studio {studio.__version__}")]
+
+
+def _disk(patient: Patient) -> list[Finding]:
+    free = shutil.disk_usage(patient.paths.root).free
+    text = f"{free / 2**30:.1f} GiB free for {patient.paths.root}"
+    return [Finding("disk", free > _LOW_DISK, text, "" if free > _LOW_DISK else "Free some space soon.")]
+
+
+def _database(patient: Patient) -> list[Finding]:
+    try:
+        found = patient.database.integrity()
+    except StudioError as e:
+        found = e.details or e.message
+    hint = "" if found == "ok" else "Start again: a damaged database is set aside, finished files stay in the library."
+    return [Finding("database", found == "ok", f"integrity: {found}", hint)]
+
+
+def _library(patient: Patient) -> list[Finding]:
+    missing = patient.library.missing_files()
+    text = "every result is there" if not missing else f"{len(missing)} files are missing, for example {missing[0]}"
+    return [Finding("library", not missing, text, "" if not missing else "`studio jobs retry` makes them again.")]
+
+
+def _engines(patient: Patient) -> list[Finding]:
+    broken = [e for e in patient.registry.entries() if e.manifest is None]
+    if not broken:
+        return [Finding("engines", ok=True, text=f"{len(patient.registry.entries())} engines are described well")]
+    return [Finding(f"engine {e.id}", ok=False, text=e.error, hint=f"Mend or remove {e.folder}.") for e in broken]
+
+
+def _engine_process(patient: Patient) -> list[Finding]:
+    try:
+        manifest = patient.registry.manifest(patient.settings.speech.engine)
+    except StudioError as e:
+        return [Finding("engine process", ok=False, text=e.message, hint=e.hint)]
+    problem = patient.start_engine(manifest)
+    text = problem or f"the engine {manifest.id} starts and loads"
+    return [Finding("engine process", not problem, text, f"See {patient.paths.logs}." if problem else "")]

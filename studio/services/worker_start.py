@@ -1,0 +1,63 @@
+"""How an engine's process is to be started for a request: kit, interpreter, device, variables. Any thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.engines.manifest import APP_PACK, Manifest
+from studio.errors import StudioError
+from studio.paths import DataPaths
+from studio.runtime import kit, variables
+from studio.runtime.devices import Device
+from studio.runtime.supervisor import Start, own_python
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a job brings to the start of its engine."""
+
+    params: Mapping[str, Any]
+    model: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    rungs: tuple[str, ...] = ()
+    threads: int = 0
+
+
+def missing_pack(manifest: Manifest) -> StudioError | None:
+    """Return what keeps an engine from starting as long as its pack is not there."""
+    if manifest.pack == APP_PACK:
+        return None
+    return StudioError(
+        f"The engine {manifest.id} needs the pack {manifest.pack}, which is not installed.",
+        f"Run `studio engines install {manifest.id}`, then `studio jobs retry`.",
+    )
+
+
+def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths) -> Start:
+    """Compose the start; raise StudioError when the engine's pack is missing."""
+    blocked = missing_pack(manifest)
+    if blocked:
+        raise blocked
+    at_load = {p.name for p in manifest.params if p.at == "load"}
+    environment = variables.build(
+        os.environ,
+        device=device.environment,
+        engine=manifest.environment,
+        user=needs.environment,
+        cache=str(paths.cache),
+    )
+    return Start(
+        manifest=manifest,
+        kit=kit.build(manifest, paths.kits),
+        python=own_python(),
+        device=device.id,
+        precision=manifest.precision,
+        threads=needs.threads,
+        model=needs.model,
+        settings=tuple(sorted((k, v) for k, v in needs.params.items() if k in at_load)),
+        environment=tuple(sorted(environment.items())),
+        rungs=needs.rungs,
+    )
