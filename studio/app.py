@@ -1,4 +1,4 @@
-"""The composition root: builds every service once. Nobody else builds services. The calling thread owns what it builds."""
+"""The composition root: builds every service once, and nobody else does. The calling thread owns them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from studio import settings as settings_values
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry, find_engines
 from studio.errors import StudioError
-from studio.events import Bus
+from studio.events import Bus, JobChanged
 from studio.paths import DataPaths
 from studio.runtime import devices
 from studio.runtime.devices import Device, find_devices
@@ -82,7 +82,7 @@ class Studio:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """The loop that runs jobs; only the owner runs it."""
-        return Dispatcher(
+        dispatcher = Dispatcher(
             Tools(
                 paths=self.paths,
                 jobs=self.jobs,
@@ -94,6 +94,8 @@ class Studio:
                 settings=self.settings,
             )
         )
+        self.bus.subscribe(lambda event: dispatcher.wake() if isinstance(event, JobChanged) else None)
+        return dispatcher
 
     def try_engine(self, manifest: Manifest) -> str:
         """Start an engine's process and load its model; return what was wrong, mostly nothing."""

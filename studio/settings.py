@@ -1,4 +1,4 @@
-"""The settings: groups of frozen values. Defaults here, changes in a file, overrides for one run that are never saved."""
+"""The settings: groups of frozen values. Defaults here, changes in a file, overrides that are never saved. Pure."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def with_value(settings: Settings, name: str, value: object) -> Settings:
     spec = known[field_name]
     typed = _typed(value, str(spec.type), name)
     low, high = spec.metadata.get("min"), spec.metadata.get("max")
-    if low is not None and not low <= cast("float", typed) <= high:
+    if low is not None and high is not None and not low <= cast("float", typed) <= high:
         raise StudioError(f"{name} is a number from {low} to {high}, not {value}.", str(spec.metadata["help"]))
     return replace(settings, **{group_name: replace(cast("Any", group), **{field_name: typed})})
 
@@ -107,6 +107,6 @@ def _typed(value: object, wanted: str, name: str) -> object:
         number = int(text) if wanted == "int" else float(text)
     except ValueError as e:
         raise StudioError(f"{name} is {'a whole number' if wanted == 'int' else 'a number'}, not {value!r}.") from e
-    if number != number:  # noqa: PLR0124 — only NaN differs from itself
+    if number != number:
         raise StudioError(f"{name} is a number, not {value!r}.")
     return number

@@ -1,1 +1,1 @@
-"""Sound: formats, and later mixing, playback and export. Numbers by numpy, loaded only where they are needed. Any thread."""
+"""Sound files. Numbers by numpy, loaded only where they are needed. Any thread."""

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from studio.domain import recipe
 from studio.domain.recipe import Recipe
@@ -75,7 +75,7 @@ def _recipe_in(text: bytes) -> Recipe | None:
         data: Any = json.loads(text.rstrip(b"\0").decode())
     except (ValueError, RecursionError):
         return None
-    return recipe.from_dict(data[_RECIPE_NAME]) if isinstance(data, dict) and _RECIPE_NAME in data else None
+    return recipe.from_dict(cast("dict[str, Any]", data).get(_RECIPE_NAME)) if isinstance(data, dict) else None
 
 
 def _header(rate: int, data_bytes: int, info: bytes) -> bytes:

@@ -31,7 +31,7 @@ def run(argv: list[str]) -> int:
     try:
         return _run(argv, out)
     except StudioError as e:
-        data = e.data if isinstance(e, CommandError) else {"job": None, "state": None, "notes": []}
+        data: dict[str, Any] = e.data if isinstance(e, CommandError) else {"job": None, "state": None, "notes": []}
         out.error(e, data)
         return e.exit_code
     except BrokenPipeError:  # the reader of our output left; nothing is wrong with us

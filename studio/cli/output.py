@@ -38,7 +38,7 @@ class Output:
         """Say what went wrong and what to do; with --json as an object too."""
         self._end_bar()
         _write(sys.stderr, f"error: {_one_line(error.message)}\nhint: {_one_line(error.hint) or 'see --help'}\n")
-        if error.log and error.exit_code == 3:  # noqa: PLR2004 — the contract's number
+        if error.log and error.exit_code == 3:
             _write(sys.stderr, f"log: {error.log}\n")
         if self.as_json:
             shown = {"message": error.message, "hint": error.hint, "details": error.details, "log": error.log}
@@ -90,6 +90,6 @@ def _one_line(text: str) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 60:  # noqa: PLR2004 — a minute
+    if seconds < 60:
         return f"{max(1, round(seconds))} s"
     return f"{int(seconds // 60)} min {int(seconds % 60):02} s"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -82,7 +82,7 @@ def _watch(studio: Studio, job: int, out: Output) -> None:
 
 
 @contextmanager
-def _cancel_on_signal(studio: Studio, job: int) -> Iterator[None]:
+def _cancel_on_signal(studio: Studio, job: int) -> Generator[None, None, None]:
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         threading.Thread(target=studio.jobs.cancel, args=(job,), name="cancel").start()
 

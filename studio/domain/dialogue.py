@@ -1,8 +1,8 @@
 """Dialogue scripts: values, parser, writer, and the way from a script to what an engine speaks. Pure; any thread.
 
 The mark-up: `[S1]` or `[Name]` begins a turn, `(laughs)` is a sound, `[pause 500ms]` and `[pause:1s]` are silence,
-`[[respell]]` is spoken as it is written, and `\\[` `\\]` `\\(` `\\)` `\\\\` stand for the character itself. No text is an
-error here: what cannot be understood stays text, and the linter speaks about it.
+`[[respell]]` is spoken as it is written, and a backslash before a bracket, a parenthesis or a backslash stands for that
+character itself. No text is an error here: what cannot be understood stays text, and the linter speaks about it.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of one source line. `start` and `end` count from 0; `value` is the text, name or words it stands for."""
+    """A stretch of one source line. `start` and `end` count from 0; `value` is the text or name it stands for."""
 
     kind: Kind
     start: int
@@ -160,8 +160,10 @@ class Token:
 
 # Never spoken and never seen: controls, surrogates, noncharacters, zero-width and direction marks. The joiners are
 # part of the writing between two characters of emoji, Persian or the Indic scripts, and noise anywhere else.
-_NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-_NEVER += "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+_NEVER = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+)
 _JOINED = rf"[^\x00-\x7f\s\u200c\u200d{_NEVER}]"
 IGNORED = re.compile(rf"[{_NEVER}]|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
 
@@ -200,7 +202,7 @@ def source_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def tokens(source: str) -> list[Token]:
-    """One source line, cut into what its stretches mean. Positions are those of the source, ignored characters and all."""
+    """One source line, cut into what its stretches mean. Positions count ignored characters, too."""
     places = [0]
     clean = source
     if IGNORED.search(source):
@@ -413,7 +415,7 @@ def _stretch(items: list[Item], supported: frozenset[str]) -> str:
             parts.append(_LOOKS_LIKE_MARKUP.sub(lambda match: match[1] or match[2], words))
             continue
         for item in group:
-            heard = isinstance(item, Tag) and item.known and item.name in supported
+            heard = isinstance(item, Tag) and _is_heard(item, supported)
             parts.append(f"{_OPEN}{item.name.replace(' ', _INNER_SPACE)}{_CLOSE}" if heard else _GAP)
     return _GAPS.sub(_closed_gap, " ".join("".join(parts).split()))
 
@@ -429,7 +431,7 @@ def _spoken_sentences(stretch: str) -> list[str]:
     spoken: list[str] = []
     for sentence in sentences.split(stretch):
         says_words = speakable(_SOUND.sub("", sentence))
-        if says_words or not spoken and _SOUND.search(sentence):
+        if says_words or (not spoken and _SOUND.search(sentence)):
             spoken.append(sentence)
         elif _SOUND.search(sentence):
             # A sound after the last full stop belongs to what was said.

@@ -1,4 +1,4 @@
-"""The linter of dialogue scripts: what an engine will stumble over, where it stands, and how to mend it. Pure; any thread.
+"""The linter of dialogue scripts: what an engine will stumble over, where, and how to mend it. Pure; any thread.
 
 The rules are those that dialogue models ask for in their own guides: begin with a speaker, alternate, keep a call
 between 5 and 20 seconds, few and known sounds, and the tag of the speaker before the last at the very end.
@@ -27,7 +27,7 @@ WORDS_A_SOUND = 6
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `line` and `column` count from 1; `fix` says what mending it does, None when that is for a person."""
+    """One finding. `line` and `column` count from 1; `fix` says what would mend it, None: a person must."""
 
     line: int
     column: int
@@ -228,7 +228,8 @@ def _nearest(name: str) -> str | None:
 
 def _bad_pause(spot: _Spot) -> _Finding:
     source = spot.token.value
-    text = f"{_shortened(source)} is no pause: write [pause 500ms] or [pause 1.5s], at most {LONGEST_PAUSE_MS // 1000} seconds."
+    longest = LONGEST_PAUSE_MS // 1000
+    text = f"{_shortened(source)} is no pause: write [pause 500ms] or [pause 1.5s], at most {longest} seconds."
     meant = _BROKEN_PAUSE.fullmatch(source)
     if not meant:
         return spot.finding("bad-pause", "error", text)
@@ -247,8 +248,8 @@ def _odd_bracket(spot: _Spot) -> _Finding:
     if not source.strip("[] \t"):
         return spot.finding("odd-bracket", "warning", "Empty brackets.", fix="remove them", edit=spot.removed())
     text = (
-        f"{_shortened(source)} is neither a speaker (letters and digits, at most {LONGEST_NAME} characters) nor a pause; "
-        "it is read as text. Write \\[ for a plain bracket."
+        f"{_shortened(source)} is neither a speaker (letters and digits, at most {LONGEST_NAME} characters) nor a "
+        "pause; it is read as text. Write \\[ for a plain bracket."
     )
     return spot.finding("odd-bracket", "warning", text)
 
@@ -321,7 +322,8 @@ def _lengths(turn: _Turn) -> Iterator[_Finding]:
             )
             yield first.finding("long-line", "warning", text)
     if turn.spots and (seconds := _seconds(turn.spots)) > LONGEST_CALL:
-        text = f"This turn takes about {seconds:.0f} s; dialogue engines do best with {SHORTEST_CALL:.0f} to {LONGEST_CALL:.0f} s."
+        best = f"{SHORTEST_CALL:.0f} to {LONGEST_CALL:.0f} s"
+        text = f"This turn takes about {seconds:.0f} s; dialogue engines do best with {best}."
         yield turn.first.finding("call-length", "note", text)
 
 
@@ -364,5 +366,6 @@ def _whole(text: str, turns: list[_Turn], supported: Collection[str]) -> Iterato
         return
     seconds = sum(_seconds(turn.spots) for turn in turns)
     if seconds < SHORTEST_CALL:
-        message = f"The whole script takes about {seconds:.1f} s; dialogue engines do best with {SHORTEST_CALL:.0f} s or more."
+        best = f"{SHORTEST_CALL:.0f} s or more"
+        message = f"The whole script takes about {seconds:.1f} s; dialogue engines do best with {best}."
         yield turns[0].first.finding("call-length", "note", message)

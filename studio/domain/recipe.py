@@ -54,7 +54,7 @@ def from_dict(data: object) -> Recipe | None:
     if any(not isinstance(value, wanted[name]) for name, value in values.items()):
         return None
     try:
-        return Recipe(**{**values, "rungs": tuple(values.get("rungs", ()))})
+        return Recipe(**cast("dict[str, Any]", {**values, "rungs": tuple(values.get("rungs", ()))}))
     except TypeError:
         return None
 

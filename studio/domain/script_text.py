@@ -1,4 +1,7 @@
-"""From the bytes of a script file to its text. Pure; any thread. It never guesses an encoding: wrong words are worse than an error."""
+"""From the bytes of a script file to its text. Pure; any thread.
+
+It never guesses an encoding: wrong words are worse than an error.
+"""
 
 from __future__ import annotations
 

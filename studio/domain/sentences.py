@@ -8,30 +8,94 @@ from collections.abc import Iterator
 
 LONGEST = 400
 
-_CLOSERS = "\"'”’»›)\\]"
-_OPENERS = "\"'“‘«‹([¿¡"
+_CLOSERS = "\"'”’»\u203a)\\]"
+_OPENERS = "\"'“‘«\u2039([¿¡"
+_MARKS = ".!?…؟।॥\u06d4"
+# The wide marks and brackets of Chinese and Japanese, after which no space stands.
+_WIDE_MARKS, _WIDE_CLOSERS = "。\uff01\uff1f｡", "」』\uff09"
+_WIDE_COMMAS = "、\uff0c\uff1b\uff1a"
 # The look-behind and the possessive repeats keep a megabyte of dots or quotes linear.
 _BORDER = re.compile(
-    rf"(?<![.!?…؟।॥۔])(?P<mark>[.!?…؟।॥۔]++)(?P<closers>[{_CLOSERS}]*+)(?=\s|\Z)"
-    rf"|(?P<wide>[。！？｡]++[{_CLOSERS}」』）]*+)"
-    r"|(?P<blank>\n\s*\n)"
+    rf"(?<![{_MARKS}])(?P<mark>[{_MARKS}]++)(?P<closers>[{_CLOSERS}]*+)(?=\s|\Z)"
+    rf"|[{_WIDE_MARKS}]++[{_CLOSERS}{_WIDE_CLOSERS}]*+"
+    r"|\n\s*\n"
 )
 _NEXT = re.compile(rf"\s*+[{_OPENERS}]*+(?P<letter>\S?)(?P<then>\S?)")
-_CUT = re.compile(r"[,;:،؛，、；：](?=\s)|[，、；：—–](?!\s)|[—–](?=\s)")
+_CUT = re.compile(rf"[,;:،؛](?=\s)|[—–{_WIDE_COMMAS}]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _LOOK_BACK = 24
 _LONGEST_CLUSTER = 16
 
 # Always followed by more of the same sentence.
 _BEFORE_NAMES = frozenset(
-    "mr mrs ms mx dr prof st mt ft gen col capt lt sgt rev hon sen rep gov pres fr messrs mme mlle e.g i.e eg ie vs cf viz approx".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "prof",
+        "st",
+        "mt",
+        "ft",
+        "gen",
+        "col",
+        "capt",
+        "lt",
+        "sgt",
+        "rev",
+        "hon",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "fr",
+        "messrs",
+        "mme",
+        "mlle",
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "vs",
+        "cf",
+        "viz",
+        "approx",
+    ]
 )
 # May end a sentence: the next word's case decides.
 _MAY_END = frozenset(
-    "etc inc ltd co corp jr sr a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec dept est ave blvd al".split()
+    [
+        "etc",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "jr",
+        "sr",
+        "a.m",
+        "p.m",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "dept",
+        "est",
+        "ave",
+        "blvd",
+        "al",
+    ]
 )
 # Words of their own as well; abbreviations only before a number.
-_BEFORE_NUMBERS = frozenset("no nos p pp fig vol ch sec art".split())
+_BEFORE_NUMBERS = frozenset(["no", "nos", "p", "pp", "fig", "vol", "ch", "sec", "art"])
 
 
 def split(text: str, longest: int = LONGEST) -> list[str]:

@@ -1,1 +1,1 @@
-"""Engines: what one is (manifest, params, registry), and a folder for each. The engine side of a folder runs elsewhere."""
+"""Engines: what one is (manifest, params, registry), and a folder for each, whose code runs elsewhere."""

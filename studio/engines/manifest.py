@@ -191,7 +191,7 @@ def _typed(value: Any, wanted: str, where: str) -> Any:
         raise ManifestError(f"{where} is not a list of strings")
     if wanted == "dict[str, str]":
         if isinstance(value, dict) and all(isinstance(v, str) for v in cast("dict[Any, Any]", value).values()):
-            return value
+            return cast("dict[str, str]", value)
         raise ManifestError(f"{where} is not a table of strings")
     return value  # nested values were built, and checked, by the caller; Param checks its own
 

@@ -1,1 +1,1 @@
-"""The wire between the studio and its engine processes: messages and framing. Standard library, Python 3.10, any thread."""
+"""The wire between studio and engine processes: messages, framing. Standard library, Python 3.10, any thread."""

@@ -1,4 +1,4 @@
-"""Frames on a byte stream: four bytes of length, little-endian, then that many bytes. Any thread; callers lock writes."""
+"""Frames on a stream: four bytes of length, little-endian, then so many bytes. Any thread; callers lock writes."""
 
 from __future__ import annotations
 

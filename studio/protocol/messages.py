@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Union
+from typing import Any, ClassVar, cast
 
 VERSION = 1
 
@@ -165,9 +165,23 @@ class Idle:
     job: int
 
 
-Message = Union[
-    Hello, Load, Loaded, Run, Cancel, Dump, Shutdown, Heartbeat, Progress, Preview, Note, Part, Result, Failed, Idle
-]
+Message = (
+    Hello
+    | Load
+    | Loaded
+    | Run
+    | Cancel
+    | Dump
+    | Shutdown
+    | Heartbeat
+    | Progress
+    | Preview
+    | Note
+    | Part
+    | Result
+    | Failed
+    | Idle
+)
 _TYPES: dict[str, type[Any]] = {t.kind: t for t in Message.__args__}
 _CHECKS: dict[str, tuple[type[Any], ...]] = {
     "int": (int,),
@@ -189,12 +203,12 @@ def encode(message: Message) -> bytes:
 def decode(payload: bytes) -> Message:
     """Turn a frame's payload into a message; raise MessageError for anything that is none."""
     try:
-        data = json.loads(payload, parse_constant=_refuse_constant)
+        data: Any = json.loads(payload, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as e:
         raise MessageError(f"not JSON: {payload[:60]!r}") from e
     if not isinstance(data, dict):
         raise MessageError(f"not an object: {payload[:60]!r}")
-    data: dict[str, Any]
+    data = cast("dict[str, Any]", data)
     message_type = _TYPES.get(str(data.get("kind")))
     if message_type is None:
         raise MessageError(f"unknown message {data.get('kind')!r}")
@@ -214,10 +228,8 @@ def _fits(value: object, wanted: str) -> bool:
     if not isinstance(value, _CHECKS[wanted]):
         return False
     if wanted == "dict[str, str]":
-        return all(isinstance(v, str) for v in value.values())  # type: ignore[union-attr]
-    if wanted == "list[str]":
-        return all(isinstance(v, str) for v in value)  # type: ignore[union-attr]
-    return True
+        return all(isinstance(v, str) for v in cast("dict[str, Any]", value).values())
+    return wanted != "list[str]" or all(isinstance(v, str) for v in cast("list[Any]", value))
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,1 +1,1 @@
-"""Engine processes and where they run: hosts, kits, supervision, devices, the ladder. No Qt; threads as each file says."""
+"""Engine processes and where they run: hosts, kits, supervision, devices, the ladder. Threads as each file says."""

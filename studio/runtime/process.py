@@ -5,6 +5,7 @@ Used for engine processes, and for the studio's own helper processes that decode
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -116,5 +117,5 @@ class FrameProcess:
 
     def _read_log(self) -> None:
         with suppress(OSError, ValueError):
-            while data := self._child.stderr.read1(1 << 16):  # type: ignore[attr-defined]
+            while data := os.read(self._child.stderr.fileno(), 1 << 16):
                 self.log.write(data)

@@ -1,4 +1,4 @@
-"""Engine processes: started from a kit, greeted, kept warm, watched, ended. One supervisor a dispatcher, in its thread."""
+"""Engine processes: started from a kit, greeted, kept warm, watched, ended. All in the dispatcher's thread."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from studio.domain import jobs as states
 from studio.errors import StudioError
 from studio.paths import DataPaths
-from studio.services import library
 from studio.services.execution import Execution, Tools
 from studio.services.jobs import Job, Jobs
 from studio.store import atomic
@@ -41,28 +40,30 @@ class Ownership:
             return True
         if not self._lock.try_acquire():
             return False
-        self._jobs.interrupt_orphans()
-        self._sweep()
+        orphans = self._jobs.interrupt_orphans()
+        if orphans or any(self._paths.scratch.glob("*")):
+            self._sweep_data()
+        self._sweep_targets()
         return True
 
     def release(self) -> None:
         """Let others own."""
         self._lock.release()
 
-    def _sweep(self) -> None:
-        """Remove what killed processes left half done: nobody else writes while we hold the lock."""
+    def _sweep_data(self) -> None:
+        """Remove what a dead owner left half done: only owners write there, and now that is us."""
         root = self._paths
         for folder in (root.scratch, root.library, root.cache, root.kits):
             if folder.is_dir():
                 _remove_unfinished(folder)
         if root.scratch.is_dir():
             _remove_tree_content(root.scratch)
-        for job in self._jobs.newest(_SWEPT_ROWS):
-            if job.request.target and job.final:
-                target = Path(job.request.target.path)
-                for leftover in library.leftovers(target.parent, target.name):
-                    with suppress(OSError):
-                        leftover.unlink()
+
+    def _sweep_targets(self) -> None:
+        """Remove what killed commands left beside their output files; those still at it hold a lock on theirs."""
+        targets = {j.request.target.path for j in self._jobs.newest(_SWEPT_ROWS) if j.request.target and j.final}
+        for target in map(Path, targets):
+            atomic.remove_abandoned(target)
 
 
 class Dispatcher:
@@ -71,10 +72,16 @@ class Dispatcher:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._stop = threading.Event()
+        self._wake = threading.Event()
 
     def stop(self) -> None:
         """End the loop; what it works on is stopped and stored as interrupted."""
         self._stop.set()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Look at the queue now; a new row of this process need not wait for the next look."""
+        self._wake.set()
 
     def run(self, *, until: Callable[[], bool]) -> None:
         """Run jobs until the condition holds between two jobs, or somebody says stop."""
@@ -82,7 +89,8 @@ class Dispatcher:
             job = self._tools.jobs.claim()
             if job is None:
                 self._tools.supervisor.tick()
-                self._stop.wait(_IDLE)
+                self._wake.wait(_IDLE)
+                self._wake.clear()
             else:
                 self._execute(job)
 

@@ -89,7 +89,7 @@ def scrubbed(text: str, root: Path) -> str:
         for form in {place, place.replace("\\", "\\\\"), place.replace("\\", "/")}:
             text = text.replace(form, name)
     for word, name in ((_user(), "<user>"), (platform.node(), "<host>")):
-        if len(word) > 2:  # noqa: PLR2004 — a shorter one would maim words
+        if len(word) > 2:
             text = re.sub(rf"\b{re.escape(word)}\b", name, text)
     return text
 

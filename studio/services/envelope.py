@@ -1,4 +1,4 @@
-"""The safe envelope: with which rungs of the ladder an engine worked here, so that the next job starts there. Any thread."""
+"""The safe envelope: with which rungs an engine worked here, so that the next job starts there. Any thread."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Envelope:
         """Keep what made it work."""
         with self._database.transaction() as connection:
             connection.execute(
-                "insert or replace into envelope (engine, model, size, device, driver, precision, rungs, failure, updated)"
+                "insert or replace into envelope"
+                " (engine, model, size, device, driver, precision, rungs, failure, updated)"
                 " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*astuple(situation), json.dumps(rungs), failure, time.time()),
             )

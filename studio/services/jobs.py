@@ -210,11 +210,11 @@ class Jobs:
         marks = ", ".join("?" * len(states.FINAL))
         with self._database.transaction() as connection:
             connection.execute(
-                f"update jobs set retry_of = null where retry_of in (select id from jobs where state in ({marks}))",  # noqa: S608 — question marks only
+                f"update jobs set retry_of = null where retry_of in (select id from jobs where state in ({marks}))",
                 tuple(states.FINAL),
             )
             return connection.execute(
-                f"delete from jobs where state in ({marks})",  # noqa: S608 — question marks only
+                f"delete from jobs where state in ({marks})",
                 tuple(states.FINAL),
             ).rowcount
 

@@ -10,7 +10,6 @@ import json
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -172,7 +171,7 @@ def deliver(media: Media, target: Target) -> None:
     """Copy a file of the library to where the user wants it: whole or not at all."""
     path = Path(target.path)
     try:
-        with atomic.written(path, replace=target.force) as unfinished:
+        with atomic.written(path, replace=target.force, guarded=True) as unfinished:
             shutil.copyfile(media.file, unfinished)
     except FileExistsError as e:
         hint = f"Add --force to replace it. The result is kept as {media.file}."
@@ -180,16 +179,6 @@ def deliver(media: Media, target: Target) -> None:
     except OSError as e:
         told = atomic.explain(e, f"{path} could not be written")
         raise StudioError(told.message, f"{told.hint} The result is kept as {media.file}.", told.details) from e
-
-
-def leftovers(folder: Path, name: str) -> Iterator[Path]:
-    """Find what a killed process left of a file it was writing."""
-    if folder.is_dir():
-        yield from folder.glob(f".{_escaped(name)}.*{atomic.UNFINISHED}")
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
 
 
 def _try_writing(folder: Path) -> None:

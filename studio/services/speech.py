@@ -84,7 +84,7 @@ def check_voice(manifest: Manifest, voice: str) -> None:
 
 
 def plan(request: Request, manifest: Manifest, settings: Speech, identity: dict[str, Any]) -> Plan:
-    """Cut the script into sentences. `identity` is what else decides how a sentence sounds: model, device, precision."""
+    """Cut the script into sentences. `identity` is what else decides the sound: model, device, precision."""
     script = dialogue.parse(request.script)
     pieces, dropped = dialogue.units(script, supported=frozenset(manifest.nonverbals))
     if not pieces:

@@ -1,1 +1,1 @@
-"""What lies on disk: atomic files, locks, the database with its migrations, the settings file. Any thread unless it says."""
+"""What lies on disk: atomic files, locks, the database with its migrations, the settings file. Any thread."""

@@ -7,23 +7,28 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from studio.errors import StudioError
+from studio.store.lock import FileLock
 
 UNFINISHED = ".part"
 _SCANNER_PATIENCE = 2.0  # seconds; virus scanners hold fresh files open on Windows
 
 
 @contextmanager
-def written(target: Path, *, replace: bool = True) -> Iterator[Path]:
+def written(target: Path, *, replace: bool = True, guarded: bool = False) -> Generator[Path, None, None]:
     """Give a path beside `target` to write to; when the block ends well it becomes `target`, synced.
 
-    Without `replace` an existing target raises FileExistsError, also when it appeared meanwhile.
+    Without `replace` an existing target raises FileExistsError, also when it appeared meanwhile. `guarded` is for
+    folders of the user's, where `remove_abandoned` must tell a write in progress from what a killed process left.
     """
     unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
+    guard = FileLock(unfinished)
+    if guarded and sys.platform != "win32":  # there an open file cannot be removed anyway, nor renamed
+        guard.try_acquire()
     try:
         yield unfinished
         with unfinished.open("rb+") as file:
@@ -36,6 +41,19 @@ def written(target: Path, *, replace: bool = True) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
+        guard.release()
+
+
+def remove_abandoned(target: Path) -> None:
+    """Remove what killed processes left of a file that was written `guarded`."""
+    pattern = "".join(f"[{c}]" if c in "*?[" else c for c in target.name)
+    with suppress(OSError):
+        for leftover in target.parent.glob(f".{pattern}.*{UNFINISHED}"):
+            guard = FileLock(leftover)
+            if guard.try_acquire():
+                with suppress(OSError):
+                    leftover.unlink()
+                guard.release()
 
 
 def write_bytes(target: Path, data: bytes) -> None:
@@ -49,7 +67,7 @@ def move(source: Path, target: Path) -> None:
     deadline = time.monotonic() + _SCANNER_PATIENCE
     while True:
         try:
-            os.replace(source, target)
+            source.replace(target)
         except PermissionError:
             if sys.platform != "win32" or time.monotonic() > deadline:
                 raise

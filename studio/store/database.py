@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Database:
             return self._connection().execute(sql, values).fetchall()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection, None, None]:
         """Everything in the block is stored together or not at all; other writers wait meanwhile."""
         connection = self._connection()
         with _explained():
@@ -160,7 +160,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained() -> Generator[None, None, None]:
     """Turn the environment's faults into words; our own mistakes stay what they are."""
     try:
         yield

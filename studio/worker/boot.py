@@ -1,4 +1,4 @@
-"""The first lines of an engine process: `python boot.py RUNNER`, started from a kit. The channel comes before all else."""
+"""The first lines of an engine process, `python boot.py RUNNER` in a kit. The channel comes before all else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The private channel: the descriptors that carry frames, out of reach of what libraries print. Set up by boot, first of all."""
+"""The private channel: descriptors that carry frames, out of reach of what libraries print. Set up first of all."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def open_private_channel() -> Channel:
     os.close(null)
     if sys.platform == "win32":
         _finish_on_windows(private_in, private_out)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 — a descriptor, open for good
-    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: PTH123, SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 — a descriptor, open for good
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
     return Channel(os.fdopen(private_in, "rb", buffering=1 << 16), os.fdopen(private_out, "wb"))
 
 

@@ -1,4 +1,4 @@
-"""What a runner holds while it works on one job: its inputs, and the ways to say what happens. The worker's main thread."""
+"""What a runner holds while it works on a job: its inputs, and ways to say what happens. The main thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class RunContext:
         sys.stderr.write(text + "\n")
 
     @contextmanager
-    def create(self, name: str) -> Iterator[Path]:
+    def create(self, name: str) -> Generator[Path, None, None]:
         """Give a path to write to; afterwards the file is synced and stands whole as `scratch/name`, or not at all."""
         self.scratch.mkdir(parents=True, exist_ok=True)
         unfinished = self.scratch / f"{name}.part"
@@ -78,7 +78,7 @@ class RunContext:
             yield unfinished
             with unfinished.open("rb+") as file:
                 os.fsync(file.fileno())
-            os.replace(unfinished, self.scratch / name)
+            unfinished.replace(self.scratch / name)
         finally:
             unfinished.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _INSTALLER = re.compile(r"(^|[\\/])(pip[\d.]*|uv|uvx|pipx|conda|mamba|micromamba|poetry|easy_install)(\.exe)?$", re.I)
 _CHANGES = frozenset({"install", "uninstall", "sync", "add", "remove", "download", "update", "upgrade", "easy_install"})
@@ -71,16 +71,14 @@ def is_install(words: list[str]) -> bool:
 def _words(args: tuple[Any, ...]) -> list[str]:
     found: list[str] = []
     for arg in args[:3]:
-        if isinstance(arg, (str, bytes, os.PathLike)):
-            found.extend(os.fsdecode(arg).split())
-        elif isinstance(arg, (list, tuple)):
-            found.extend(w for item in arg if isinstance(item, (str, bytes, os.PathLike)) for w in _split(item))
+        items = cast("list[Any]", arg if isinstance(arg, (list, tuple)) else [arg])
+        # An argument may be a whole shell line, so each is cut into words.
+        found.extend(w for item in items if isinstance(item, (str, bytes, os.PathLike)) for w in _text(item).split())
     return found
 
 
-def _split(item: Any) -> list[str]:
-    """One argument, or the words of a shell line that stands as one argument."""
-    return os.fsdecode(item).split() or [""]
+def _text(item: Any) -> str:
+    return os.fsdecode(item)
 
 
 def _records() -> dict[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ import base64
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from studio.cli.main import open_studio
 from studio.cli.output import Output
@@ -39,8 +40,14 @@ def run(args: Namespace, out: Output) -> int:
         job = studio.generation.speak(wish)
         if args.detach:
             found = studio.jobs.get(job)
-            data = {"job": job, "state": found.state, "outputs": [], "notes": list(found.notes), "timing": {}}
-            out.result(data, f"Job {job} is {found.state}.")
+            queued: dict[str, Any] = {
+                "job": job,
+                "state": found.state,
+                "outputs": [],
+                "notes": list(found.notes),
+                "timing": {},
+            }
+            out.result(queued, f"Job {job} is {found.state}.")
             return 0
         data = finish(studio, job, out)
         if target is None:

@@ -8,6 +8,7 @@ from array import array
 from typing import Any
 
 import misbehaviour
+
 from studio.engines.shared import speech
 from studio.protocol import messages
 from studio.worker.channel import Channel

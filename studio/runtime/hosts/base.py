@@ -26,9 +26,11 @@ class Child(Protocol):
     @property
     def code(self) -> int | None:
         """The exit code, negative for a signal; None while it runs."""
+        ...
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end; say whether it came."""
+        ...
 
     def terminate(self) -> None:
         """Ask the process and all it started to end."""
@@ -45,15 +47,19 @@ class Host(Protocol):
     @property
     def home(self) -> str:
         """A folder on the host that is ours, as the host names it."""
+        ...
 
     def start(self, argv: Sequence[str], env: Mapping[str, str]) -> Child:
         """Start a process that speaks frames."""
+        ...
 
     def run(self, argv: Sequence[str], *, seconds: float) -> Completed:
         """Run a short command to its end."""
+        ...
 
     def put(self, path: Path) -> str:
         """Make a file or folder of ours, named by its content, readable on the host; return its path there."""
+        ...
 
     def get(self, path: str, target: Path) -> None:
         """Bring a finished file to `target`, whole or not at all; it stays on the host as well."""

