@@ -184,7 +184,7 @@ borrow_settings_from_pip() {
 
 set_up() {
     local new=$setup/new packages
-    mkdir -p -- "$setup" && : >>"$setup/lock" || fail "$setup cannot be written." \
+    { mkdir -p -- "$setup" && : >>"$setup/lock"; } 2>/dev/null || fail "$setup cannot be written." \
         "Move the studio to a folder that you may write to, or free some space, then start again."
     # Modules in the folder where the user happens to be must not be taken for pip's.
     cd -- "$setup" || exit 2

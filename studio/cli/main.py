@@ -47,8 +47,8 @@ def _run(argv: list[str], out: Output) -> int:
         raise StudioError(
             "This version has no window yet.", "`studio demo` makes a first piece, `studio --help` shows the commands."
         )
-    for name in ("data_dir", "device"):
-        setattr(args, name, getattr(args, name, None))
+    defaults = {"data_dir": None, "device": None, "json": False, "quiet": False}
+    vars(args).update({name: value for name, value in defaults.items() if name not in args})
     command = import_module(f"studio.cli.commands.{args.command}")
     result: int = command.run(args, out)
     return result

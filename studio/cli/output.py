@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -25,7 +24,7 @@ class Output:
         """Print the command's result: the object, or the text for people."""
         self._end_bar()
         if self.as_json:
-            _write(sys.stdout, json.dumps(data, ensure_ascii=False) + "\n")
+            _write(sys.stdout, _json(data))
         elif text:
             _write(sys.stdout, text + "\n")
 
@@ -42,7 +41,7 @@ class Output:
             _write(sys.stderr, f"log: {error.log}\n")
         if self.as_json:
             shown = {"message": error.message, "hint": error.hint, "details": error.details, "log": error.log}
-            _write(sys.stdout, json.dumps({"error": shown, **data}, ensure_ascii=False) + "\n")
+            _write(sys.stdout, _json({"error": shown, **data}))
 
     def progress(self, stage: str, fraction: float | None, seconds_left: float | None) -> None:
         """Show how far a job is: a bar on a terminal, a line now and then elsewhere."""
@@ -73,6 +72,12 @@ def table(rows: list[list[str]], headings: list[str]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in everything
     )
+
+
+def _json(data: dict[str, Any]) -> str:
+    import json  # `--help` does without
+
+    return json.dumps(data, ensure_ascii=False) + "\n"
 
 
 def _write(stream: Any, text: str) -> None:

@@ -10,7 +10,10 @@ from studio.errors import StudioError
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that reports mistakes the way all commands do."""
+    """A parser that reports mistakes the way all commands do, and knows no abbreviations: scripts would rest on them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing: with --json even this must be an object."""

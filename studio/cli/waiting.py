@@ -30,8 +30,9 @@ def wait(studio: Studio, job: int, out: Output) -> Job:
     """Stay until a job is over, running it if nobody else does."""
 
     def listen(event: Event) -> None:
-        if isinstance(event, JobProgress) and event.job == job:
-            out.progress(event.stage, event.fraction, event.seconds_left)
+        if isinstance(event, JobProgress):
+            first = "" if event.job == job else f"job {event.job}, which came first: "
+            out.progress(f"{first}{event.stage}", event.fraction, event.seconds_left)
 
     end_listening = studio.bus.subscribe(listen)
     try:
@@ -68,7 +69,9 @@ def failure_of(job: Job) -> CommandError:
     stored = job.error or {"message": f"Job {job.id} is {job.state}.", "hint": "`studio jobs retry` tries again."}
     codes = {states.CANCELLED: Cancelled.exit_code, states.INTERRUPTED: EngineFailure.exit_code}
     code = codes.get(job.state, int(stored.get("exit_code", EngineFailure.exit_code)))
-    error = StudioError(stored["message"], stored.get("hint", ""), stored.get("details", ""), log=stored.get("log", ""))
+    hint = stored.get("hint") or "`studio jobs retry` goes on with it."
+    hint = hint.replace("`studio jobs retry`", f"`studio jobs retry {job.id}`")
+    error = StudioError(stored["message"], hint, stored.get("details", ""), log=stored.get("log", ""))
     return CommandError(error, code, {"job": job.id, "state": job.state, "notes": list(job.notes)})
 
 

@@ -373,7 +373,7 @@ def _written(item: Item) -> str:
         case Bad(text=text):
             return text
         case Text(text=text):
-            return _NEEDS_ESCAPE.sub(r"\\\g<0>", text)
+            return _NEEDS_ESCAPE.sub(r"\\\g<0>", _LINE_END.sub(" ", text))
 
 
 # A parenthesis needs one only where it would be read as a sound; a backslash only where it would be read as an escape.
@@ -386,15 +386,19 @@ _SOUND = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}")
 _GAPS = re.compile(rf"[ {_GAP}]++")
 # Literal words that an engine would take for mark-up lose their brackets.
 _LOOKS_LIKE_MARKUP = re.compile(
-    rf"\(\s{{0,8}}({_NAMES})\s{{0,8}}\)|\[\s{{0,8}}(s[0-9]{{1,8}})\s{{0,8}}\]", re.IGNORECASE
+    rf"\([(\s]{{0,16}}({_NAMES})[)\s]{{0,16}}\)|\[[\[\s]{{0,16}}(s[0-9]{{1,8}})[\]\s]{{0,16}}\]", re.IGNORECASE
 )
+
+
+def _can_be_made(sound: Tag, supported: frozenset[str]) -> bool:
+    return sound.known and sound.name in supported
 
 
 def _dropped(line: Line, supported: frozenset[str]) -> Iterator[Dropped]:
     for item in line.items:
         if isinstance(item, Bad):
             yield Dropped(item.text, line.number, "bad-pause")
-        elif isinstance(item, Tag) and not (item.known and item.name in supported):
+        elif isinstance(item, Tag) and not _can_be_made(item, supported):
             yield Dropped(item.name, line.number, "unsupported" if item.known else "unlisted")
 
 
@@ -415,9 +419,12 @@ def _stretch(items: list[Item], supported: frozenset[str]) -> str:
             parts.append(_LOOKS_LIKE_MARKUP.sub(lambda match: match[1] or match[2], words))
             continue
         for item in group:
-            heard = isinstance(item, Tag) and _is_heard(item, supported)
-            parts.append(f"{_OPEN}{item.name.replace(' ', _INNER_SPACE)}{_CLOSE}" if heard else _GAP)
+            parts.append(_stand_in(item) if isinstance(item, Tag) and _can_be_made(item, supported) else _GAP)
     return _GAPS.sub(_closed_gap, " ".join("".join(parts).split()))
+
+
+def _stand_in(sound: Tag) -> str:
+    return _OPEN + sound.name.replace(" ", _INNER_SPACE) + _CLOSE
 
 
 def _closed_gap(match: re.Match[str]) -> str:

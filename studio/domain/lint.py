@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import pairwise
@@ -171,8 +171,14 @@ def _turns(text: str) -> list[_Turn]:
             elif token.kind is not Kind.TEXT or token.value.strip():
                 if not turns:
                     turns.append(_Turn(None, None))
-                turns[-1].spots.append(spot)
+                turns[-1].spots.append(_Spot(_without_indent(token), number, offset, source))
     return turns
+
+
+def _without_indent(token: Token) -> Token:
+    if token.kind is not Kind.TEXT:
+        return token
+    return replace(token, start=token.start + len(token.value) - len(token.value.lstrip()))
 
 
 def _control_characters(text: str) -> Iterator[_Finding]:
@@ -330,9 +336,8 @@ def _lengths(turn: _Turn) -> Iterator[_Finding]:
 def _first_speaker(turns: list[_Turn]) -> Iterator[_Finding]:
     if turns and turns[0].tag is None:
         first = turns[0].spots[0]
-        indent = len(first.source) - len(first.source.lstrip())
-        edit = first.inserted(max(first.token.start, min(indent, first.token.end)), "[S1] ")
         text = "A script begins with a speaker."
+        edit = first.inserted(first.token.start, "[S1] ")
         yield first.finding("starts-with-speaker", "error", text, fix="put [S1] in front", edit=edit)
 
 

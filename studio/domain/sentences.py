@@ -153,7 +153,7 @@ def _cut(sentence: str, longest: int) -> Iterator[str]:
         end = _cut_at(sentence, start, start + longest)
         if part := sentence[start:end].strip():
             yield part
-        start = end
+        start = end + (sentence[end] == " ")
     if part := sentence[start:].strip():
         yield part
 

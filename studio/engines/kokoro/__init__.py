@@ -1,0 +1,1 @@
+"""Speech with the Kokoro-82M model. Started as a process of its own, never imported."""
