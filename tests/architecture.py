@@ -18,7 +18,7 @@ FUNCTION_LINES = 60
 MAIN_WINDOW_LINES = 300
 
 # Where code meets what it cannot foresee: a job, a request, the program's last resort, a foreign library.
-BORDERS = ("studio/services/dispatcher.py", "studio/api/", "studio/launch.py", "studio/worker/loop.py")
+BORDERS = ("studio/services/dispatcher.py", "studio/api/", "studio/cli/main.py", "studio/worker/loop.py")
 ENGINE_SIDE = (
     "studio/__init__.py",
     "studio/errors.py",
@@ -130,9 +130,9 @@ def no_waiting_in_the_window(source: Source) -> Iterator[Complaint]:
 
 
 def no_printing(source: Source) -> Iterator[Complaint]:
-    """Only the command line talks on the standard streams."""
+    """Only the command line talks on the standard streams; the fake engine makes noise there because that is its work."""
     for call, name in source.calls:
-        if name in {"print", "builtins.print"} and not source.lies_in("studio/cli/"):
+        if name in {"print", "builtins.print"} and not source.lies_in("studio/cli/", "studio/engines/fake/"):
             yield call.lineno, "print outside the command line"
 
 

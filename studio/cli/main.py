@@ -10,7 +10,7 @@ from typing import Any
 
 from studio.cli.output import Output
 from studio.cli.parser import build
-from studio.errors import StudioError
+from studio.errors import Cancelled, StudioError
 
 _BUG = 70
 _BROKEN_PIPE = 141
@@ -34,6 +34,9 @@ def run(argv: list[str]) -> int:
         data: dict[str, Any] = e.data if isinstance(e, CommandError) else {"job": None, "state": None, "notes": []}
         out.error(e, data)
         return e.exit_code
+    except KeyboardInterrupt:  # outside the waiting, where Ctrl+C means a job
+        out.error(Cancelled("Stopped.", "`studio jobs list` shows what was queued."), {"job": None, "state": None, "notes": []})
+        return Cancelled.exit_code
     except BrokenPipeError:  # the reader of our output left; nothing is wrong with us
         sys.stdout = None  # type: ignore[assignment]  # else Python complains once more at exit
         return _BROKEN_PIPE

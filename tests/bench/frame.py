@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import statistics
 import subprocess
@@ -10,7 +11,10 @@ import time
 from pathlib import Path
 
 from studio.app import Studio
+from studio.domain.requests import Request
 from studio.protocol import framing, messages
+from studio.runtime import kit
+from studio.services import speech
 from studio.services.generation import Wish
 from tests.bench import common
 
@@ -31,12 +35,20 @@ while (payload := framing.read_frame(sys.stdin.buffer)) is not None:
     framing.write_frame(sys.stdout.buffer, messages.encode(messages.decode(payload)))
 """
 
+# The engine's own code without the frame: no other process, no queue, no library.
 _PLAIN = """
-import sys
-sys.path.insert(0, {folder!r})
+import io, json, sys, threading
 from pathlib import Path
-from runner import {names}
-{body}
+kit, given, scratch = sys.argv[1:]
+sys.path[:0] = [kit, kit + "/studio/engines/kokoro"]
+from runner import Runner
+from studio.protocol import messages
+from studio.worker.channel import Channel
+from studio.worker.context import RunContext
+runner = Runner()
+runner.load(messages.Load(engine="kokoro", device="local/cpu", precision="int8", threads=0, model=""))
+run = messages.Run(job=1, task="speech", params={"speed": 1.0}, inputs=json.loads(Path(given).read_text()), seed=1, scratch=scratch)
+runner.run(RunContext(run, Channel(io.BytesIO(), io.BytesIO()), threading.Event()))
 """
 
 SENTENCES = (
@@ -56,7 +68,8 @@ def main() -> None:
     figures["round_trip_us"] = _round_trip(2000 if opts.quick else 20000)
     figures["help_ratio"] = _help(pairs=9 if opts.quick else 21)
     figures.update(_kokoro(opts.data_dir / "kokoro", pairs=3, sentences=5 if opts.quick else 15))
-    shutil.rmtree(opts.data_dir, ignore_errors=True)
+    if opts.temporary:
+        shutil.rmtree(opts.data_dir, ignore_errors=True)
     common.report(figures, as_json=opts.as_json, meanings=MEANINGS)
 
 
@@ -85,7 +98,8 @@ def _round_trip(count: int) -> float:
     with subprocess.Popen(
         [sys.executable, "-c", _ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=common.ROOT
     ) as echo:
-        assert echo.stdin and echo.stdout
+        assert echo.stdin
+        assert echo.stdout
         message = messages.encode(messages.Progress(job=1, stage="speaking", fraction=0.5))
         spent: list[float] = []
         for _ in range(count):
@@ -107,3 +121,46 @@ def _help(*, pairs: int) -> float:
     ours()
     theirs()
     return common.paired_ratio(ours, theirs, pairs=pairs)
+
+
+def _kokoro(data_dir: Path, *, pairs: int, sentences: int) -> dict[str, object]:
+    script = " ".join(SENTENCES[n % len(SENTENCES)] for n in range(sentences))
+    data_dir.mkdir(parents=True)
+    (data_dir / "script.txt").write_text(script, encoding="utf-8")
+    given, kit_folder = _plain_inputs(data_dir, script)
+    number = 0
+    seconds = 0.0
+
+    def ours() -> float:
+        nonlocal number, seconds
+        number += 1
+        data, out = data_dir / f"ours{number}", data_dir / f"ours{number}.wav"
+        argv = common.studio(
+            data, "speak", "--script", str(data_dir / "script.txt"), "-o", str(out), "--engine", "kokoro"
+        )
+        cost = common.run(argv)
+        seconds = (out.stat().st_size - 44) / 2 / 24000
+        return cost.cpu
+
+    def theirs() -> float:
+        return common.run(
+            [sys.executable, "-c", _PLAIN, str(kit_folder), str(given), str(data_dir / f"plain{number}")]
+        ).cpu
+
+    return {"kokoro_ratio": common.paired_ratio(ours, theirs, pairs=pairs), "kokoro_seconds": round(seconds, 1)}
+
+
+def _plain_inputs(data_dir: Path, script: str) -> tuple[Path, Path]:
+    """Return the same sentences that the studio makes, and the code to make them with."""
+    studio = Studio(data_dir / "plan")
+    manifest = studio.registry.manifest("kokoro")
+    request = Request("speech", "kokoro", {"speed": 1.0}, 1, script=script, cast={"": manifest.default_voices[0]})
+    given = data_dir / "inputs.json"
+    given.write_text(json.dumps(speech.plan(request, manifest, studio.settings.speech, {}).inputs), encoding="utf-8")
+    folder = kit.build(manifest, studio.paths.kits)
+    studio.close()
+    return given, folder
+
+
+if __name__ == "__main__":
+    main()

@@ -12,9 +12,7 @@ ABBREVIATIONS = ("Mr.", "Dr", "e.g.", "No.", "5", "3.5", "J.", "I", "...", "…"
 MARKS = (".", "!", "?", '"', "”", ")", ",", ";", "—", "。", "\uff0c")
 WORDS = (" ", " ", "  ", "\n", "\n\n", "Hello", "and", "ok", "a" * 30, "e\u0301", "\u0301")
 
-texts = st.one_of(
-    st.text(), st.lists(st.sampled_from((*ABBREVIATIONS, *MARKS, *WORDS)), max_size=60).map("".join)
-)
+texts = st.one_of(st.text(), st.lists(st.sampled_from((*ABBREVIATIONS, *MARKS, *WORDS)), max_size=60).map("".join))
 
 
 @pytest.mark.parametrize(

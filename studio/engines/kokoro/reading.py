@@ -11,8 +11,10 @@ LONGEST_SOUND = 509  # phonemes the model takes
 _LONGEST_WORD = 30
 _LONG_NUMBER = re.compile(r"\d{16,}")
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
-_KEPT_SIGNS = frozenset("£€¥₹₩¢§¶°±×÷™®©•→←½¼¾²³µ¬–—―‒…“”‘’„‚″′«»·¡¿")
-_READ_AS = str.maketrans({"«": "“", "»": "”", "„": "“", "‚": "‘", "。": ". ", "、": ", ", "¡": "", "¿": "", "·": " "})
+_KEPT_SIGNS = frozenset("£€¥₹₩¢§¶°±×÷™®©•→←½¼¾²³µ–—―…“”‘’")
+_READ_AS = str.maketrans(
+    {"«": "“", "»": "”", "„": "“", "\u201a": "‘", "\u2032": "'", "\u2012": "-", "。": ". ", "、": ", "}
+)
 _ENDS = (".!?…", ";:,—)”", " ")
 # What the converter raises for odd input: it looks things up by position and by name without asking first.
 _CONVERTER_ERRORS = (ValueError, IndexError, KeyError, TypeError, AttributeError)

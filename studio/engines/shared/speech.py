@@ -38,8 +38,8 @@ class Piece:
     end: float
 
 
-Make = Callable[[Piece], Any]
-"""Makes a piece: float32 samples as array("f"), bytes or a numpy array; None when nothing in it can be spoken."""
+Make = Callable[[Piece], wav.Samples | None]
+"""Makes a piece; None when nothing in it can be spoken."""
 
 
 def pieces_of(context: RunContext) -> list[Piece]:
@@ -61,12 +61,12 @@ def speak(context: RunContext, make: Make, *, rate: int) -> Output:
     for piece in pieces:
         context.check_cancelled()
         context.progress(STAGE, piece.begin)
-        files.append(_finished(context, piece, rate) or _made(context, make, piece, rate=rate))
+        files.append(_finished(context, piece, rate=rate) or _made(context, make, piece, rate=rate))
     context.check_cancelled()
     after = _samples(context.inputs["after"], rate)
     silences = [_samples(piece.before, rate) for piece in pieces]
     with context.create(MASTER) as unfinished:
-        spans = wav.join(unfinished, list(zip(silences, files)), after=after, rate=rate)
+        spans = wav.join(unfinished, list(zip(silences, files, strict=True)), after=after, rate=rate)
     context.progress(STAGE, 1.0)
     seconds = (spans[-1].end if spans else 0) + after
     facts: dict[str, Any] = {
@@ -75,13 +75,13 @@ def speak(context: RunContext, make: Make, *, rate: int) -> Output:
         "seconds": seconds / rate,
         "pieces": [
             {"line": piece.line, "start": span.start / rate, "end": span.end / rate}
-            for piece, span in zip(pieces, spans)
+            for piece, span in zip(pieces, spans, strict=True)
         ],
     }
     return Output(context.scratch / MASTER, "audio", facts)
 
 
-def _finished(context: RunContext, piece: Piece, rate: int) -> wav.FloatWav | None:
+def _finished(context: RunContext, piece: Piece, *, rate: int) -> wav.FloatWav | None:
     """The piece as an earlier run left it; a damaged one counts as missing."""
     file = context.finished_part(piece.key)
     if file is None:
@@ -98,13 +98,13 @@ def _made(context: RunContext, make: Make, piece: Piece, *, rate: int) -> wav.Fl
     samples = make(piece)
     if samples is None:
         context.note(f"Nothing in {piece.text[:40]!r} can be spoken; left silent.", line=piece.line)
-        return _written(context, piece, memoryview(bytes(_samples(_UNSPOKEN_SECONDS, rate) * 4)), rate)
-    made = _written(context, piece, _sound(samples, piece), rate)
+        return _written(context, piece, bytes(_samples(_UNSPOKEN_SECONDS, rate) * wav.SAMPLE_BYTES), rate=rate)
+    made = _written(context, piece, _sound(samples, piece), rate=rate)
     context.keep_part(piece.key, made.path)
     return made
 
 
-def _written(context: RunContext, piece: Piece, samples: memoryview, rate: int) -> wav.FloatWav:
+def _written(context: RunContext, piece: Piece, samples: wav.Samples, *, rate: int) -> wav.FloatWav:
     name = f"piece-{piece.number:05}.wav"
     with context.create(name) as unfinished:
         wav.write_float_wav(unfinished, samples, rate=rate)
@@ -112,18 +112,15 @@ def _written(context: RunContext, piece: Piece, samples: memoryview, rate: int) 
     return wav.read_float_wav(file)
 
 
-def _sound(samples: Any, piece: Piece) -> memoryview:
+def _sound(samples: wav.Samples, piece: Piece) -> memoryview[float]:
     """Return the samples when they are a sound."""
-    view = memoryview(samples)
+    view = wav.as_view(samples)
     if view.nbytes == 0:
         raise BadNumbers(f"line {piece.line}: the model made no sound")
-    if view.format not in {"f", "B"} or view.ndim != 1:
-        raise TypeError(f"samples are float32 in one row, not {view.format!r} in {view.ndim}")
-    view = view.cast("B").cast("f") if view.format == "B" else view
     # A sum of doubles cannot overflow from float32, so it is finite exactly when all samples are.
     if not math.isfinite(sum(view)):
         raise BadNumbers(f"line {piece.line}: the sound holds values that are not finite")
-    if max(max(view), -min(view)) < _SILENT:
+    if max(view) < _SILENT and min(view) > -_SILENT:
         raise BadNumbers(f"line {piece.line}: the sound is silent throughout")
     return view
 

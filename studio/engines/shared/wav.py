@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, Protocol, Union, cast
 
 SAMPLE_BYTES = 4
 _FLOAT_FORMAT = 3
@@ -17,6 +17,19 @@ _CHUNK = struct.Struct("<4sI")
 _FORMAT = struct.Struct("<HHIIHH")
 _BLOCK = 1 << 20
 _MOST_BYTES = 0xFFFFFFFF - _HEADER.size
+
+
+class NumpyArray(Protocol):
+    """As much of one as this module asks for: it holds float32 in one row."""
+
+    @property
+    def nbytes(self) -> int:
+        """Its size."""
+        ...
+
+
+Samples = Union["array[float]", bytes, bytearray, "memoryview[int]", "memoryview[float]", NumpyArray]
+"""What holds float32 samples in a row."""
 
 
 class WavError(ValueError):
@@ -41,9 +54,19 @@ class Span:
     end: int
 
 
-def write_float_wav(path: Path, samples: Any, *, rate: int) -> None:
-    """Write float32 samples: an array("f"), a memoryview of one, a numpy array, or their bytes."""
-    data = _little_endian(bytes(samples) if isinstance(samples, array) else samples)
+def as_view(samples: Samples) -> memoryview[float]:
+    """Look at samples as floats, without copying them."""
+    view = memoryview(cast("bytes", samples))
+    if view.nbytes == 0:  # numpy's empty arrays cannot be cast
+        return memoryview(b"").cast("f")
+    if view.format not in {"f", "B"} or view.ndim != 1:
+        raise TypeError(f"samples are float32 in one row, not {view.format!r} in {view.ndim}")
+    return view.cast("B").cast("f")
+
+
+def write_float_wav(path: Path, samples: Samples, *, rate: int) -> None:
+    """Write samples as they are."""
+    data = _little_endian(as_view(samples))
     with path.open("wb") as file:
         file.write(_header(data.nbytes // SAMPLE_BYTES, rate))
         file.write(data)
@@ -98,13 +121,12 @@ def join(target: Path, pieces: Sequence[tuple[int, FloatWav]], *, after: int, ra
     return spans
 
 
-def _little_endian(samples: Any) -> memoryview:
-    data = memoryview(samples).cast("B") if memoryview(samples).nbytes else memoryview(b"")
+def _little_endian(samples: memoryview[float]) -> memoryview[int]:
     if sys.byteorder == "big":
-        swapped = array("f", bytes(data))
+        swapped = array("f", samples)
         swapped.byteswap()
         return memoryview(swapped).cast("B")
-    return data
+    return samples.cast("B")
 
 
 def _header(frames: int, rate: int) -> bytes:

@@ -1,0 +1,227 @@
+"""Kokoro speaks: real weights in a real process; and what it makes of odd text, without the process."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.engines.shared.wav import read_samples
+from studio.protocol import messages
+from tests.engines.harness import ENGINES, ROOT, Reply, Worker, piece, started
+
+FOLDER = ENGINES / "kokoro"
+RATE = 24000
+VOICES = ROOT / "resources" / "voices" / "kokoro"
+GREETING = "Hello there, how are you?"
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory):
+    spec = importlib.util.spec_from_file_location("kokoro_reading", FOLDER / "reading.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def convert():
+    from hibari.g2p import G2P
+
+    return G2P()
+
+
+@pytest.fixture(scope="module")
+def known() -> frozenset[str]:
+    spec = importlib.util.find_spec("hibari")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return frozenset(json.loads((Path(spec.submodule_search_locations[0]) / "assets" / "vocab.json").read_text()))
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with started("kokoro") as running:
+        loaded = running.load(threads=2)
+        assert isinstance(loaded, messages.Loaded), loaded
+        yield running
+
+
+def _samples(reply: Reply) -> np.ndarray:
+    return np.array(read_samples(reply.file))
+
+
+def _say(text: str, voice: str = "af_heart", **changes):
+    return piece(text, voice=voice, language="en-gb" if voice[0] == "b" else "en-us", **changes)
+
+
+def _pitch(sound: np.ndarray) -> float:
+    """The most common distance of equal waves, as a frequency."""
+    loud = [sound[i : i + 2048] for i in range(0, len(sound) - 2048, 1024)]
+    loud = sorted(loud, key=lambda s: float((s**2).sum()))[len(loud) // 2 :]
+    lags = []
+    for part in loud:
+        alike = np.correlate(part, part, "full")[2047:]
+        lags.append(int(np.argmax(alike[RATE // 320 : RATE // 60])) + RATE // 320)
+    return RATE / float(np.median(lags))
+
+
+def test_the_description_tells_the_truth():
+    manifest = tomllib.loads((FOLDER / "engine.toml").read_text())
+    packed = {name[:-2] for name in np.load(VOICES / "voices-r8-fp16.npz", allow_pickle=False).files}
+    voices = {v["id"]: v for v in manifest["voices"]}
+    assert set(voices) == {name for name in packed if name[0] in "ab"}
+    for name, voice in voices.items():
+        assert voice["language"] == ("en-gb" if name[0] == "b" else "en-us")
+        assert voice["sex"] == ("female" if name[1] == "f" else "male")
+    sexes = [voices[name]["sex"] for name in manifest["default_voices"]]
+    assert sexes[:2] == ["female", "male"]
+    assert f'MODEL_SHA256 = "{manifest["models"][0]["sha256"]}"' in (FOLDER / "runner.py").read_text()
+    assert (VOICES / "LICENSE.txt").read_text().strip()
+
+
+def test_two_voices_with_an_exact_pause_and_the_same_again(worker, tmp_path):
+    pieces = [
+        _say(GREETING, line=1),
+        _say("Fine. And you?", "am_eric", line=2, before=0.5),
+    ]
+    reply = worker.run(tmp_path / "1", pieces, after=0.25)
+    again = worker.run(tmp_path / "2", pieces, job=2, after=0.25)
+    assert not reply.notes
+    assert reply.file.read_bytes() == again.file.read_bytes()
+    assert reply.result is not None
+    sound = _samples(reply)
+    first, second = reply.result.facts["pieces"]
+    assert second["start"] - first["end"] == pytest.approx(0.5, abs=1e-6)
+    assert len(sound) / RATE - second["end"] == pytest.approx(0.25, abs=1e-6)
+    # What is heard as silence is hardly longer: the sounds themselves begin and end at once.
+    loud = np.flatnonzero(np.abs(sound) > 0.003)
+    gap = np.diff(loud).max() / RATE
+    assert 0.5 <= gap <= 0.53
+    hers, his = (sound[round(p["start"] * RATE) : round(p["end"] * RATE)] for p in (first, second))
+    assert _pitch(hers) > 1.25 * _pitch(his)
+    assert all(0.05 < np.abs(voice).max() < 1.5 for voice in (hers, his))
+
+
+def test_speed_changes_the_length(worker, tmp_path):
+    lengths = [
+        len(_samples(worker.run(tmp_path / str(speed), [_say(GREETING)], params={"speed": speed})))
+        for speed in (0.5, 1.0, 2.0)
+    ]
+    assert lengths[0] > 1.5 * lengths[1]
+    assert lengths[1] > 1.5 * lengths[2]
+
+
+def test_odd_text_is_spoken_as_far_as_it_goes_and_said(worker, tmp_path):
+    texts = ["Hello 😀 world", "שלום", "...", "\x00\x07\u202e fine \u200b", "Call 42 at 3:30.", "x" * 40]
+    reply = worker.run(tmp_path, [_say(text, line=n) for n, text in enumerate(texts)])
+    assert reply.result is not None, reply.failed
+    spans = [p["end"] - p["start"] for p in reply.result.facts["pieces"]]
+    assert [n for n, seconds in enumerate(spans) if seconds == pytest.approx(0.1)] == [1, 2]
+    assert spans[4] > 1.0  # numbers are words
+    notes = {(note.line, note.text) for note in reply.notes}
+    assert any(line == 0 and "😀" in text for line, text in notes)
+    assert {line for line, _ in notes} == {0, 1, 2}
+
+
+def test_an_unknown_voice_is_the_users_mistake(worker, tmp_path):
+    reply = worker.run(tmp_path, [_say("Hello.", "nobody")])
+    assert reply.failed is not None
+    assert reply.failed.failure == "user"
+    assert "nobody" in reply.failed.message
+
+
+def test_notes_come_again_for_what_an_earlier_run_has_made(worker, tmp_path):
+    first = worker.run(tmp_path / "1", [_say("Hello 😀 world")])
+    again = worker.run(tmp_path / "2", [_say("Hello 😀 world")], parts=first.parts)
+    assert not again.parts
+    assert [n.text for n in again.notes] == [n.text for n in first.notes]
+
+
+@pytest.mark.slow
+def test_a_long_text_in_one_piece(worker, tmp_path):
+    text = "The little boat went down the river, past the mill and the old bridge. " * 12
+    reply = worker.run(tmp_path, [_say(text)])
+    assert reply.result is not None, reply.failed
+    words_per_second = len(text.split()) / reply.result.facts["seconds"]
+    assert 2.0 < words_per_second < 5.5
+
+
+@pytest.mark.slow
+def test_all_voices_speak_and_differ(worker, tmp_path):
+    voices = [v["id"] for v in tomllib.loads((FOLDER / "engine.toml").read_text())["voices"]]
+    reply = worker.run(tmp_path, [_say("Yes, of course.", voice, line=n) for n, voice in enumerate(voices)])
+    sound = _samples(reply)
+    assert reply.result is not None
+    spans = [sound[round(p["start"] * RATE) : round(p["end"] * RATE)].tobytes() for p in reply.result.facts["pieces"]]
+    assert len(set(spans)) == len(voices)
+
+
+@pytest.mark.slow
+def test_the_check_of_an_installation(tmp_path):
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import smoke; print(smoke.check(None, 'cpu')['seconds'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(FOLDER)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert 0.2 < float(done.stdout) < 2.0
+
+
+# ------------------------------------------------------------------------------------------------ reading, by itself
+
+
+@given(st.text(max_size=200))
+def test_any_text_becomes_readable(reading, text):
+    readable, lost = reading.readable(text)
+    again, lost_again = reading.readable(readable)
+    assert (again, lost_again) == (readable, "")
+    assert not set(lost) & set(readable)
+    assert max((len(word) for word in readable.split()), default=0) <= 31
+
+
+@pytest.mark.parametrize(
+    ("text", "readable", "lost"),
+    [
+        ("naïve cafe\u0301", "naïve café", ""),
+        ("\uff57\uff49\uff44\uff45\uff0c \U0001d4d7\U0001d4f2 \u2460", "wide, Hi 1", ""),
+        ("٣ apples。", "3 apples.", ""),
+        ("«Bonjour»", "“Bonjour”", ""),
+        ("a\tb\r\nc\u00a0d", "a b c d", ""),
+        ("1234567890123456", "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6", ""),
+        ("Привет 👍🏽!", "!", "Привет👍🏽"),
+        ("soft\u00adhyphen \u202emirrored", "softhyphen mirrored", ""),
+    ],
+)
+def test_what_is_read(reading, text, readable, lost):
+    assert reading.readable(text) == (readable, lost)
+
+
+@given(st.text("ab .,;!", max_size=300), st.integers(3, 40))
+def test_portions_hold_all_and_fit(reading, text, most):
+    parts = list(reading.portions(text, most))
+    assert all(0 < len(part) <= most for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_portions_end_where_a_reader_would_breathe(reading):
+    assert list(reading.portions("One two three. Four five, six.", 20)) == ["One two three.", "Four five, six."]
+
+
+@given(st.text(st.characters(codec="ascii") | st.sampled_from("0123456789,.:$%-'é½²°"), max_size=60))
+def test_the_converter_never_fails_us(reading, convert, known, text):
+    readable, _ = reading.readable(text)
+    sounds, _ = reading.phonemes(readable, convert, known)
+    assert all(0 < len(sound) <= reading.LONGEST_SOUND and set(sound) <= known for sound in sounds)
+
+
+def test_one_word_that_cannot_be_converted_costs_no_sentence(reading, known):
+    heard = {"nice": "nˈIs", "word": "wˈɜɹd"}
+    assert reading.phonemes("nice evil word", heard.__getitem__, known) == (["nˈIs  wˈɜɹd"], ["evil"])
