@@ -20,14 +20,17 @@ libraries=(
 )
 steps=5
 
-say() { printf '%s\n' "$*" >&2; }
+say() {
+    printf '%s\n' "$*" >&2
+    if [[ -n ${log:-} ]]; then printf '%s\n' "$*" >>"$log"; fi
+}
 
 step() { say "[$1/$steps] $2"; }
 
 fail() {
     say "error: $1"
     say "hint: $2"
-    [[ ! -s ${log:-} ]] || say "log: $log"
+    if [[ -n ${log:-} ]]; then say "log: $log"; fi
     exit 2
 }
 

@@ -130,7 +130,7 @@ def no_waiting_in_the_window(source: Source) -> Iterator[Complaint]:
 
 
 def no_printing(source: Source) -> Iterator[Complaint]:
-    """Only the command line talks on the standard streams; the fake engine makes noise there because that is its work."""
+    """Only the command line talks on the standard streams; the fake engine makes noise there on purpose."""
     for call, name in source.calls:
         if name in {"print", "builtins.print"} and not source.lies_in("studio/cli/", "studio/engines/fake/"):
             yield call.lineno, "print outside the command line"

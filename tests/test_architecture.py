@@ -172,6 +172,7 @@ PLANTS = {
     "studio.services.plant_runner": ("import studio.engines.plant_b.runner", {"runners", "engine-folders"}),
     "studio.engines.plant_b.starter": ("import studio.engines.plant_b.runner", {"runners"}),
     "studio.services.plant_inside": ("import studio.engines.plant_b.fine", {"engine-folders"}),
+    "studio.services.plant_shared": ("import studio.engines.shared.fine_memory", {"engine-folders"}),
     "studio.ui.tabs.plant_left.view": ("import studio.ui.tabs.plant_right", {"tabs"}),
     "studio.ui.plant_database": ("import sqlite3", {"window-work"}),
     "studio.ui.plant_process": ("import subprocess", {"window-work"}),

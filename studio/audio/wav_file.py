@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 
 from studio.domain import recipe
 from studio.domain.recipe import Recipe
-from studio.engines.shared import wav
+from studio.protocol import float_wav as wav
 
 _BLOCK = 1 << 18  # samples
 _FULL_SCALE = 32767.0

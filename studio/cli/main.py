@@ -35,7 +35,10 @@ def run(argv: list[str]) -> int:
         out.error(e, data)
         return e.exit_code
     except KeyboardInterrupt:  # outside the waiting, where Ctrl+C means a job
-        out.error(Cancelled("Stopped.", "`studio jobs list` shows what was queued."), {"job": None, "state": None, "notes": []})
+        out.error(
+            Cancelled("Stopped.", "`studio jobs list` shows what was queued."),
+            {"job": None, "state": None, "notes": []},
+        )
         return Cancelled.exit_code
     except BrokenPipeError:  # the reader of our output left; nothing is wrong with us
         sys.stdout = None  # type: ignore[assignment]  # else Python complains once more at exit

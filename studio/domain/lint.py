@@ -50,9 +50,7 @@ def fix(text: str, *, supported: Collection[str] = NONVERBALS) -> str:
         findings = [finding for finding in _findings(text, supported) if finding.edits]
         if not findings:
             break
-        # The closing tag depends on who speaks last, so it comes when all else stands.
-        first = [finding for finding in findings if finding.problem.rule != "closing-tag"]
-        text = _edited(text, [edit for finding in first or findings for edit in finding.edits])
+        text = _edited(text, [edit for finding in findings for edit in finding.edits])
     return text
 
 

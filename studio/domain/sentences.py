@@ -26,74 +26,16 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _LOOK_BACK = 24
 _LONGEST_CLUSTER = 16
 
+_TITLES = ("mr", "mrs", "ms", "mx", "dr", "prof", "st", "mt", "messrs", "mme", "mlle", "rev", "hon", "fr")
+_RANKS = ("gen", "col", "capt", "lt", "sgt", "sen", "rep", "gov", "pres")
+_LINKS = ("e.g", "i.e", "eg", "ie", "vs", "cf", "viz", "approx", "ft")
+_MONTHS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec")
+_AFTER_NAMES = ("etc", "inc", "ltd", "co", "corp", "jr", "sr", "a.m", "p.m", "dept", "est", "ave", "blvd", "al")
+
 # Always followed by more of the same sentence.
-_BEFORE_NAMES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "dr",
-        "prof",
-        "st",
-        "mt",
-        "ft",
-        "gen",
-        "col",
-        "capt",
-        "lt",
-        "sgt",
-        "rev",
-        "hon",
-        "sen",
-        "rep",
-        "gov",
-        "pres",
-        "fr",
-        "messrs",
-        "mme",
-        "mlle",
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "vs",
-        "cf",
-        "viz",
-        "approx",
-    ]
-)
-# May end a sentence: the next word's case decides.
-_MAY_END = frozenset(
-    [
-        "etc",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "jr",
-        "sr",
-        "a.m",
-        "p.m",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "dept",
-        "est",
-        "ave",
-        "blvd",
-        "al",
-    ]
-)
+_NEVER_END = frozenset((*_TITLES, *_RANKS, *_LINKS))
+# The next word's case decides.
+_MAY_END = frozenset((*_MONTHS, *_AFTER_NAMES))
 # Words of their own as well; abbreviations only before a number.
 _BEFORE_NUMBERS = frozenset(["no", "nos", "p", "pp", "fig", "vol", "ch", "sec", "art"])
 
@@ -136,7 +78,7 @@ def _is_abbreviation(words: list[str], letter: str) -> bool:
     """Whether the full stop after the last of `words` belongs to it, when the next word begins with `letter`."""
     word = words[-1].strip("\"'“”‘’«»()[]")
     lower = word.lower()
-    if lower in _BEFORE_NAMES:
+    if lower in _NEVER_END:
         return True
     if lower in _MAY_END:
         return not letter.isupper()

@@ -1,1 +1,1 @@
-"""The wire between studio and engine processes: messages, framing. Standard library, Python 3.10, any thread."""
+"""The wire between studio and engine processes: messages, framing, sound masters. Standard library, Python 3.10."""

@@ -14,7 +14,7 @@ from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.services.execution import Execution, Tools
 from studio.services.jobs import Job, Jobs
-from studio.store import atomic
+from studio.store import atomic, cache
 from studio.store.lock import FileLock
 
 _IDLE = 0.05  # seconds between two looks at an empty queue
@@ -85,6 +85,7 @@ class Dispatcher:
 
     def run(self, *, until: Callable[[], bool]) -> None:
         """Run jobs until the condition holds between two jobs, or somebody says stop."""
+        worked = False
         while not self._stop.is_set() and not until():
             job = self._tools.jobs.claim()
             if job is None:
@@ -93,6 +94,9 @@ class Dispatcher:
                 self._wake.clear()
             else:
                 self._execute(job)
+                worked = True
+        if worked:
+            cache.prune(self._tools.paths.parts, most_bytes=self._tools.settings.storage.cache_megabytes * 1_000_000)
 
     def _execute(self, job: Job) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -176,6 +177,9 @@ class Execution:
         at_run = {p.name for p in self._manifest.params if p.at == "run"}
         host = self._t.supervisor.host
         parts = [(k, part_file(self._t.paths, k)) for k in plan.keys] if request.reuse else []
+        for _, file in parts:
+            with suppress(OSError):
+                os.utime(file)  # a sentence in use is the last to leave the cache
         return messages.Run(
             job=self._job.id,
             task=request.task,

@@ -130,7 +130,7 @@ class Library:
 
     def _convert(self, result: Result, made_by: Recipe, master: Path, files: Path) -> Media:
         from studio.audio import wav_file
-        from studio.engines.shared.wav import WavError
+        from studio.protocol.float_wav import WavError
 
         unfinished = files / f".{uuid.uuid4().hex}{atomic.UNFINISHED}"
         try:

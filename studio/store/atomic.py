@@ -76,6 +76,12 @@ def move(source: Path, target: Path) -> None:
             return
 
 
+def aside(path: Path) -> Path:
+    """Return a free name beside a damaged file, for it to be kept under."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    return path.with_name(f"{path.stem}.damaged-{stamp}-{uuid.uuid4().hex[:4]}{path.suffix}")
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename durable. Windows has no such call and needs none."""
     if sys.platform == "win32":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import StudioError
+from studio.store import atomic
 from studio.store.lock import FileLock
 from studio.store.migrations import MIGRATIONS
 
@@ -135,8 +136,7 @@ def _migrate(path: Path) -> None:
 
 
 def _set_aside(path: Path) -> str:
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.stem}.damaged-{stamp}.db")
+    aside = atomic.aside(path)
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
         if part.exists():

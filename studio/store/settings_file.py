@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,7 +33,7 @@ def save(path: Path, settings: Settings) -> None:
 
 
 def _set_aside(path: Path) -> str:
-    aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}.json")
+    aside = atomic.aside(path)
     try:
         path.replace(aside)
     except OSError:

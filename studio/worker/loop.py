@@ -24,6 +24,8 @@ from studio.worker.guard import InstallGuard
 from studio.worker.runner import Runner
 
 HEARTBEAT = 1.0  # seconds
+PARENT = "STUDIO_PARENT"  # variable with the studio's process number, where its main thread starts us
+_PR_SET_PDEATHSIG = 1
 
 
 class Inbox:
@@ -70,6 +72,7 @@ class Inbox:
 def serve(runner_file: Path, channel: Channel) -> None:
     """Serve the studio until it says Shutdown or closes the channel. Does not return."""
     faulthandler.enable(file=2)
+    _die_with_the_studio()
     inbox = Inbox(channel)
     inbox.start()
     guard = InstallGuard()
@@ -166,6 +169,20 @@ def _runner_of(file: Path) -> Runner:
     if not isinstance(runner, Runner):
         raise TypeError(f"Runner in {file} is no studio.worker.runner.Runner")
     return runner
+
+
+def _die_with_the_studio() -> None:
+    """Have Linux end this process when the studio dies, should a library hold the interpreter just then.
+
+    The signal comes when the thread that started us ends, so the studio asks for it only where that is its main thread.
+    """
+    studio = os.environ.pop(PARENT, "")
+    if studio and sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != int(studio):  # it died before we asked
+            leave_with_children()
 
 
 def _leave(code: int) -> None:

@@ -173,7 +173,7 @@ def test_escapes_are_the_characters_themselves():
 
 
 def test_invisible_characters_are_dropped_and_columns_stay_true():
-    source = "\ufeff[S1]\x00 He\u200bllo \x1b(laughs)\ud800"
+    source = "\ufeff[S1]\x00 He\u200bllo \x1b(laughs)\ud800\udcff"
     (line,) = dialogue.parse(source).lines
     assert line.items == (Text("Hello "), Tag("laughs", source.index("(") + 1, known=True))
     assert line.column == 2
@@ -221,6 +221,11 @@ def test_tokens_cover_all_that_is_visible(text: str):
         visible = dialogue.IGNORED.sub("", source)
         covered = "".join(source[token.start : token.end] for token in dialogue.tokens(source))
         assert dialogue.IGNORED.sub("", covered) == visible
+
+
+@pytest.mark.parametrize("source", [r"a\\(laughs)", r"a\\\(laughs)", r"\\[[a]]", r"C:\\[pause 0ms]\[[[a]]"])
+def test_a_backslash_before_markup_stays_one(source: str):
+    assert dialogue.write(dialogue.parse(f"[S1] {source}")) == f"[S1] {source}\n"
 
 
 def test_written_as_people_write():

@@ -108,6 +108,7 @@ def test_only_a_whole_script_is_too_short():
         ("So (clear throat) he", "So (clears throat) he"),
         ("So (door slams) he", "So he"),
         ("So(door slams)he", "So he"),
+        ("So (door sl\u200bams) he", "So he"),
         ("So he. (xylophone)", "So he."),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.engines.shared.wav import read_float_wav, read_samples
+from studio.protocol.float_wav import read_float_wav, read_samples
 from studio.protocol import framing, messages
 from studio.worker import failures
 from tests.engines.harness import ENGINES, Worker, piece, started

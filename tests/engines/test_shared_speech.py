@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.engines.shared import speech, wav
+from studio.engines.shared import speech
+from studio.protocol import float_wav as wav
 from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.failures import BadNumbers, CancelledRun
@@ -63,6 +64,7 @@ def test_the_master_is_the_pieces_with_exact_silences(tmp_path_factory, sentence
         expected.extend(_tone(made))
     expected.extend([0.0] * round(after * RATE))
     assert wav.read_samples(output.path) == expected
+    assert output.path.stat().st_size == wav.read_float_wav(output.path).offset + 4 * len(expected)
     assert output.facts["seconds"] == len(expected) / RATE
     assert [m.key for m in recorder.all(messages.Part)] == [p["key"] for p in pieces]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.engines.shared import wav
+from studio.protocol import float_wav as wav
 from studio.worker.context import RunContext
 from studio.worker.failures import BadNumbers
 from studio.worker.runner import Output

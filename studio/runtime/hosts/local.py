@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import IO, Any, cast
 
 from studio.runtime.hosts.base import Completed
 from studio.store import atomic
+from studio.worker.loop import PARENT
 
 _LOWER_PRIORITY = 5  # the window and the sound come first
 
@@ -65,6 +67,8 @@ class LocalChild:
 
     def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
         options: dict[str, Any] = {"start_new_session": True} if sys.platform != "win32" else {}
+        if threading.current_thread() is threading.main_thread():
+            env = {**env, PARENT: str(os.getpid())}
         self._process: subprocess.Popen[bytes] = subprocess.Popen[bytes](
             list(argv),
             stdin=subprocess.PIPE,

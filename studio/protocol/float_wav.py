@@ -1,4 +1,4 @@
-"""Plain masters: mono WAV files of 32-bit floats without tags. Standard library; the engine's process, any thread."""
+"""The form of sound masters: mono WAV files of 32-bit floats without tags. Standard library; any thread."""
 
 from __future__ import annotations
 

@@ -1,0 +1,30 @@
+"""Keeps a folder of things that can be made again within its size. The owner's thread, between jobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+
+def prune(folder: Path, *, most_bytes: int) -> int:
+    """Remove the files that were used longest ago until the rest fits; return how many went."""
+    files = [(status.st_mtime, status.st_size, path) for path, status in _files(folder)]
+    excess = sum(size for _, size, _ in files) - most_bytes
+    gone = 0
+    for _, size, path in sorted(files):
+        if excess <= 0:
+            break
+        with suppress(OSError):
+            path.unlink()
+            excess -= size
+            gone += 1
+    return gone
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if path.is_file():
+                yield path, path.stat()

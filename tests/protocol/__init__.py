@@ -1,0 +1,1 @@
+"""The wire: what goes in comes out, and nothing hostile comes through."""

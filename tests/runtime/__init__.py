@@ -1,0 +1,1 @@
+"""Engine processes as the studio sees them: real ones, small ones, and the values that describe their ends."""

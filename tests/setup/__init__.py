@@ -1,0 +1,1 @@
+"""Tests of set-up and start: the launchers, the locks, and what the launchers leave to Python."""

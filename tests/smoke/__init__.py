@@ -1,0 +1,1 @@
+"""Drives the whole studio through its command line, with real processes."""

@@ -1,0 +1,198 @@
+"""Every way in which an engine can go wrong, with real processes, from the command line to the file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from studio.engines.manifest import read_manifest
+from tests.smoke.driver import ROOT, Ran, assert_clean, parts_kept, processes_naming, studio
+
+SCRIPT = "One is here. Two is there. Three is gone. Four is late."
+AT_ONCE = pytest.mark.filterwarnings("error")
+WAITS = pytest.mark.slow  # for time limits to pass, twice
+
+
+@dataclass(frozen=True)
+class Row:
+    """What must come of a behaviour."""
+
+    code: int = 0
+    notes: tuple[str, ...] = ()  # a pattern for each note, in their order
+    error: str = ""
+    kept: int = 4  # finished sentences
+
+
+RAN_WELL = Row()
+RESTARTED = "crash.*native_crash.*Trying again with restart"
+STALLED = "no progress.*hang.*Trying again with restart"
+IN_WORK = "in the middle of its work"
+ROWS: dict[str, Row] = {
+    "ok": RAN_WELL,
+    "slow": RAN_WELL,
+    "abort_in_cleanup": Row(notes=("cleaned up.*SIGABRT.*result is whole",)),
+    "exit_after_result": Row(notes=("cleaned up.*exit code 1.*result is whole",)),
+    "segfault": Row(3, (RESTARTED,), f"{IN_WORK}.*SIGSEGV", 2),
+    "abort": Row(3, (RESTARTED,), f"{IN_WORK}.*SIGABRT", 2),
+    "killed": Row(3, (RESTARTED,), f"{IN_WORK}.*SIGKILL", 2),
+    "exit_without_result": Row(3, (RESTARTED,), f"{IN_WORK}.*exit code 1", 2),
+    "no_hello": Row(3, (STALLED,), "no sign of life for 3 s while it started", 0),
+    "garbage": Row(3, (), "broke the protocol while it started.*bytes", 0),
+    "wrong_version": Row(3, (), "broke the protocol.*version 100, the studio 1", 0),
+    "huge_frame": Row(3, (), "broke the protocol.*1073741824 bytes, the limit is", 0),
+    "hang": Row(3, (STALLED,), f"alive but made no progress for 3 s {IN_WORK}", 2),
+    "hang_silent": Row(3, (STALLED,), f"no sign of life for 3 s {IN_WORK}", 2),
+    "out_of_memory": Row(notes=(r"out of memory \(out_of_memory\).*with empty_cache",)),
+    "bad_numbers": Row(notes=(r"unusable numbers \(bad_numbers\).*with precision",)),
+    "unsupported": Row(notes=(r"an unsupported operation \(unsupported\).*with precision",)),
+    "wrong_build": Row(notes=(r"does not fit the device \(wrong_build\).*with other_build",)),
+    "missing_result": Row(3, (), "announced a result, but there is no such file"),
+    "empty_result": Row(3, (), "announced a result, but the file is empty"),
+    "wrong_hash": Row(3, (), "announced a result, but the file is another"),
+    "stderr_flood": RAN_WELL,
+    "stdout_noise": RAN_WELL,
+    "orphan": RAN_WELL,
+    "installs": Row(notes=("an install was refused: .*pip", "an install was refused: import of pip")),
+}
+WAITING = {"no_hello", "hang", "hang_silent", "slow"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a test speaks: a data folder, and a folder for its output."""
+
+    root: Path
+    data: Path = field(init=False)
+    out: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", self.root / "data")
+        object.__setattr__(self, "out", self.root / "said.wav")
+
+    def speak(self, *settings: str, text: str = SCRIPT, engine: str = "fake") -> Ran:
+        """Speak with the fake engine; whatever it starts carries this place's name in a variable."""
+        chosen = [word for setting in settings for word in ("--set", setting)]
+        return studio(
+            "speak", text, "-o", self.out, "--engine", engine, "--seed", "7", "--json", *chosen,
+            data=self.data, env={"STUDIO_ENV_MARKER": str(self.root)},
+        )  # fmt: skip
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def assert_notes(found: list[str], wanted: tuple[str, ...]) -> None:
+    assert len(found) == len(wanted), found
+    for text, pattern in zip(found, wanted, strict=True):
+        assert re.search(pattern, text), text
+
+
+def assert_sound(ran: Ran, file: Path) -> None:
+    """The file that a result names is whole, readable and the one that was announced."""
+    (output,) = ran.json["outputs"]
+    assert Path(output["path"]) == file
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == output["sha256"]
+    samples, rate = soundfile.read(file)
+    assert rate == output["sample_rate"] == 24000
+    assert abs(samples).max() > 0.1
+    assert len(samples) / rate == pytest.approx(output["seconds"], abs=0.001)
+
+
+def test_the_rows_are_all_there_are() -> None:
+    behaviour = next(
+        p for p in read_manifest(ROOT / "studio" / "engines" / "fake").params if p.name == "behaviour"
+    )
+    assert set(behaviour.choices) == set(ROWS)
+
+
+@pytest.mark.parametrize(
+    "behaviour", [pytest.param(name, marks=[WAITS] if name in WAITING else []) for name in ROWS]
+)
+def test_behaviour(behaviour: str, place: Place) -> None:
+    row = ROWS[behaviour]
+    ran = place.speak(f"behaviour={behaviour}")
+    assert ran.code == row.code, ran.err
+    assert "Traceback" not in ran.err
+    assert_notes(ran.notes, row.notes)
+    if row.code == 0:
+        assert set(ran.json) == {"job", "state", "outputs", "notes", "timing"}
+        assert (ran.json["job"], ran.json["state"]) == (1, "succeeded")
+        assert_sound(ran, place.out)
+    else:
+        assert set(ran.json) == {"error", "job", "state", "notes"}
+        assert (ran.json["job"], ran.json["state"]) == (1, "failed")
+        assert set(ran.error) == {"message", "hint", "details", "log"}
+        assert re.search(row.error, ran.error["message"]), ran.error
+        assert ran.error["hint"]
+        assert f"error: {ran.error['message']}" in ran.err
+        assert not place.out.exists()
+    assert len(parts_kept(place.data)) == row.kept
+    assert processes_naming(str(place.root)) == []
+    assert_clean(place.root, place.data)
+    assert list((place.data / "scratch").iterdir()) == []
+
+
+def test_a_failure_names_the_log_of_its_engine(place: Place) -> None:
+    ran = place.speak("behaviour=segfault")
+    log = Path(ran.error["log"])
+    assert f"log: {log}" in ran.err
+    assert "Segmentation fault" in log.read_text(errors="replace")
+    assert "Segmentation fault" in ran.error["details"]
+
+
+def test_a_flood_leaves_a_small_log(place: Place) -> None:
+    assert place.speak("behaviour=stderr_flood").code == 0
+    assert sum(p.stat().st_size for p in (place.data / "logs").iterdir()) < 8_000_000
+
+
+def test_noise_goes_to_the_log(place: Place) -> None:
+    place.speak("behaviour=stdout_noise")
+    log = (place.data / "logs" / "engine-fake.log").read_text(errors="replace")
+    for source in ("Python", "the descriptor", "C", "a grandchild"):
+        assert f"noise from {source}\n" in log
+
+
+def test_the_job_after_a_crash_in_cleanup_runs(place: Place) -> None:
+    first = place.speak("behaviour=abort_in_cleanup")
+    place.out.unlink()
+    second = place.speak("behaviour=ok")
+    assert (first.code, second.code, second.notes) == (0, 0, [])
+    assert_sound(second, place.out)
+
+
+def test_what_worked_is_remembered_and_said(place: Place) -> None:
+    first = place.speak("behaviour=out_of_memory", "until=offload")
+    place.out.unlink()
+    second = place.speak("behaviour=out_of_memory", "until=offload", text="Something else. And more.")
+    rungs = ["empty_cache", "slicing", "smaller_batch", "offload"]
+    assert_notes(first.notes, tuple(rf"\(out_of_memory\).*Trying again with {rung}\." for rung in rungs))
+    assert_notes(second.notes, (f"started with {', '.join(rungs)}, which worked here before",))
+    assert (second.code, second.json["outputs"][0]["recipe"]["rungs"]) == (0, rungs)
+
+
+def test_a_ladder_that_ends_is_a_failure(place: Place) -> None:
+    ran = place.speak("behaviour=wrong_build", "until=slicing")  # a rung of another class
+    assert (ran.code, ran.json["state"]) == (3, "failed")
+    assert_notes(ran.notes, tuple(f"with {rung}" for rung in ("other_build", "override", "cpu")))
+    assert "hipErrorNoBinaryForGpu" in ran.error["message"]
+
+
+def test_a_failed_job_leaves_nothing_remembered(place: Place) -> None:
+    place.speak("behaviour=wrong_build", "until=slicing")
+    assert place.speak("behaviour=ok").notes == []
+
+
+def test_without_the_cpu_nothing_is_queued(place: Place) -> None:
+    ran = studio(
+        "speak", SCRIPT, "-o", place.out, "--engine", "fake", "--no-cpu", "--json", data=place.data
+    )  # fmt: skip
+    assert (ran.code, ran.json["job"], ran.json["state"]) == (2, None, None)
+    assert "CPU is not allowed" in ran.error["message"]
+    assert studio("jobs", "list", "--json", data=place.data).json["jobs"] == []

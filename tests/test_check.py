@@ -1,0 +1,59 @@
+"""The one command says what failed, and does not say that all is well when it is not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import check
+from tests.check import Step
+
+GOOD = (sys.executable, "-c", "print('all fine')")
+BAD = (sys.executable, "-c", "print('file.py:3 is odd'); raise SystemExit(3)")
+
+
+def test_a_failed_step_tells_what_the_tool_said():
+    outcome = check.run(Step("lint", BAD))
+    assert not outcome.ok
+    assert "file.py:3 is odd" in outcome.tell()
+
+
+def test_a_good_step_is_one_line():
+    outcome = check.run(Step("lint", GOOD))
+    assert outcome.ok
+    assert outcome.tell().splitlines() == [outcome.tell()]
+
+
+def test_a_missing_tool_fails_and_says_how_to_get_it(tmp_path: Path):
+    outcome = check.run(Step("lint", (str(tmp_path / "no-such-tool"),)))
+    assert not outcome.ok
+    assert "launch_wsl.sh test" in outcome.tell()
+
+
+def test_every_tool_is_there():
+    for step in [*check.linters(fix=False), *check.fixers()]:
+        assert Path(step.argv[0]).exists(), step
+
+
+@pytest.mark.parametrize(("lint", "tests", "code"), [(GOOD, GOOD, 0), (BAD, GOOD, 1), (GOOD, BAD, 1)])
+def test_the_exit_code_and_the_last_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    lint: tuple[str, ...],
+    tests: tuple[str, ...],
+    code: int,
+):
+    steps: Callable[..., list[Step]] = lambda *, fix: [Step("types", GOOD), Step("lint", lint)]  # noqa: E731
+    monkeypatch.setattr(check, "linters", steps)
+    monkeypatch.setattr(check, "tests", lambda selection, *, expression: Step("tests", tests))
+    assert check.main(["--fast"]) == code
+    assert capfd.readouterr().out.splitlines()[-1] == ("all fine" if tests == GOOD else "file.py:3 is odd")
+
+
+def test_which_tests_run():
+    assert check.tests(check.FAST, expression="").argv[-2:] == ("-m", "not soak and not slow")
+    assert check.tests(check.PLAIN, expression="kokoro").argv[-4:] == ("-m", "not soak", "-k", "kokoro")
+    assert "soak" in check.tests(check.SOAK, expression="").argv
