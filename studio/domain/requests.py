@@ -21,6 +21,14 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Gaps:
+    """Seconds of silence where the script asks for none; settled when the request is made, like everything else."""
+
+    sentence: float = 0.25
+    turn: float = 0.45
+
+
+@dataclass(frozen=True)
 class Request:
     """A generation. `params` is complete and checked, `seed` is settled."""
 
@@ -30,6 +38,7 @@ class Request:
     seed: int
     script: str = ""
     cast: dict[str, str] = field(default_factory=dict[str, str])  # speaker → voice
+    gaps: Gaps = Gaps()
     model: str = ""  # a folder; empty is the engine's own
     device: str = ""  # empty is the best there is
     allow_cpu: bool = True
@@ -48,4 +57,5 @@ def from_json(text: str) -> Request:
     known = {f.name for f in fields(Request)}
     values = {k: v for k, v in data.items() if k in known}
     target = values.pop("target", None)
-    return Request(**values, target=Target(**target) if target else None)
+    gaps = Gaps(**values.pop("gaps", {}))
+    return Request(**values, gaps=gaps, target=Target(**target) if target else None)

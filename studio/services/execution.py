@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,7 @@ class Execution:
 
     def _attempt(self, device: Device) -> None:
         """Load and run once; on success the row says so when this returns."""
-        plan = speech.plan(self._job.request, self._manifest, self._t.settings.speech, self._identity(device))
+        plan = speech.plan(self._job.request, self._manifest, self._identity(device))
         if self._state == states.PREPARING:
             for note in plan.notes:
                 self._t.jobs.note(self._job.id, note.text, line=note.line)
@@ -320,6 +320,7 @@ class Execution:
             licence=m.licence.weights if m.licence.weights != "none" else m.licence.code,
             script=request.script,
             cast=request.cast,
+            gaps=asdict(request.gaps),
             rungs=ladder.settings_of(self._rungs),
         )
 

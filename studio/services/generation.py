@@ -10,7 +10,7 @@ from typing import Any
 
 from studio.domain import jobs as states
 from studio.domain import seeds
-from studio.domain.requests import Request, Target
+from studio.domain.requests import Gaps, Request, Target
 from studio.engines import params
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
@@ -62,13 +62,14 @@ class Generation:
             seed=seeds.settle(wish.seed),
             script=wish.script,
             cast=speech.cast_voices(manifest, wish.script, _named(wish)),
+            gaps=Gaps(self._settings.speech.sentence_gap, self._settings.speech.turn_gap),
             model=model,
             device=wish.device or self._settings.engines.device,
             allow_cpu=wish.allow_cpu and self._settings.engines.allow_cpu,
             environment=variables.user_overrides(os.environ),
             target=wish.target,
         )
-        plan = speech.plan(request, manifest, self._settings.speech, {})
+        plan = speech.plan(request, manifest, {})
         return self._jobs.enqueue(request, units=plan.units, blocked=self._blocked(request, manifest))
 
     def retry(self, job: int) -> int:

@@ -10,7 +10,6 @@ from studio.domain import dialogue, recipe, seeds
 from studio.domain.requests import Request
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.settings import Speech
 
 MOST_CHARACTERS = 500_000  # some nine hours; more is a book, and a book is many jobs
 _CHARACTERS_A_SECOND = 15
@@ -83,7 +82,7 @@ def check_voice(manifest: Manifest, voice: str) -> None:
         )
 
 
-def plan(request: Request, manifest: Manifest, settings: Speech, identity: dict[str, Any]) -> Plan:
+def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan:
     """Cut the script into sentences. `identity` is what else decides the sound: model, device, precision."""
     script = dialogue.parse(request.script)
     pieces, dropped = dialogue.units(script, supported=frozenset(manifest.nonverbals))
@@ -92,7 +91,7 @@ def plan(request: Request, manifest: Manifest, settings: Speech, identity: dict[
     given: list[dict[str, Any]] = []
     before_speaker: str | None = None
     for piece in pieces:
-        gap = settings.sentence_gap if piece.speaker == before_speaker else settings.turn_gap
+        gap = request.gaps.sentence if piece.speaker == before_speaker else request.gaps.turn
         silence = piece.before_ms / 1000 if piece.before_ms is not None else gap if given else 0.0
         before_speaker = piece.speaker
         given.append(_described(piece, request, manifest, silence, identity))

@@ -156,7 +156,7 @@ def _plain_inputs(data_dir: Path, script: str) -> tuple[Path, Path]:
     manifest = studio.registry.manifest("kokoro")
     request = Request("speech", "kokoro", {"speed": 1.0}, 1, script=script, cast={"": manifest.default_voices[0]})
     given = data_dir / "inputs.json"
-    given.write_text(json.dumps(speech.plan(request, manifest, studio.settings.speech, {}).inputs), encoding="utf-8")
+    given.write_text(json.dumps(speech.plan(request, manifest, {}).inputs), encoding="utf-8")
     folder = kit.build(manifest, studio.paths.kits)
     studio.close()
     return given, folder
