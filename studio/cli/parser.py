@@ -10,7 +10,7 @@ from studio.errors import StudioError
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that reports mistakes the way all commands do, and knows no abbreviations: scripts would rest on them."""
+    """A parser that reports mistakes as all commands do, and knows no abbreviations: scripts would rest on them."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, allow_abbrev=False)

@@ -49,7 +49,8 @@ def from_dict(data: object) -> Recipe | None:
     table = cast("dict[str, Any]", data)
     wanted: dict[str, type[Any]] = {
         "task": str, "engine": str, "engine_version": str, "model": str, "revision": str, "params": dict, "seed": int,
-        "device": str, "precision": str, "licence": str, "script": str, "cast": dict, "gaps": dict, "rungs": list, "schema": int,
+        "device": str, "precision": str, "licence": str, "script": str, "cast": dict, "gaps": dict,
+        "rungs": list, "schema": int,
     }  # fmt: skip
     values = {f.name: table[f.name] for f in fields(Recipe) if f.name in table}
     if any(not isinstance(value, wanted[name]) for name, value in values.items()):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
 VERSION = 1
+_LARGEST = 2**63 - 1  # a database takes no larger number
 
 
 class MessageError(Exception):
@@ -225,7 +227,7 @@ def decode(payload: bytes) -> Message:
 def _fits(value: object, wanted: str) -> bool:
     if isinstance(value, bool):
         return False
-    if not isinstance(value, _CHECKS[wanted]):
+    if not isinstance(value, _CHECKS[wanted]) or (isinstance(value, int) and abs(value) > _LARGEST):
         return False
     if wanted == "dict[str, str]":
         return all(isinstance(v, str) for v in cast("dict[str, Any]", value).values())
@@ -234,3 +236,10 @@ def _fits(value: object, wanted: str) -> bool:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):  # 1e999 is proper JSON
+        raise ValueError(text)
+    return value

@@ -113,7 +113,7 @@ class Worker:
         self._process.send(run)
         return self._wait_for(messages.Result, self._limits.first_step, watch, job=run.job, then=self._limits.step)
 
-    def settle(self, job: int) -> str:
+    def settle(self, job: int, on_note: Callable[[messages.Note], None]) -> str:
         """Wait for the end of the cleanup; return nothing, or a sentence about what went wrong. Ends a bad process."""
         if self._stopped:
             return ""
@@ -125,6 +125,8 @@ class Worker:
                 if isinstance(message, messages.Idle) and message.job == job:
                     self.idle_since = time.monotonic()
                     return ""
+                if isinstance(message, messages.Note):
+                    on_note(message)
         except Broken as e:
             sentence = Outcome(self._engine, self._phase, breach=str(e)).sentence
         except Ended:

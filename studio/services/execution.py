@@ -252,7 +252,7 @@ class Execution:
 
     def _settle(self, worker: Worker) -> None:
         """Wait for the cleanup; what goes wrong there is a note and no more."""
-        sentence = worker.settle(self._job.id)
+        sentence = worker.settle(self._job.id, self._on_message)
         if sentence:
             self._note(f"{sentence} The result is whole." if self._state == states.SUCCEEDED else sentence)
             self._t.supervisor.discard(worker)

@@ -12,6 +12,7 @@ from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 
 MOST_CHARACTERS = 500_000  # some nine hours; more is a book, and a book is many jobs
+MOST_SILENCE = 3600  # seconds
 _CHARACTERS_A_SECOND = 15
 
 
@@ -88,6 +89,13 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
     pieces, dropped = dialogue.units(script, supported=frozenset(manifest.nonverbals))
     if not pieces:
         raise StudioError("There is nothing to say in the text.", "Write at least one word with letters or digits.")
+    silence_asked = sum((p.before_ms or 0) + p.trailing_ms for p in pieces) / 1000
+    if silence_asked > MOST_SILENCE:
+        raise StudioError(
+            f"The pauses of the script add up to {silence_asked / 60:.0f} minutes; one job takes at most "
+            f"{MOST_SILENCE // 60}.",
+            "Shorten the pauses, or split the script.",
+        )
     given: list[dict[str, Any]] = []
     before_speaker: str | None = None
     for piece in pieces:

@@ -127,6 +127,7 @@ def _state(path: Path) -> int:
 
 def _migrate(path: Path) -> None:
     with _explained(), closing(_connect(path)) as connection:
+        connection.execute("pragma journal_mode = wal")  # stays in the file; two at once would refuse one of them
         version = int(connection.execute("pragma user_version").fetchone()[0])
         if 0 < version < len(MIGRATIONS):
             with closing(sqlite3.connect(path.with_name(f"{path.name}.v{version}.backup"))) as backup:
@@ -151,7 +152,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
-        for pragma in ("journal_mode = wal", "synchronous = normal", "foreign_keys = on"):
+        for pragma in ("synchronous = normal", "foreign_keys = on"):
             connection.execute(f"pragma {pragma}")
     except sqlite3.Error:
         connection.close()

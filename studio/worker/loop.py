@@ -15,6 +15,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from studio.protocol import framing, messages
 from studio.worker import failures
@@ -81,7 +82,7 @@ def serve(runner_file: Path, channel: Channel) -> None:
     if not isinstance(first, messages.Load):
         _leave(1)
     else:
-        runner = _runner_of(runner_file)
+        runner = _import(runner_file, channel)
         hello = messages.Hello(version=messages.VERSION, python=platform.python_version(), pid=os.getpid())
         runner.greet(channel, hello, first)
         threading.Thread(target=_beat, args=(channel,), name="heartbeat", daemon=True).start()
@@ -95,6 +96,14 @@ def leave_with_children() -> None:
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
+
+
+def _import(file: Path, channel: Channel) -> Runner:
+    try:
+        return _runner_of(file)
+    except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
+        channel.send(_failed(0, e))
+        _leave(0)
 
 
 def _load(runner: Runner, load: messages.Load, channel: Channel) -> bool:
@@ -185,7 +194,7 @@ def _die_with_the_studio() -> None:
             leave_with_children()
 
 
-def _leave(code: int) -> None:
+def _leave(code: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(code)

@@ -47,7 +47,8 @@ from studio.worker.channel import Channel
 from studio.worker.context import RunContext
 runner = Runner()
 runner.load(messages.Load(engine="kokoro", device="local/cpu", precision="int8", threads=0, model=""))
-run = messages.Run(job=1, task="speech", params={"speed": 1.0}, inputs=json.loads(Path(given).read_text()), seed=1, scratch=scratch)
+inputs = json.loads(Path(given).read_text())
+run = messages.Run(job=1, task="speech", params={"speed": 1.0}, inputs=inputs, seed=1, scratch=scratch)
 runner.run(RunContext(run, Channel(io.BytesIO(), io.BytesIO()), threading.Event()))
 """
 

@@ -99,7 +99,7 @@ class Checkout:
 
     def start(self, *arguments: str, **env: str) -> dict[str, Any]:
         """Start the stand-in studio, which must come up, and return what it says of itself."""
-        done = self.run(*arguments, **env)
+        done = self.run(*arguments, launcher=None, **env)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

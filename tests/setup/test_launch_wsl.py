@@ -65,7 +65,12 @@ def test_first_start_sets_up_and_starts(checkout: Checkout):
     assert Path(said["prefix"]) == checkout.venv
     assert said["safe_path"]
     assert said["bytecode"]
-    assert list((checkout.root / "studio" / "__pycache__").iterdir())
+
+
+def test_set_up_compiles_what_later_starts_import(checkout: Checkout):
+    (checkout.root / "studio" / "later.py").write_text("", "utf-8")
+    checkout.start("x")
+    assert list((checkout.root / "studio" / "__pycache__").glob("later.*.pyc"))
 
 
 def test_set_up_tells_its_steps_and_the_devices(checkout: Checkout):
@@ -204,9 +209,11 @@ def test_killed_set_up_resumes(checkout: Checkout, pipes: Path):
         wait_until_packages_come(pipes)
         os.killpg(process.pid, signal.SIGKILL)
     assert not checkout.venv.exists()
+    (checkout.root / ".venv.setup" / "new" / "half a package").touch()
     done = checkout.run("x")
     assert json.loads(done.stdout)["arguments"] == ["x"]
     assert "interrupted" in done.stderr
+    assert not (checkout.venv / "half a package").exists()
 
 
 def test_interrupted_set_up_says_so(checkout: Checkout, pipes: Path):
@@ -320,6 +327,9 @@ def test_on_wsl_the_environment_of_a_windows_drive_lies_in_the_home(checkout: Ch
     version.write_text("Linux version 6.6.87.2-microsoft-standard-WSL2 (root@builder)\n", "utf-8")
     home = tmp_path / "data home"
     env = {"STUDIO_PROC_VERSION": str(version), "XDG_DATA_HOME": str(home)}
+    env_elsewhere = {**env, "STUDIO_PROC_VERSION": str(tmp_path / "plain"), "STUDIO_WSL_DRIVES": str(tmp_path)}
+    (tmp_path / "plain").write_text("Linux version 6.1.0-37-amd64 (root@builder)\n", "utf-8")
+    assert Path(checkout.start("x", **env_elsewhere)["prefix"]) == checkout.venv
     for drives, in_home in ((tmp_path / "other", False), (tmp_path, True)):
         said = checkout.start("x", STUDIO_WSL_DRIVES=str(drives), **env)
         assert Path(said["package"]) == checkout.root / "studio"

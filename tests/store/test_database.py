@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
+from subprocess import PIPE
 
 import pytest
 
@@ -20,12 +21,13 @@ _OPEN = """
 import sys
 from pathlib import Path
 from studio.store.database import open_database
-sys.stdin.readline()
-db, told = open_database(Path(sys.argv[1]))
-with db.transaction() as c:
-    c.execute("insert into envelope values (?, '', '', '', '', '', '[]', '', 0)", (sys.argv[2],))
-db.close()
-print(told or "ok", flush=True)
+print("ready", flush=True)
+for line in sys.stdin:
+    db, told = open_database(Path(line.strip()))
+    with db.transaction() as c:
+        c.execute("insert into envelope values (?, '', '', '', '', '', '[]', '', 0)", (sys.argv[1],))
+    db.close()
+    print(told or "ok", flush=True)
 """
 
 
@@ -155,25 +157,25 @@ def test_damage_found_later_says_what_to_do(path):
     opened.close()
 
 
-def test_processes_that_open_a_new_folder_at_once_all_find_one_database(path):
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", _OPEN, str(path), str(n)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for n in range(6)
-    ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-    told = [process.communicate(timeout=120) for process in processes]
-    assert told == [(b"ok\n", b"")] * len(processes)
-    opened, _ = open_database(path)
-    assert len(opened.rows("select * from envelope")) == len(processes)
-    opened.close()
+def test_processes_that_open_a_new_folder_at_once_all_find_one_database(tmp_path):
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen([sys.executable, "-c", _OPEN, str(n)], stdin=PIPE, stdout=PIPE, text=True, bufsize=1)
+            )
+            for n in range(4)
+        ]
+        said = [p.stdout.readline() for p in processes if p.stdout is not None]
+        assert said == ["ready\n"] * len(processes)
+        for place in [tmp_path / f"{n}.db" for n in range(15)]:
+            for process in processes:
+                assert process.stdin is not None
+                process.stdin.write(f"{place}\n")
+            said = [p.stdout.readline() for p in processes if p.stdout is not None]
+            assert said == ["ok\n"] * len(processes)
+            opened, _ = open_database(place)
+            assert len(opened.rows("select * from envelope")) == len(processes)
+            opened.close()
 
 
 def test_a_transaction_that_raises_stores_nothing(path):
