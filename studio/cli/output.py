@@ -47,7 +47,7 @@ class Output:
         """Show how far a job is: a bar on a terminal, a line now and then elsewhere."""
         if self._quiet:
             return
-        left = f", {_duration(seconds_left)} left" if seconds_left is not None else ""
+        left = f", {_duration(seconds_left)} left" if seconds_left and fraction != 1.0 else ""
         share = f" {100 * fraction:3.0f} %" if fraction is not None else ""
         if self._terminal:
             filled = round(_BAR * (fraction or 0.0))

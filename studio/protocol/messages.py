@@ -205,19 +205,20 @@ def encode(message: Message) -> bytes:
 def decode(payload: bytes) -> Message:
     """Turn a frame's payload into a message; raise MessageError for anything that is none."""
     try:
-        data: Any = json.loads(payload, parse_constant=_refuse_constant)
+        data: Any = json.loads(payload, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as e:
         raise MessageError(f"not JSON: {payload[:60]!r}") from e
     if not isinstance(data, dict):
         raise MessageError(f"not an object: {payload[:60]!r}")
     data = cast("dict[str, Any]", data)
-    message_type = _TYPES.get(str(data.get("kind")))
+    kind = data.get("kind")
+    message_type = _TYPES.get(kind) if isinstance(kind, str) else None
     if message_type is None:
-        raise MessageError(f"unknown message {data.get('kind')!r}")
+        raise MessageError(f"unknown message {_shown(kind)}")
     values = {f.name: data[f.name] for f in dataclasses.fields(message_type) if f.name in data}
     for f in dataclasses.fields(message_type):
         if f.name in values and not _fits(values[f.name], str(f.type)):
-            raise MessageError(f"{message_type.kind}: {f.name} is not {f.type}: {str(values[f.name])[:60]!r}")
+            raise MessageError(f"{message_type.kind}: {f.name} is not {f.type}: {_shown(values[f.name])}")
     try:
         return message_type(**values)
     except TypeError as e:
@@ -232,6 +233,10 @@ def _fits(value: object, wanted: str) -> bool:
     if wanted == "dict[str, str]":
         return all(isinstance(v, str) for v in cast("dict[str, Any]", value).values())
     return wanted != "list[str]" or all(isinstance(v, str) for v in cast("list[Any]", value))
+
+
+def _shown(value: object) -> str:
+    return repr(value[:60]) if isinstance(value, str) else f"a {type(value).__name__}"  # the rest may have no end
 
 
 def _refuse_constant(name: str) -> None:

@@ -83,7 +83,7 @@ class Generation:
             path = Path(request.target.path)
             forced = request.target.force or old.state == states.SUCCEEDED
             library.check_target(path, force=forced)
-            request = replace(request, target=replace(request.target, force=forced))
+            request = replace(request, target=replace(request.target, force=forced, detached=False))
         manifest = self._registry.manifest(request.engine)
         blocked = self._blocked(request, manifest)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)

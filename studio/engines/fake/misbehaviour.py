@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import signal
 import struct
@@ -114,9 +115,7 @@ def _installs() -> None:
     except PermissionError as e:
         sys.stderr.write(f"{e}\n")
     try:
-        from pip._internal.cli.main import main
-
-        main(package)
+        importlib.import_module("pip._internal.cli.main").main(package)
     except (PermissionError, ImportError) as e:  # an environment may have no pip at all
         sys.stderr.write(f"{e}\n")
 
