@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from studio.errors import StudioError
 
@@ -78,7 +78,7 @@ def data_root(given: str | None) -> Path:
     return root
 
 
-def refuse_unsafe(root: Path, *, is_wsl: bool, platform: str) -> None:
+def refuse_unsafe(root: PurePath, *, is_wsl: bool, platform: str) -> None:
     """Raise StudioError for a place where locks, renames or databases cannot be trusted."""
     text = root.as_posix()
     if is_wsl and text.startswith("/mnt/") and len(text.split("/")[2]) == 1:

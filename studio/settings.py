@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from studio.errors import StudioError
 
+_HINT = "`studio settings show` lists all settings as they are."
+
 
 @dataclass(frozen=True)
 class Speech:
@@ -100,13 +102,15 @@ def _typed(value: object, wanted: str, name: str) -> object:
             return True
         if text in {"false", "no", "off", "0"}:
             return False
-        raise StudioError(f"{name} is yes or no, not {value!r}.")
+        raise StudioError(f"{name} is yes or no, not {value!r}.", _HINT)
     if wanted == "str":
         return str(value).strip()
     try:
         number = int(text) if wanted == "int" else float(text)
     except ValueError as e:
-        raise StudioError(f"{name} is {'a whole number' if wanted == 'int' else 'a number'}, not {value!r}.") from e
+        raise StudioError(
+            f"{name} is {'a whole number' if wanted == 'int' else 'a number'}, not {value!r}.", _HINT
+        ) from e
     if number != number:
-        raise StudioError(f"{name} is a number, not {value!r}.")
+        raise StudioError(f"{name} is a number, not {value!r}.", _HINT)
     return number

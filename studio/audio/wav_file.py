@@ -20,6 +20,7 @@ from studio.protocol import float_wav as wav
 _BLOCK = 1 << 18  # samples
 _FULL_SCALE = 32767.0
 _MOST_INFO = 4_000_000  # bytes of text we are willing to read from a foreign file
+_MOST_CHUNKS = 10_000
 _RECIPE_NAME = "angen_recipe"
 
 
@@ -97,7 +98,10 @@ def _info_texts(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     head = file.read(12)
     if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
         return
-    while len(chunk := file.read(8)) == 8:
+    for _ in range(_MOST_CHUNKS):
+        chunk = file.read(8)
+        if len(chunk) < 8:
+            return
         name, length = struct.unpack("<4sI", chunk)
         start = file.tell()
         if name == b"LIST" and 4 <= length <= _MOST_INFO and file.read(4) == b"INFO":

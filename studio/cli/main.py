@@ -48,6 +48,9 @@ def run(argv: list[str]) -> int:
 
 
 def _run(argv: list[str], out: Output) -> int:
+    for word in argv:
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            raise StudioError(f"{ascii(word)[1:-1]} is not UTF-8 text.", "Use names and texts in UTF-8.")
     args = build().parse_args(argv)
     if not args.command:
         raise StudioError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from studio.errors import StudioError
@@ -31,14 +32,14 @@ class Output:
     def tell(self, text: str) -> None:
         """Say something beside the result."""
         self._end_bar()
-        _write(sys.stderr, text + "\n")
+        _say(text + "\n")
 
     def error(self, error: StudioError, data: dict[str, Any]) -> None:
         """Say what went wrong and what to do; with --json as an object too."""
         self._end_bar()
-        _write(sys.stderr, f"error: {_one_line(error.message)}\nhint: {_one_line(error.hint) or 'see --help'}\n")
+        _say(f"error: {_one_line(error.message)}\nhint: {_one_line(error.hint) or 'see --help'}\n")
         if error.log and error.exit_code == 3:
-            _write(sys.stderr, f"log: {error.log}\n")
+            _say(f"log: {error.log}\n")
         if self.as_json:
             shown = {"message": error.message, "hint": error.hint, "details": error.details, "log": error.log}
             _write(sys.stdout, _json({"error": shown, **data}))
@@ -51,18 +52,18 @@ class Output:
         share = f" {100 * fraction:3.0f} %" if fraction is not None else ""
         if self._terminal:
             filled = round(_BAR * (fraction or 0.0))
-            _write(sys.stderr, f"\r{stage} [{'#' * filled}{'.' * (_BAR - filled)}]{share}{left}\x1b[K")
+            _say(f"\r{stage} [{'#' * filled}{'.' * (_BAR - filled)}]{share}{left}\x1b[K")
             self._bar_shown = True
             return
         said = f"{stage}{f' {int(10 * fraction) * 10} %' if fraction is not None else ''}"
         if said != self._said:
             self._said = said
-            _write(sys.stderr, f"{said}{left}\n")
+            _say(f"{said}{left}\n")
 
     def _end_bar(self) -> None:
         if self._bar_shown:
             self._bar_shown = False
-            _write(sys.stderr, "\r\x1b[K")
+            _say("\r\x1b[K")
 
 
 def table(rows: list[list[str]], headings: list[str]) -> str:
@@ -78,6 +79,11 @@ def _json(data: dict[str, Any]) -> str:
     import json  # `--help` does without
 
     return json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # nobody listens, or the log's disk is full: no reason to lose the work
+        _write(sys.stderr, text)
 
 
 def _write(stream: Any, text: str) -> None:

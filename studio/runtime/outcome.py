@@ -64,12 +64,12 @@ def describe_code(code: int | None) -> str:
     """Say in words what an exit code means."""
     if code is None:
         return "no exit code"
+    if code & 0xFFFFFFFF in _WINDOWS_CRASHES:
+        return f"{_WINDOWS_CRASHES[code & 0xFFFFFFFF]} (0x{code & 0xFFFFFFFF:08X})"
     if code < 0:
         try:
             name = signal.Signals(-code).name
         except ValueError:
             return f"signal {-code}"
         return _SIGNALS.get(name, name)
-    if code & 0xFFFFFFFF in _WINDOWS_CRASHES:
-        return f"{_WINDOWS_CRASHES[code & 0xFFFFFFFF]} (0x{code & 0xFFFFFFFF:08X})"
     return f"exit code {code}"

@@ -73,7 +73,7 @@ class Execution:
         except WorkerCancelled:
             self._end_cancelled()
         except WorkerFailed as e:
-            self._end(EngineFailure(e.message, e.hint or "`studio jobs retry` tries again.", e.details, log=e.log))
+            self._end(_error_of(e))
         except StudioError as e:
             self._end(e)
         finally:
@@ -335,6 +335,18 @@ class Execution:
     def _remove_scratch(self) -> None:
         with suppress(OSError):
             self._t.supervisor.host.remove(f"{self._t.supervisor.host.home}/{self._job.id}")
+
+
+def _error_of(failed: WorkerFailed) -> StudioError:
+    """Say whose turn it is: the user's to mend what the engine met, or the engine's fault."""
+    if failed.failure == failures.DISK_FULL:
+        return StudioError(
+            "The disk of the data folder is full.",
+            "Free some space; then `studio jobs retry` goes on with what is finished.",
+            failed.details,
+        )
+    kind = StudioError if failed.failure == failures.USER else EngineFailure
+    return kind(failed.message, failed.hint or "`studio jobs retry` tries again.", failed.details, log=failed.log)
 
 
 def part_file(paths: DataPaths, key: str) -> Path:

@@ -17,6 +17,7 @@ from studio.store.database import Database, Row
 
 _PROGRESS_GAP = 0.5  # seconds between two stored states of progress
 _PAST_RUNS = 8
+_LARGEST_ID = 2**63 - 1  # what the database can count to
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Jobs:
 
     def get(self, job: int) -> Job:
         """Return a job; raise StudioError when there is none with this number."""
-        rows = self._database.rows("select * from jobs where id = ?", (job,))
+        known = 0 < job <= _LARGEST_ID
+        rows = self._database.rows("select * from jobs where id = ?", (job,)) if known else []
         if not rows:
             raise StudioError(f"There is no job {job}.", "`studio jobs list` shows all.")
         return _job(rows[0])

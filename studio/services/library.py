@@ -5,9 +5,10 @@ A result is checked, moved, converted and hashed before its row exists; row and 
 
 from __future__ import annotations
 
-import errno
 import json
+import os
 import shutil
+import tempfile
 import time
 import uuid
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ from studio.store.database import Database
 from studio.worker.context import sha256_of
 
 FORMATS = ("wav",)  # the other endings come with the process that encodes sound
+_LONGEST_NAME = 200  # bytes; file systems take 255, and the unfinished file needs some
 SOFTWARE = f"Angen Studio {studio.__version__}"
 
 _INSERT = (
@@ -157,13 +159,12 @@ def check_target(path: Path, *, force: bool) -> Target:
         known = ", ".join(f".{f}" for f in FORMATS)
         raise StudioError(f"The ending of {path.name!r} names no format for sound.", f"Use one of: {known}.")
     path = path.absolute()
-    if path.is_dir():
-        raise StudioError(f"{path} is a folder.", "Name a file in it.")
-    if not path.parent.is_dir():
-        raise StudioError(f"The folder {path.parent} does not exist.", "Make it first, or choose another place.")
-    if path.exists() and not force:
-        raise StudioError(f"{path} exists.", "Choose another name, or add --force to replace it.")
-    _try_writing(path.parent)
+    if len(os.fsencode(path.name)) > _LONGEST_NAME:
+        raise StudioError(f"The name {path.name[:40]}… is too long for a file.", "Choose a shorter name.")
+    try:
+        _check_place(path, force=force)
+    except OSError as e:
+        raise atomic.explain(e, f"The folder {path.parent} cannot be written to") from e
     return Target(str(path), ending, force)
 
 
@@ -181,13 +182,12 @@ def deliver(media: Media, target: Target) -> None:
         raise StudioError(told.message, f"{told.hint} The result is kept as {media.file}.", told.details) from e
 
 
-def _try_writing(folder: Path) -> None:
-    probe = folder / f".angen-{time.monotonic_ns()}{atomic.UNFINISHED}"
-    try:
-        probe.write_bytes(b"1")
-    except OSError as e:
-        if e.errno == errno.ENOSPC:
-            raise StudioError(f"The disk of {folder} is full.", "Free some space, or choose another place.") from e
-        raise StudioError(f"The folder {folder} cannot be written to.", "Choose a folder you can write to.") from e
-    finally:
-        probe.unlink(missing_ok=True)
+def _check_place(path: Path, *, force: bool) -> None:
+    if path.is_dir():
+        raise StudioError(f"{path} is a folder.", "Name a file in it.")
+    if not path.parent.is_dir():
+        raise StudioError(f"The folder {path.parent} does not exist.", "Make it first, or choose another place.")
+    if path.exists() and not force:
+        raise StudioError(f"{path} exists.", "Choose another name, or add --force to replace it.")
+    with tempfile.TemporaryFile(dir=path.parent) as probe:  # has no name where the system can do that
+        probe.write(b"1")

@@ -5,6 +5,7 @@ A connection a thread (SQLite's own rule); readers see the last committed state 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -21,6 +22,7 @@ from studio.store.migrations import MIGRATIONS
 Row = sqlite3.Row
 _QUICK_CHECK_BYTES = 64_000_000  # below this a full look costs a few milliseconds
 _FULL = "disk is full"
+_LITTLE = 200_000  # bytes; with less, SQLite's shared memory may fail without saying why
 
 
 class Damaged(StudioError):
@@ -45,14 +47,14 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Run a query and return all its rows."""
-        with _explained():
+        with _explained(self._path):
             return self._connection().execute(sql, values).fetchall()
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection, None, None]:
         """Everything in the block is stored together or not at all; other writers wait meanwhile."""
         connection = self._connection()
-        with _explained():
+        with _explained(self._path):
             connection.execute("begin immediate")
             try:
                 yield connection
@@ -108,7 +110,7 @@ def _state(path: Path) -> int:
     if not path.exists():
         return 0
     try:
-        with _explained(), closing(_connect(path)) as connection:
+        with _explained(path), closing(_connect(path)) as connection:
             version = int(connection.execute("pragma user_version").fetchone()[0])
             if path.stat().st_size < _QUICK_CHECK_BYTES:
                 found = connection.execute("pragma quick_check(1)").fetchone()[0]
@@ -126,7 +128,7 @@ def _state(path: Path) -> int:
 
 
 def _migrate(path: Path) -> None:
-    with _explained(), closing(_connect(path)) as connection:
+    with _explained(path), closing(_connect(path)) as connection:
         connection.execute("pragma journal_mode = wal")  # stays in the file; two at once would refuse one of them
         version = int(connection.execute("pragma user_version").fetchone()[0])
         if 0 < version < len(MIGRATIONS):
@@ -161,12 +163,12 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _explained() -> Generator[None, None, None]:
+def _explained(path: Path) -> Generator[None, None, None]:
     """Turn the environment's faults into words; our own mistakes stay what they are."""
     try:
         yield
     except sqlite3.OperationalError as e:
-        if _FULL in str(e):
+        if _FULL in str(e) or ("disk I/O" in str(e) and shutil.disk_usage(path.parent).free < _LITTLE):
             raise StudioError("The disk of the data folder is full.", "Free some space and try again.", repr(e)) from e
         if "readonly" in str(e) or "unable to open" in str(e) or "disk I/O" in str(e):
             hint = "Check that it is a folder you can write to, or name another with --data-dir."

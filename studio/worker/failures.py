@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import traceback
 
@@ -11,6 +12,7 @@ WRONG_BUILD = "wrong_build"
 UNSUPPORTED = "unsupported"
 CANCELLED = "cancelled"
 USER = "user"
+DISK_FULL = "disk_full"
 ENGINE = "engine"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -54,6 +56,8 @@ def classify(error: BaseException) -> str:
         return CANCELLED
     if isinstance(error, UserMistake):
         return USER
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DISK_FULL
     if isinstance(error, BadNumbers):
         return BAD_NUMBERS
     return classify_text(f"{type(error).__name__}: {error}") or ENGINE

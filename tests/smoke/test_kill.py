@@ -1,4 +1,4 @@
-"""Any process can die anywhere: what was finished stays, what was not is made when the user asks, nothing lies about."""
+"""Any process can die anywhere: what was finished stays, the rest is made when the user asks, nothing lies about."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at proces
 
 _SENTENCES = 40
 _SCRIPT = " ".join(f"This is sentence number {n} of the story." for n in range(_SENTENCES))
-_FAST = ("--engine", "fake", "--set", "seconds=0.02", "--seed", "5")
+_FAST = ("--engine", "fake", "--set", "seconds=0.01", "--seed", "5")
 _ENDLESS = ("--engine", "fake", "--set", "seconds=30")
 _PATIENCE = 60.0
 _RANDOM = random.Random(20)
@@ -156,7 +156,12 @@ def _check_retry(data, out, undisturbed, *, made_before):
 
 
 @pytest.mark.parametrize(
-    ("sentences", "later"), [*_POINTS[:3], *(pytest.param(*p, marks=pytest.mark.soak) for p in _POINTS[3:])]
+    ("sentences", "later"),
+    [
+        _POINTS[0],
+        *(pytest.param(*p, marks=pytest.mark.slow) for p in _POINTS[1:3]),
+        *(pytest.param(*p, marks=pytest.mark.soak) for p in _POINTS[3:]),
+    ],
 )
 def test_killed_at_a_random_point(data, out, undisturbed, sentences, later):
     with _running("speak", _SCRIPT, "-o", out / "x.wav", *_FAST, data=data) as process:
@@ -178,19 +183,19 @@ def test_killed_at_a_random_point(data, out, undisturbed, sentences, later):
 @pytest.mark.parametrize(
     ("place", "when", "state"),
     [
-        ("studio.services.jobs:Jobs.claim", "before", "queued"),
+        pytest.param("studio.services.jobs:Jobs.claim", "before", "queued", marks=pytest.mark.slow),
         ("studio.services.jobs:Jobs.claim", "after", "interrupted"),
-        ("studio.runtime.kit:_copy", "before", "interrupted"),
-        ("studio.runtime.hosts.local:LocalHost.start", "after", "interrupted"),
-        ("studio.runtime.supervisor:Worker.load", "after", "interrupted"),
-        ("studio.store.atomic:move", "before", "interrupted"),  # the first finished sentence
-        ("studio.store.atomic:move", "after", "interrupted"),
+        pytest.param("studio.runtime.kit:_copy", "before", "interrupted", marks=pytest.mark.slow),
+        pytest.param("studio.runtime.hosts.local:LocalHost.start", "after", "interrupted", marks=pytest.mark.slow),
+        pytest.param("studio.runtime.supervisor:Worker.load", "after", "interrupted", marks=pytest.mark.slow),
+        pytest.param("studio.store.atomic:move", "before", "interrupted", marks=pytest.mark.slow),
+        pytest.param("studio.store.atomic:move", "after", "interrupted", marks=pytest.mark.slow),
         ("studio.services.library:Library.take_in", "before", "interrupted"),
-        ("studio.audio.wav_file:write", "after", "interrupted"),
-        ("studio.services.library:Library.take_in", "after", "interrupted"),
-        ("studio.services.library:deliver", "before", "succeeded"),
+        pytest.param("studio.audio.wav_file:write", "after", "interrupted", marks=pytest.mark.slow),
+        pytest.param("studio.services.library:Library.take_in", "after", "interrupted", marks=pytest.mark.slow),
+        pytest.param("studio.services.library:deliver", "before", "succeeded", marks=pytest.mark.slow),
         ("studio.store.atomic:_move_new", "before", "succeeded"),  # the output file lies there under another name
-        ("studio.services.library:deliver", "after", "succeeded"),
+        pytest.param("studio.services.library:deliver", "after", "succeeded", marks=pytest.mark.slow),
     ],
 )
 def test_killed_at_a_chosen_point(data, out, undisturbed, place, when, state):
@@ -303,7 +308,7 @@ def test_detached_jobs_are_run_in_order_by_whoever_comes_and_their_files_written
     assert list(out.iterdir()) == []
     assert driver.studio("speak", "Hi.", "-o", out / "c.wav", *_FAST, data=data).code == 0
     assert sorted(p.name for p in out.iterdir()) == ["a.wav", "b.wav", "c.wav"]
-    assert [j for j, in _rows(data, "select job from seen where state = 'running' order by rowid")] == [1, 2, 3]
+    assert [j for (j,) in _rows(data, "select job from seen where state = 'running' order by rowid")] == [1, 2, 3]
 
 
 def test_jobs_run_works_on_what_waits(data, out):
@@ -314,6 +319,7 @@ def test_jobs_run_works_on_what_waits(data, out):
     assert [p.name for p in out.iterdir()] == ["a.wav"]
 
 
+@pytest.mark.slow
 def test_a_detached_job_that_was_interrupted_is_retried(data, out, undisturbed):
     driver.studio("speak", _SCRIPT, "-o", out / "x.wav", *_FAST, "--detach", data=data)
     _die_at("studio.services.library:Library.take_in", "before", "jobs", "run", "--quiet", data=data)
@@ -321,6 +327,7 @@ def test_a_detached_job_that_was_interrupted_is_retried(data, out, undisturbed):
     _check_retry(data, out, undisturbed, made_before=_parts(data))
 
 
+@pytest.mark.slow
 def test_retries_point_to_what_they_retry_and_clearing_forgets_rows_not_files(data, out):
     speak = ("speak", "Hi.", "-o", out / "x.wav", "--engine", "fake", "--seed", "3", "--set", "behaviour=wrong_hash")
     ran = driver.studio(*speak, "--json", data=data)
@@ -368,6 +375,7 @@ def test_a_failed_job_does_not_replace_a_file_that_came_meanwhile(data, out):
     assert (out / "x.wav").read_bytes() == b"mine now"
 
 
+@pytest.mark.slow
 def test_a_job_whose_pack_is_missing_is_blocked_with_the_way_out(data, out):
     folder = data / "engines" / "packed"
     folder.mkdir(parents=True)
@@ -387,5 +395,5 @@ def test_a_job_whose_pack_is_missing_is_blocked_with_the_way_out(data, out):
     assert ran.json["state"] == "blocked"
     assert driver.studio("jobs", "run", "--json", data=data).json == {"jobs": []}
     assert driver.studio("jobs", "cancel", "1", "--json", data=data).json["state"] == "cancelled"
-    assert [s for s, in _rows(data, "select state from jobs order by id")] == ["cancelled", "blocked", "blocked"]
+    assert [s for (s,) in _rows(data, "select state from jobs order by id")] == ["cancelled", "blocked", "blocked"]
     assert list(out.iterdir()) == []

@@ -1,0 +1,119 @@
+"""The loop that runs jobs: a bug costs one job, a dead owner's rows are told, an owner cleans up."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.domain.requests import Target
+from studio.services import dispatcher
+from studio.services.dispatcher import Ownership
+from studio.services.generation import Wish
+
+
+def _ask(studio, **changes):
+    return studio.generation.speak(Wish(script="Hi there.", engine="fake", seed=1, **changes))
+
+
+def _run(studio, *numbers):
+    assert studio.ownership.try_take()
+    studio.dispatcher.run(until=lambda: all(studio.jobs.get(n).final for n in numbers))
+
+
+@pytest.mark.parametrize("when", ["before", "after the row was claimed", "after success"])
+def test_a_bug_costs_its_job_only_and_writes_a_report(studio, monkeypatch, when):
+    first, second = _ask(studio), _ask(studio)
+    real = dispatcher.Execution
+
+    class Buggy(real):
+        def __init__(self, tools, job, *, stop):
+            if when == "before" and job.id == first:
+                raise ZeroDivisionError("our own mistake")
+            super().__init__(tools, job, stop=stop)
+
+        def run(self):
+            if when == "after success":
+                super().run()
+            if self._job.id == first:
+                raise ZeroDivisionError("our own mistake")
+            if when != "after success":
+                super().run()
+
+    monkeypatch.setattr(dispatcher, "Execution", Buggy)
+    _run(studio, first, second)
+    job = studio.jobs.get(first)
+    (report,) = studio.paths.logs.glob("bug-job-1-*.txt")
+    assert "ZeroDivisionError: our own mistake" in report.read_text()
+    assert studio.jobs.get(second).state == "succeeded"
+    if when == "after success":
+        assert job.state == "succeeded"
+        assert any("our own mistake" in n["text"] for n in job.notes)
+    else:
+        assert job.state == "failed"
+        assert job.error is not None
+        assert "our own mistake" in job.error["message"]
+        assert str(report) in job.error["hint"]
+
+
+def test_a_detached_job_has_its_file_written_and_a_failure_to_do_so_is_a_note(studio, tmp_path):
+    good = _ask(studio, target=Target(str(tmp_path / "a.wav"), "wav", detached=True))
+    bad = _ask(studio, target=Target(str(tmp_path / "gone" / "b.wav"), "wav", detached=True))
+    mine = _ask(studio, target=Target(str(tmp_path / "c.wav"), "wav"))
+    _run(studio, good, bad, mine)
+    assert (tmp_path / "a.wav").read_bytes() == studio.library.of_job(good)[0].file.read_bytes()
+    assert not (tmp_path / "c.wav").exists()  # whoever asked for it writes it
+    job = studio.jobs.get(bad)
+    assert job.state == "succeeded"
+    assert any("b.wav" in n["text"] for n in job.notes)
+
+
+def test_a_new_owner_tells_the_rows_of_a_dead_one_and_sweeps(studio):
+    number = _ask(studio)
+    studio.jobs.claim()
+    half = [
+        studio.paths.scratch / "1" / "piece.wav",
+        studio.paths.library / "files" / ".x.part",
+        studio.paths.parts / "ab" / ".y.wav.12345678.part",
+        studio.paths.kits / ".fake.part" / "boot.py",
+    ]
+    whole = [studio.paths.library / "files" / "x.wav", studio.paths.parts / "ab" / "y.wav"]
+    for path in half + whole:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"1")
+    assert Ownership(studio.paths, studio.jobs).try_take()
+    assert studio.jobs.get(number).state == "interrupted"
+    assert not any(p.exists() for p in half)
+    assert not (studio.paths.kits / ".fake.part").exists()
+    assert all(p.exists() for p in whole)
+
+
+def test_only_one_owns_and_asking_twice_changes_nothing(studio):
+    other = Ownership(studio.paths, studio.jobs)
+    assert studio.ownership.try_take()
+    number = _ask(studio)
+    studio.jobs.claim()
+    assert studio.ownership.try_take()
+    assert not other.try_take()
+    assert studio.jobs.get(number).state == "preparing"
+    studio.ownership.release()
+    assert other.try_take()
+    assert studio.jobs.get(number).state == "interrupted"
+    other.release()
+
+
+def test_stop_ends_the_running_job_as_interrupted(studio):
+    number = studio.generation.speak(
+        Wish(script="Hi there. And on. And on.", engine="fake", seed=1, params={"seconds": 20.0})
+    )
+    studio.bus.subscribe(lambda event: studio.dispatcher.stop() if getattr(event, "state", "") == "running" else None)
+    _run(studio, number)
+    assert studio.jobs.get(number).state == "interrupted"
+
+
+def test_a_second_equal_job_makes_no_sentence_again_and_the_process_stays_warm(studio):
+    first, second = _ask(studio, params={"seconds": 0.0}), _ask(studio, params={"seconds": 0.0})
+    _run(studio, first, second)
+    parts = list(studio.paths.parts.rglob("*.wav"))
+    assert len(parts) == 1
+    assert studio.jobs.get(second).timing["loading"] == 0.0
+    shas = {studio.library.of_job(n)[0].sha256 for n in (first, second)}
+    assert len(shas) == 1

@@ -1,0 +1,140 @@
+"""From a script to sentences: silences, seeds, voices, and keys that change exactly with what is heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.domain.requests import Gaps, Request
+from studio.engines.registry import find_engines
+from studio.errors import StudioError
+from studio.paths import RESOURCES
+from studio.services import speech
+
+_FAKE = find_engines(RESOURCES / "no engines here").manifest("fake")
+_WORDS = st.lists(st.sampled_from(["one", "two", "three", "four"]), min_size=1, max_size=4).map(" ".join)
+_SENTENCES = st.lists(_WORDS.map(lambda w: f"{w.capitalize()}."), min_size=1, max_size=6)
+
+
+def _request(script, **changes):
+    plain = Request(
+        task="speech", engine="fake", params={"seconds": 0.0}, seed=7, script=script,
+        cast=speech.cast_voices(_FAKE, script, {}), gaps=Gaps(0.25, 0.5),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def _plan(script, *, identity=None, **changes):
+    return speech.plan(_request(script, **changes), _FAKE, identity or {})
+
+
+def _column(plan, name):
+    return [piece[name] for piece in plan.inputs["pieces"]]
+
+
+def test_silence_between_sentences_and_between_speakers():
+    plan = _plan("[S1] One. Two. [S2] Three.\n[S1] Four.")
+    assert _column(plan, "text") == ["One.", "Two.", "Three.", "Four."]
+    assert _column(plan, "before") == [0.0, 0.25, 0.5, 0.5]
+    assert plan.inputs["after"] == 0.0
+
+
+def test_a_pause_in_the_script_takes_the_place_of_the_gap():
+    plan = _plan("[pause 700ms] One. [pause:1s] Two. [pause 0ms] Three. [pause 300ms]")
+    assert _column(plan, "before") == [0.7, 1.0, 0.0]
+    assert plan.inputs["after"] == 0.3
+
+
+def test_too_much_silence_is_refused():
+    script = "One. " + "[pause 60s] Two. " * 200
+    with pytest.raises(StudioError, match="minutes"):
+        _plan(script)
+
+
+@given(_SENTENCES, st.integers(0, 2**31 - 1))
+def test_each_sentence_has_a_seed_of_its_own_that_follows_from_the_jobs(sentences, seed):
+    first, again = (_column(_plan(" ".join(sentences), seed=seed), "seed") for _ in range(2))
+    assert first == again
+    assert len(set(first)) == len(first)
+    assert all(0 <= s < 2**31 for s in first)
+    assert first != _column(_plan(" ".join(sentences), seed=(seed + 1) % 2**31), "seed")
+
+
+@given(_SENTENCES, _WORDS, st.data())
+def test_a_changed_sentence_changes_its_own_key_only(sentences, words, data):
+    at = data.draw(st.integers(0, len(sentences) - 1))
+    changed = [*sentences[:at], f"Now {words}.", *sentences[at + 1 :]]
+    before, after = _plan(" ".join(sentences)).keys, _plan(" ".join(changed)).keys
+    assert [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [at]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seed": 8},
+        {"cast": {"": "high"}},
+        {"params": {"seconds": 0.1}},
+        {"identity": {"precision": "fp16"}},
+        {"identity": {"model": "other"}},
+        {"identity": {"device": "local/cuda0"}},
+    ],
+)
+def test_keys_change_with_what_is_heard(changes):
+    plain, changed = _plan("One. Two.").keys, _plan("One. Two.", **changes).keys
+    assert len(plain) == len(changed) == 2
+    assert not set(plain) & set(changed)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"gaps": Gaps(1.0, 2.0)}, {"device": "cpu"}, {"allow_cpu": False}, {"environment": {"A": "b"}}]
+)
+def test_keys_do_not_change_with_what_is_not_heard_in_a_sentence(changes):
+    assert _plan("One. Two.").keys == _plan("One. Two.", **changes).keys
+
+
+def test_the_same_sentence_twice_is_made_twice():
+    keys = _plan("Again. Again.").keys
+    assert keys[0] != keys[1]
+
+
+def test_pauses_and_speakers_names_do_not_cost_finished_sentences():
+    assert _plan("One. Two.").keys == _plan("One. [pause 2s] Two.").keys
+    assert _plan("[Ann] One.").keys == _plan("[Ben] One.").keys
+
+
+def test_speakers_get_different_voices_while_there_are_enough():
+    assert speech.cast_voices(_FAKE, "[S1] A. [S2] B. [S1] C.", {}) == {"S1": "low", "S2": "high"}
+    assert speech.cast_voices(_FAKE, "[S1] A. [S2] B.", {"S1": "high"}) == {"S1": "high", "S2": "low"}
+    assert speech.cast_voices(_FAKE, "[S1] A. [S2] B.", {"S2": "low"}) == {"S1": "high", "S2": "low"}
+    assert speech.cast_voices(_FAKE, "[A] A. [B] B. [C] C.", {}) == {"A": "low", "B": "high", "C": "low"}
+    assert speech.cast_voices(_FAKE, "Just text.", {}) == {"": "low"}
+
+
+@pytest.mark.parametrize(("wanted", "words"), [({"S9": "low"}, "S9"), ({"S1": "lwo"}, "lwo")])
+def test_unknown_speakers_and_voices_are_refused(wanted, words):
+    with pytest.raises(StudioError, match=words) as raised:
+        speech.cast_voices(_FAKE, "[S1] A.", wanted)
+    assert raised.value.hint
+
+
+def test_what_cannot_be_heard_is_noted_with_its_line():
+    notes = _plan("[S1] One (burps) two.\n[S1] (laughs) Three (waves). [pause banana]").notes
+    assert [n.line for n in notes] == [1, 2, 2]
+    assert "burps" in notes[0].text
+    assert "waves" in notes[1].text
+    assert "banana" in notes[2].text
+
+
+@pytest.mark.parametrize("script", ["", "  \n", "\t"])
+def test_no_text_at_all(script):
+    with pytest.raises(StudioError, match="empty"):
+        speech.check_script(script)
+
+
+def test_the_length_of_one_job_is_limited():
+    speech.check_script("a" * speech.MOST_CHARACTERS)
+    with pytest.raises(StudioError, match="hours"):
+        speech.check_script("a" * (speech.MOST_CHARACTERS + 1))
