@@ -72,7 +72,10 @@ class DataPaths:
 def data_root(given: str | None) -> Path:
     """Choose the data folder: the option, the variable, or the system's place. Refuse places that lose data."""
     chosen = given or os.environ.get("STUDIO_DATA_DIR")
-    root = Path(chosen).expanduser() if chosen else _default_root()
+    try:
+        root = Path(chosen).expanduser() if chosen else _default_root()
+    except RuntimeError as e:  # ~name of nobody, or no home at all
+        raise StudioError(f"There is no home folder for {chosen or '~'}.", "Name a folder with --data-dir.") from e
     root = Path(os.path.abspath(root))  # noqa: PTH100 — resolve() would follow links into places not asked for
     refuse_unsafe(root, is_wsl=is_wsl(), platform=sys.platform)
     return root

@@ -70,7 +70,7 @@ def changed(settings: Settings) -> dict[str, dict[str, Any]]:
 def with_value(settings: Settings, name: str, value: object) -> Settings:
     """Return settings with GROUP.NAME changed; raise StudioError that names the range for what does not fit."""
     group_name, _, field_name = name.partition(".")
-    group = getattr(settings, group_name, None)
+    group = getattr(settings, group_name) if group_name in to_dict(settings) else None
     known = {f.name: f for f in fields(group)} if group is not None else {}
     if field_name not in known:
         names = ", ".join(f"{g}.{n}" for g, values in to_dict(settings).items() for n in values)

@@ -59,6 +59,11 @@ def test_a_relative_place_counts_from_here_and_a_tilde_from_home(tmp_path, monke
     assert paths.data_root("~/b") == Path.home() / "b"
 
 
+def test_a_home_of_nobody_is_refused():
+    with pytest.raises(StudioError, match="home folder"):
+        paths.data_root("~nobody-of-this-name/x")
+
+
 def test_every_place_lies_in_the_data_folder(tmp_path):
     found = paths.DataPaths(tmp_path)
     places = [getattr(found, name) for name, value in vars(paths.DataPaths).items() if isinstance(value, property)]

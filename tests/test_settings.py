@@ -58,7 +58,21 @@ def test_a_value_out_of_range_names_the_range(value):
     assert value == "nan" or "from 0.0 to 10.0" in raised.value.message
 
 
-@pytest.mark.parametrize("name", ["", ".", "speech", "speech.", ".turn_gap", "speech.turn_gap.x", "__class__.x", "x.y"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "speech",
+        "speech.",
+        ".turn_gap",
+        "speech.turn_gap.x",
+        "__class__.x",
+        "__doc__.x",
+        "__class__.speech",
+        "x.y",
+    ],
+)
 def test_unknown_names_are_refused_with_all_there_are(name):
     with pytest.raises(StudioError) as raised:
         with_value(Settings(), name, "1")

@@ -74,9 +74,10 @@ def read_recipe(path: Path) -> Recipe | None:
 def _recipe_in(text: bytes) -> Recipe | None:
     try:
         data: Any = json.loads(text.rstrip(b"\0").decode())
+        found = recipe.from_dict(cast("dict[str, Any]", data).get(_RECIPE_NAME)) if isinstance(data, dict) else None
+        return found if found and found.to_json() else None  # nested too deeply to be shown is none
     except (ValueError, RecursionError):
         return None
-    return recipe.from_dict(cast("dict[str, Any]", data).get(_RECIPE_NAME)) if isinstance(data, dict) else None
 
 
 def _header(rate: int, data_bytes: int, info: bytes) -> bytes:

@@ -54,8 +54,12 @@ class Request:
 def from_json(text: str) -> Request:
     """Read the row's form; names that an older studio does not know are left out."""
     data: dict[str, Any] = json.loads(text)
-    known = {f.name for f in fields(Request)}
-    values = {k: v for k, v in data.items() if k in known}
+    values = _known(Request, data)
     target = values.pop("target", None)
-    gaps = Gaps(**values.pop("gaps", {}))
-    return Request(**values, gaps=gaps, target=Target(**target) if target else None)
+    gaps = Gaps(**_known(Gaps, values.pop("gaps", {})))
+    return Request(**values, gaps=gaps, target=Target(**_known(Target, target)) if target else None)
+
+
+def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+    names = {f.name for f in fields(kind)}
+    return {k: v for k, v in data.items() if k in names}

@@ -121,7 +121,7 @@ def read_manifest(folder: Path) -> Manifest:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as e:
         raise ManifestError(f"engine.toml cannot be read: {e.strerror}") from e
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as e:
+    except (ValueError, RecursionError) as e:  # wrong encoding, wrong TOML, numbers beyond all measure
         raise ManifestError(f"engine.toml is not valid: {e}") from e
     manifest = _manifest(data, folder)
     _check(manifest)

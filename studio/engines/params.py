@@ -34,6 +34,9 @@ class Param:
             raise ValueError(f"param {self.name!r}: type {self.type!r} is unknown")
         if self.at not in {"run", "load"}:
             raise ValueError(f"param {self.name!r}: at is 'run' or 'load'")
+        for end in (self.min, self.max):
+            if end is not None and (isinstance(end, bool) or not isinstance(end, (int, float))):
+                raise ValueError(f"param {self.name!r}: min and max are numbers")
         if self.type == "choice" and not self.choices:
             raise ValueError(f"param {self.name!r}: a choice needs choices")
         if self.problem(self.default):
@@ -66,7 +69,8 @@ class Param:
     def _number_problem(self, value: object) -> str:
         wanted = "a whole number" if self.type == "int" else "a number"
         types = (int,) if self.type == "int" else (int, float)
-        if isinstance(value, bool) or not isinstance(value, types) or not math.isfinite(value):
+        finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+        if isinstance(value, bool) or not isinstance(value, types) or not finite:
             return f"{self.name} is {wanted}{self._range()}, not {str(value)[:40]!r}"
         too_low = self.min is not None and value < self.min
         too_high = self.max is not None and value > self.max

@@ -300,6 +300,7 @@ class Execution:
             "engine": m.id,
             "version": m.version,
             "model": self._model_id(),
+            "folder": self._job.request.model,  # two folders may have one name; recipes hold no paths, the cache may
             "revision": _revision(m),
             "device": device.id,
             "precision": self._precision(),

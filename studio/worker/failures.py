@@ -18,7 +18,11 @@ ENGINE = "engine"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         OUT_OF_MEMORY,
-        re.compile(r"out of memory|OutOfMemoryError|MemoryError|not enough memory|CUBLAS_STATUS_ALLOC", re.I),
+        re.compile(
+            r"out of memory|OutOfMemory|MemoryError|not enough (GPU video )?memory|CUBLAS_STATUS_ALLOC"
+            r"|can'?t allocate memory|failed to allocate memory|bad_alloc",
+            re.I,
+        ),
     ),
     (
         WRONG_BUILD,
@@ -27,10 +31,19 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         UNSUPPORTED,
         re.compile(
-            r"STATUS_NOT_SUPPORTED|NotImplementedError|not implemented for|should be the same|unsupported op", re.I
+            r"STATUS_NOT_SUPPORTED|NotImplementedError|not (currently )?implemented for|should be the same"
+            r"|have the same dtype|unsupported op",
+            re.I,
         ),
     ),
-    (BAD_NUMBERS, re.compile(r"\b(nan|inf)\b.*\b(found|value|detected|contain)|non-finite|not finite", re.I)),
+    (
+        BAD_NUMBERS,
+        re.compile(
+            r"\bnans?\b.*\b(found|values?|detected|produced)|\b(contain\w*|found|detected|produced)\b.*\bnans?\b"
+            r"|non-finite|not finite",
+            re.I,
+        ),
+    ),
 )
 
 

@@ -98,6 +98,14 @@ def test_a_recipe_with_any_values_is_a_recipe_or_none(file, fields):
     assert found is None or json.dumps(found.to_dict())
 
 
+def test_a_recipe_nested_too_deeply_is_none(file):
+    for depth in (200, 500, 900, 5000):
+        value = '{"a":' * depth + "1" + "}" * depth
+        text = json.dumps({"angen_recipe": _RECIPE.to_dict() | {"params": {"x": "@"}}}).replace('"@"', value)
+        found = _read(file, _comment(text.encode()))
+        assert found is None or found.to_json()
+
+
 def test_an_endless_row_of_chunks_is_left(file):
     """Eight bytes a chunk: a gigabyte of them would keep us for minutes."""
     recipe = _chunk(b"LIST", b"INFO" + _chunk(b"ICMT", json.dumps({"angen_recipe": _RECIPE.to_dict()}).encode()))

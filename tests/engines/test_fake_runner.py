@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.protocol.float_wav import read_float_wav, read_samples
 from studio.protocol import framing, messages
+from studio.protocol.float_wav import read_float_wav, read_samples
 from studio.worker import failures
 from tests.engines.harness import ENGINES, Worker, piece, started
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.protocol.float_wav import read_samples
 from studio.protocol import messages
+from studio.protocol.float_wav import read_samples
 from tests.engines.harness import ENGINES, ROOT, Reply, Worker, piece, started
 
 FOLDER = ENGINES / "kokoro"

@@ -56,9 +56,7 @@ def run_of(scratch: Path, *, job: int = 1, sentences: int = 1) -> messages.Run:
     )
 
 
-def watch(
-    heard: list[messages.Message] | None = None, *, cancelled: Callable[[], bool] = lambda: False
-) -> Watch:
+def watch(heard: list[messages.Message] | None = None, *, cancelled: Callable[[], bool] = lambda: False) -> Watch:
     """Keeps what is heard."""
     return Watch((heard if heard is not None else []).append, cancelled)
 

@@ -57,7 +57,9 @@ def received(process: FrameProcess) -> list[messages.Message]:
 
 
 def test_frames_go_both_ways(spawn: Spawn) -> None:
-    process = spawn("while (data := framing.read_frame(sys.stdin.buffer)): framing.write_frame(sys.stdout.buffer, data)")
+    process = spawn(
+        "while (data := framing.read_frame(sys.stdin.buffer)): framing.write_frame(sys.stdout.buffer, data)"
+    )
     for number in range(20):
         process.send(messages.Note(job=number, level="info", text="é\n\0" * number))
         answer = process.receive(30)

@@ -15,7 +15,7 @@ from studio.protocol import messages
 from studio.runtime import process as process_module
 from studio.runtime import supervisor as supervisor_module
 from studio.runtime.hosts.local import LocalHost
-from studio.runtime.supervisor import Start, Supervisor, Worker, WorkerCancelled, WorkerFailed
+from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from tests.runtime.starts import run_of, start_of, wait_gone, watch
 from tests.smoke.driver import ROOT, processes_naming
 from tests.smoke.plugins import TOML
@@ -151,7 +151,7 @@ def test_each_sign_of_progress_starts_the_limit_anew(tmp_path: Path, supervise: 
 class Runner(Base):
     def run(self, context):
         for step in range(12):
-            context.wait(0.15)
+            context.wait(0.1)
             context.progress("speaking", step / 12)
         return tone(context)
 """
@@ -174,17 +174,18 @@ def test_an_error_in_the_cleanup_is_a_note(tmp_path: Path, supervise: MakeSuperv
     worker, _ = begun(supervise(60), start_of(tmp_path, code))
     worker.run(run_of(tmp_path / "out"), watch())
     assert settle(worker, heard=heard) == ""
-    assert [note.text for note in heard] == [
-        "cleaning up failed: RuntimeError: the card is busy"
-    ]
+    assert [note.text for note in heard] == ["cleaning up failed: RuntimeError: the card is busy"]
 
 
 def test_what_was_printed_last_tells_more_than_an_exit_code(tmp_path: Path, supervise: MakeSupervisor) -> None:
-    code = WELL + """
+    code = (
+        WELL
+        + """
     def run(self, context):
         os.write(2, b"HIP error: hipErrorNoBinaryForGpu: Unable to find code object\\n")
         os.abort()
 """
+    )
     worker, _ = begun(supervise(60), start_of(tmp_path, code))
     with pytest.raises(WorkerFailed) as failed:
         worker.run(run_of(tmp_path / "out"), watch())
@@ -206,14 +207,14 @@ class Runner(Base):
     start = start_of(tmp_path, code, environment={"MARKER": str(tmp_path)})
     worker, _ = begun(supervise(60), start)
 
-    def let_go(message: messages.Message) -> None:
+    family: list[int] = []
+
+    def let_go(_message: messages.Message) -> None:
+        family.extend(processes_naming(str(tmp_path)))
         worker._process._child.stdin.close()
 
     with pytest.raises(WorkerFailed) as failed:
-        family: list[int] = []
-        worker.run(run_of(tmp_path / "out"), supervisor_module.Watch(
-            lambda m: (family.extend(processes_naming(str(tmp_path))), let_go(m))[0], lambda: False
-        ))  # fmt: skip
+        worker.run(run_of(tmp_path / "out"), Watch(let_go, lambda: False))
     assert failed.value.failure == "native_crash"
     assert len(family) == 2
     assert wait_gone(family) == []

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from studio.runtime import variables
 
-NAMES = st.sampled_from(["PATH", "HOME", "PIP_NO_INDEX", "PYTHONUTF8", "HIP_VISIBLE_DEVICES", "COLOUR", "HF_HUB_OFFLINE"])
+NAMES = st.sampled_from(
+    ["PATH", "HOME", "PIP_NO_INDEX", "PYTHONUTF8", "HIP_VISIBLE_DEVICES", "COLOUR", "HF_HUB_OFFLINE"]
+)
 SETS = st.dictionaries(NAMES, st.text(max_size=5), max_size=5)
 QUIET = {"PIP_NO_INDEX": "1", "UV_OFFLINE": "1", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from studio.domain import jobs as states
+from studio.domain import requests
 from studio.domain.requests import Gaps, Request, Target
 from studio.errors import EngineFailure, StudioError
 from studio.events import Bus, JobChanged
@@ -47,6 +49,13 @@ def test_a_row_gives_back_what_was_asked(jobs):
     assert (job.state, job.task, job.engine, job.retry_of, job.cancel) == ("queued", "speech", "fake", None, False)
     assert jobs.units(number) == 12.5
     assert not job.final
+
+
+def test_a_row_of_a_newer_studio_can_be_read(jobs):
+    later = json.loads(_REQUEST.to_json())
+    for table in (later, later["target"], later["gaps"]):
+        table["later"] = 1
+    assert requests.from_json(json.dumps(later)) == _REQUEST
 
 
 def test_the_oldest_waiting_job_is_claimed_first(jobs):

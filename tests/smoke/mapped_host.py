@@ -18,7 +18,7 @@ from studio.runtime.hosts.local import LocalChild, LocalHost
 from studio.store import atomic
 
 _HOME = "home"
-_GUARD = '''
+_GUARD = """
 import os, sys
 _FORBIDDEN = {forbidden!r}
 _EVENTS = {{"open", "os.listdir", "os.scandir", "os.rename", "os.remove", "os.mkdir", "os.link", "os.chmod"}}
@@ -32,7 +32,7 @@ def _refuse(event, args):
                     raise PermissionError(f"{{path}} is not on this host")
 
 sys.addaudithook(_refuse)
-'''
+"""
 
 
 class MappedHost:

@@ -76,6 +76,7 @@ def test_a_text_without_words(data, out, text):
     _kept(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -272,6 +273,7 @@ def test_an_existing_output_is_kept_without_force(data, out):
     assert [p.name for p in out.iterdir()] == ["x.wav"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["x.xyz", "x", ".wav", "x.wav.", "x.mp3", "nowhere/x.wav", "", ".", "y" * 300 + ".wav"]
 )
@@ -304,6 +306,7 @@ def test_sound_on_stdout_is_the_file_and_nothing_else(data, out):
         _check_words(ran)
 
 
+@pytest.mark.slow
 def test_base64_to_a_file(data, out):
     args = ("speak", "Hi.", "-o", out / "x.txt", "--format", "base64", *_FAKE)
     ran = driver.studio(*args, "--json", data=data)
@@ -341,6 +344,11 @@ def _fill(folder: Path, *, leave: int) -> Path:
     return ballast
 
 
+def test_base64_to_nowhere(data):
+    for place in ("", ".", "/"):
+        _refused("speak", "Hi.", "-o", place, "--format", "base64", *_FAKE, data=data)
+
+
 def test_a_read_only_output_folder(data, tmp_path):
     with _mounted(tmp_path / "ro", "ro,size=1m") as folder:
         ran = _refused("speak", "Hi.", "-o", folder / "x.wav", *_FAKE, data=data)
@@ -365,6 +373,7 @@ def test_a_full_disk_under_the_output(data, tmp_path):
     _kept(data)
 
 
+@pytest.mark.slow
 def test_a_full_disk_under_the_data_folder(tmp_path, out):
     with _mounted(tmp_path / "small", "size=3m") as folder:
         data = folder / "data"
@@ -434,6 +443,7 @@ def _cut(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [_garbage, _garbage_in_the_middle, _cut])
 def test_a_damaged_database_is_set_aside_and_told(tmp_path, out, damage):
     data = tmp_path / "data"

@@ -6,13 +6,16 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import soundfile
 
 from studio.engines.manifest import read_manifest
+from tests.runtime.starts import wait_gone
 from tests.smoke.behaviours import ROWS, SCRIPT, TYPICAL, assert_notes
-from tests.smoke.driver import ROOT, Ran, assert_clean, parts_kept, processes_naming, studio
+from tests.smoke.driver import ROOT, Ran, assert_clean, finish, parts_kept, processes_naming, start, studio
+
 
 @dataclass(frozen=True)
 class Place:
@@ -52,9 +55,7 @@ def assert_sound(ran: Ran, file: Path) -> None:
 
 
 def test_the_rows_are_all_there_are() -> None:
-    behaviour = next(
-        p for p in read_manifest(ROOT / "studio" / "engines" / "fake").params if p.name == "behaviour"
-    )
+    behaviour = next(p for p in read_manifest(ROOT / "studio" / "engines" / "fake").params if p.name == "behaviour")
     assert set(behaviour.choices) == set(ROWS)
 
 
@@ -119,6 +120,7 @@ def test_a_ladder_that_ends_is_a_failure(place: Place) -> None:
     assert "hipErrorNoBinaryForGpu" in ran.error["message"]
 
 
+@pytest.mark.slow
 def test_a_failed_job_leaves_nothing_remembered(place: Place) -> None:
     place.speak("behaviour=wrong_build", "until=slicing")
     assert place.speak("behaviour=ok").notes == []
@@ -131,3 +133,21 @@ def test_without_the_cpu_nothing_is_queued(place: Place) -> None:
     assert (ran.code, ran.json["job"], ran.json["state"]) == (2, None, None)
     assert "CPU is not allowed" in ran.error["message"]
     assert studio("jobs", "list", "--json", data=place.data).json["jobs"] == []
+
+
+@pytest.mark.parametrize("behaviour", ["hang", "hang_silent", "no_hello"])
+def test_a_stuck_engine_dies_with_the_studio(behaviour: str, place: Place) -> None:
+    process = start(
+        "speak", SCRIPT, "-o", place.out, "--engine", "fake", "--set", f"behaviour={behaviour}",
+        data=place.data, env={"STUDIO_ENV_MARKER": str(place.root)},
+    )  # fmt: skip
+    try:
+        deadline = monotonic() + 30
+        wanted = 0 if behaviour == "no_hello" else ROWS[behaviour].kept
+        while len(family := processes_naming(str(place.root))) < 2 or len(parts_kept(place.data)) < wanted:
+            assert monotonic() < deadline, "the engine never came to be stuck"
+    finally:
+        process.kill()
+        finish(process)
+    assert wait_gone(family) == []
+    assert processes_naming(str(place.root)) == []

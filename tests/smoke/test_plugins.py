@@ -1,4 +1,4 @@
-"""Engines from outside: a folder in the data directory, or an installed package. Their code never runs in the studio."""
+"""Engines from outside: a folder in the data directory, or an installed package. The studio runs none of their code."""
 
 from __future__ import annotations
 

@@ -13,39 +13,50 @@ class OutOfMemoryError(RuntimeError):
     """Named as torch names its own."""
 
 
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 7.93 GiB total capacity)"), "out_of_memory"),
-        (OutOfMemoryError("HIP out of memory. Tried to allocate 4.50 GiB. GPU 0 has a total capacity of 15.98 GiB"), "out_of_memory"),
-        (OutOfMemoryError("XPU out of memory. Tried to allocate 2.00 GiB"), "out_of_memory"),
-        (RuntimeError("MPS backend out of memory (MPS allocated: 17.95 GB, other allocations: 1.63 GB)"), "out_of_memory"),
-        (RuntimeError("Could not allocate tensor with 268435456 bytes. There is not enough GPU video memory available!"), "out_of_memory"),
-        (RuntimeError("[enforce fail at alloc_cpu.cpp:114] data. DefaultCPUAllocator: can't allocate memory: you tried to allocate 1000000000000 bytes"), "out_of_memory"),
-        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 4294967296 bytes."), "out_of_memory"),
-        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), "out_of_memory"),
-        (MemoryError(), "out_of_memory"),
-        (RuntimeError("HIP error: hipErrorNoBinaryForGpu: Unable to find code object for all current devices!"), "wrong_build"),
-        (RuntimeError("HIP error: invalid device function\nHIP kernel errors might be asynchronously reported"), "wrong_build"),
-        (RuntimeError("CUDA error: no kernel image is available for execution on the device"), "wrong_build"),
-        (AssertionError("Torch not compiled with CUDA enabled"), "wrong_build"),
-        (RuntimeError("CUDA error: CUBLAS_STATUS_NOT_SUPPORTED when calling `cublasGemmEx`"), "unsupported"),
-        (RuntimeError("\"addmm_impl_cpu_\" not implemented for 'Half'"), "unsupported"),
-        (RuntimeError("Input type (float) and bias type (c10::Half) should be the same"), "unsupported"),
-        (RuntimeError("expected mat1 and mat2 to have the same dtype, but got: float != c10::Half"), "unsupported"),
-        (NotImplementedError("The operator 'aten::_fft_r2c' is not currently implemented for the DML device"), "unsupported"),
-        (BadNumbers("line 1: the sound holds values that are not finite"), "bad_numbers"),
-        (RuntimeError("probability tensor contains either `inf`, `nan` or element < 0"), "bad_numbers"),
-        (ValueError("A tensor with all NaNs was produced in VAE."), "bad_numbers"),
-        (CancelledRun(), "cancelled"),
-        (UserMistake("CUDA out of memory, said the user"), "user"),
-        (KeyError("voice"), "engine"),
-        (ModuleNotFoundError("No module named 'numpy'"), "engine"),
-        (FileNotFoundError(2, "No such file or directory", "model.safetensors"), "engine"),
-        (ValueError("information about banana.inf was found"), "engine"),
+SAID: dict[str, list[BaseException]] = {
+    "out_of_memory": [
+        OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 7.93 GiB total capacity)"),
+        OutOfMemoryError("HIP out of memory. Tried to allocate 4.50 GiB. GPU 0 has a total capacity of 15.98 GiB"),
+        OutOfMemoryError("XPU out of memory. Tried to allocate 2.00 GiB"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 17.95 GB, other allocations: 1.63 GB)"),
+        RuntimeError("Could not allocate tensor with 268435456 bytes. There is not enough GPU video memory available!"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:114] DefaultCPUAllocator: can't allocate memory: you tried to"),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 4294967296 bytes."),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        MemoryError(),
     ],
-)  # fmt: skip
-def test_what_libraries_say(error: BaseException, expected: str) -> None:
+    "wrong_build": [
+        RuntimeError("HIP error: hipErrorNoBinaryForGpu: Unable to find code object for all current devices!"),
+        RuntimeError("HIP error: invalid device function\nHIP kernel errors might be asynchronously reported"),
+        RuntimeError("CUDA error: no kernel image is available for execution on the device"),
+        AssertionError("Torch not compiled with CUDA enabled"),
+    ],
+    "unsupported": [
+        RuntimeError("CUDA error: CUBLAS_STATUS_NOT_SUPPORTED when calling `cublasGemmEx`"),
+        RuntimeError("\"addmm_impl_cpu_\" not implemented for 'Half'"),
+        RuntimeError("Input type (float) and bias type (c10::Half) should be the same"),
+        RuntimeError("expected mat1 and mat2 to have the same dtype, but got: float != c10::Half"),
+        RuntimeError("The operator 'aten::_fft_r2c' is not currently implemented for the DML device"),
+        NotImplementedError("Could not run 'aten::empty.memory_format' with arguments from the 'SparseCUDA' backend"),
+    ],
+    "bad_numbers": [
+        BadNumbers("line 1: the sound holds values that are not finite"),
+        RuntimeError("probability tensor contains either `inf`, `nan` or element < 0"),
+        ValueError("A tensor with all NaNs was produced in VAE."),
+    ],
+    "cancelled": [CancelledRun()],
+    "user": [UserMistake("CUDA out of memory, said the user")],
+    "engine": [
+        KeyError("voice"),
+        ModuleNotFoundError("No module named 'numpy'"),
+        FileNotFoundError(2, "No such file or directory", "model.safetensors"),
+        ValueError("information about banana.inf was found"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("expected", "error"), [(name, error) for name, said in SAID.items() for error in said])
+def test_what_libraries_say(expected: str, error: BaseException) -> None:
     assert classify(error) == expected
 
 

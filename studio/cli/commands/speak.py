@@ -98,7 +98,7 @@ def _target(args: Namespace) -> Target | None:
     if args.format == "base64":
         if args.detach:
             raise StudioError("--format base64 needs a job that is waited for.", "Leave out --detach.")
-        check_target(path.with_name(f"{path.name}.wav"), force=args.force)
+        check_target(Path(f"{path}.wav") if path.name else path, force=args.force)
         if path.exists() and not args.force:
             raise StudioError(f"{path} exists.", "Choose another name, or add --force to replace it.")
         return None

@@ -1,0 +1,134 @@
+"""Descriptions of engines: ours are complete, and whatever a foreign one holds, only ManifestError comes of it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.engines.manifest import ManifestError, read_manifest
+from studio.engines.registry import Registry, find_engines
+
+GOOD = """
+id = "hum"
+title = "Hum"
+version = "1"
+tasks = ["speech"]
+pack = "app"
+[licence]
+code = "MIT"
+weights = "none"
+[[voices]]
+id = "alto"
+title = "Alto"
+language = "en"
+[[params]]
+name = "pitch"
+type = "float"
+default = 220.0
+min = 50
+max = 1000
+"""
+
+
+TWICE = "[[voices]]\nid = 'alto'\ntitle = 'Alto'\nlanguage = 'en'\n[[voices]]"
+
+
+def _folder(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "hum"
+    folder.mkdir(exist_ok=True)
+    (folder / "engine.toml").write_text(text, encoding="utf-8")
+    (folder / "runner.py").touch()
+    return folder
+
+
+def _ours() -> Registry:
+    return find_engines(Path("nowhere"))
+
+
+@pytest.mark.parametrize("entry", _ours().entries(), ids=lambda e: e.id)
+def test_our_engines_say_all_they_must(entry) -> None:
+    m = entry.manifest
+    assert m, entry.error
+    assert m.title
+    assert m.summary
+    assert m.licence.code
+    assert m.licence.weights
+    assert all(x.sha256 and x.licence and x.revision for x in m.models)
+    assert all(m.voice(v) for v in m.default_voices)
+    assert all(p.title for p in m.params)
+    assert (m.folder / "README.md").is_file()
+
+
+def test_our_ids_are_unique() -> None:
+    ids = [e.id for e in _ours().entries()]
+    assert len(ids) == len(set(ids))
+    assert {"kokoro", "fake"} <= set(ids)
+
+
+def test_a_good_one_is_read(tmp_path: Path) -> None:
+    m = read_manifest(_folder(tmp_path, GOOD))
+    assert (m.id, m.tasks, m.params[0].max, m.limits.hello) == ("hum", ("speech",), 1000, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "hum"', 'id = "Hum!"', "id"),
+        ('tasks = ["speech"]', 'tasks = ["dance"]', "dance"),
+        ('tasks = ["speech"]', "tasks = []", "tasks is empty"),
+        ('version = "1"', "version = 1", "version"),
+        ('version = "1"\n', "", "version is missing"),
+        ('title = "Hum"', 'title = "Hum"\nsurprise = 1', "surprise"),
+        ('pack = "app"', 'pack = "app"\naccelerators = ["abacus"]', "abacus"),
+        ('pack = "app"', 'pack = "app"\ndefault_voices = ["tenor"]', "tenor"),
+        ("default = 220.0", "default = 2.0", "from 50 to 1000"),
+        ("min = 50", 'min = "low"', "min and max"),
+        ('type = "float"', 'type = "colour"', "colour"),
+        ("min = 50", "min = 1" + "0" * 5000, "not valid"),
+        ("[[voices]]", TWICE, "twice"),
+        ("[licence]", "[licence", "not valid"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    with pytest.raises(ManifestError, match=said):
+        read_manifest(_folder(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_odd_folders(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="cannot be read"):
+        read_manifest(tmp_path / "none")
+    folder = _folder(tmp_path, GOOD)
+    (folder / "runner.py").unlink()
+    with pytest.raises(ManifestError, match=r"runner\.py"):
+        read_manifest(folder)
+    (folder / "engine.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ManifestError, match="not valid"):
+        read_manifest(folder)
+    (folder / "engine.toml").write_bytes(b"#" * 2_000_000)
+    with pytest.raises(ManifestError, match="bytes"):
+        read_manifest(folder)
+
+
+VALUES = st.recursive(
+    st.one_of(st.integers(), st.text(max_size=5), st.booleans(), st.floats(allow_nan=False, allow_infinity=False)),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+FIELDS = st.sampled_from(
+    ["tasks", "accelerators", "hidden", "sample_rate", "nonverbals", "rungs", "resources", "longest_text", "precision"]
+)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(field=FIELDS, value=VALUES)
+def test_any_value_anywhere_is_read_or_refused(tmp_path_factory, field: str, value: object) -> None:
+    lines = [line for line in GOOD.splitlines() if not line.startswith(f"{field} ")]
+    text = f"{field} = {json.dumps(value, ensure_ascii=True)}\n" + "\n".join(lines)
+    with suppress(ManifestError):
+        read_manifest(_folder(tmp_path_factory.mktemp("m"), text))
