@@ -72,7 +72,7 @@ class Studio:
     @cached_property
     def generation(self) -> Generation:
         """The way to ask for something."""
-        return Generation(self.registry, self.jobs, self.devices, self.settings)
+        return Generation(self.registry, self.jobs, self.library, self.devices, self.settings)
 
     @cached_property
     def supervisor(self) -> Supervisor:
@@ -128,10 +128,10 @@ class Studio:
 
 def _open_folder(root: Path) -> None:
     """Make the data folder usable, or say why it is not."""
-    if root.exists() and not root.is_dir():
-        raise StudioError(f"The data folder {root} is a file.", "Name a folder with --data-dir.")
     probe = root / f".writable{atomic.UNFINISHED}"
     try:
+        if root.exists() and not root.is_dir():
+            raise StudioError(f"The data folder {root} is a file.", "Name a folder with --data-dir.")
         root.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"1")
         probe.unlink(missing_ok=True)

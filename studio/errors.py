@@ -26,6 +26,12 @@ class EngineFailure(StudioError):
     exit_code = 3
 
 
+class Bug(StudioError):
+    """The studio itself made a mistake; there is a report of it."""
+
+    exit_code = 70
+
+
 class Cancelled(StudioError):
     """The user asked for an end; what was finished is kept."""
 

@@ -43,6 +43,8 @@ def write(master: Path, made_by: Recipe, software: str, target: Path) -> Sound:
     import numpy as np  # 0.1 s that no other command should pay
 
     found = wav.read_float_wav(master)
+    if not found.frames:
+        raise wav.WavError(f"{master.name} holds no sound")
     info = _info(((b"ISFT", software), (b"ICMT", json.dumps({_RECIPE_NAME: made_by.to_dict()}, ensure_ascii=False))))
     data_bytes = found.frames * 2
     with target.open("wb") as out, master.open("rb") as source:
@@ -53,6 +55,8 @@ def write(master: Path, made_by: Recipe, software: str, target: Path) -> Sound:
             block = np.frombuffer(source.read(min(left, _BLOCK) * wav.SAMPLE_BYTES), "<f4")
             if not block.size:
                 raise wav.WavError(f"{master.name} became shorter while it was read")
+            if not np.isfinite(block).all():
+                raise wav.WavError(f"{master.name} holds values that are not finite")
             out.write(np.rint(np.clip(block, -1.0, 1.0) * _FULL_SCALE).astype("<i2").tobytes())
             left -= block.size
         out.flush()

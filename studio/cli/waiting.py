@@ -26,8 +26,8 @@ from studio.services.jobs import Job
 _POLL = 0.1  # seconds
 
 
-def wait(studio: Studio, job: int, out: Output) -> Job:
-    """Stay until a job is over, running it if nobody else does."""
+def wait(studio: Studio, job: int, out: Output) -> tuple[Job, bool]:
+    """Stay until a job is over, running it if nobody else does; return it, and whether a signal asked for the end."""
 
     def listen(event: Event) -> None:
         if isinstance(event, JobProgress):
@@ -36,24 +36,27 @@ def wait(studio: Studio, job: int, out: Output) -> Job:
 
     end_listening = studio.bus.subscribe(listen)
     try:
-        with _cancel_on_signal(studio, job):
-            while not studio.jobs.get(job).final:
+        with _cancel_on_signal(studio, job) as asked:
+            while not studio.jobs.get(job).settled:
                 if studio.ownership.try_take():
-                    studio.dispatcher.run(until=lambda: studio.jobs.get(job).final)
+                    studio.dispatcher.run(until=lambda: studio.jobs.get(job).settled)
                 else:
                     _watch(studio, job, out)
     finally:
         end_listening()
-    return studio.jobs.get(job)
+    return studio.jobs.get(job), asked.is_set()
 
 
 def finish(studio: Studio, job: int, out: Output) -> dict[str, Any]:
     """Wait for a job, write its output file, return the object to print; raise CommandError if it did not succeed."""
-    done = wait(studio, job, out)
+    done, _ = wait(studio, job, out)
     data = {"job": done.id, "state": done.state, "notes": list(done.notes)}
     if done.state != states.SUCCEEDED:
         raise failure_of(done)
     made = studio.library.of_job(job)
+    if not made:
+        gone = StudioError("The job was forgotten meanwhile; its result is in the library.", "Run the command again.")
+        raise CommandError(gone, gone.exit_code, data)
     target = done.request.target
     try:
         if target:
@@ -85,16 +88,19 @@ def _watch(studio: Studio, job: int, out: Output) -> None:
 
 
 @contextmanager
-def _cancel_on_signal(studio: Studio, job: int) -> Generator[None, None, None]:
+def _cancel_on_signal(studio: Studio, job: int) -> Generator[threading.Event, None, None]:
+    asked = threading.Event()
+
     def on_signal(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
         threading.Thread(target=studio.jobs.cancel, args=(job,), name="cancel").start()
 
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield asked
         return
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

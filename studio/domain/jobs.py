@@ -17,7 +17,7 @@ FINAL = frozenset({SUCCEEDED, FAILED, CANCELLED, INTERRUPTED, BLOCKED})
 
 NEXT: dict[str, frozenset[str]] = {
     QUEUED: frozenset({PREPARING, CANCELLED, BLOCKED}),
-    PREPARING: frozenset({RUNNING, FAILED, CANCELLED, INTERRUPTED, BLOCKED}),
+    PREPARING: frozenset({RUNNING, FAILED, CANCELLED, INTERRUPTED}),
     RUNNING: frozenset({SUCCEEDED, FAILED, CANCELLED, INTERRUPTED}),
     SUCCEEDED: frozenset(),
     FAILED: frozenset(),
@@ -25,7 +25,6 @@ NEXT: dict[str, frozenset[str]] = {
     INTERRUPTED: frozenset(),
     BLOCKED: frozenset({CANCELLED}),
 }
-RETRYABLE = frozenset({FAILED, CANCELLED, INTERRUPTED, BLOCKED})
 
 
 def may_follow(old: str, new: str) -> bool:

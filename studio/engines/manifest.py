@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from studio.engines.params import Param
+from studio.paths import RESOURCES
 
 TASKS = ("speech", "clone", "transcribe", "clean", "embed", "music", "lyrics", "image")
 ACCELERATORS = ("cpu", "cuda", "rocm", "directml", "xpu", "mps")
@@ -19,6 +20,8 @@ APP_PACK = "app"  # the studio's own interpreter and packages
 MAX_MANIFEST_BYTES = 1_000_000
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_TAKEN = frozenset({"shared", "packs"})  # folders beside the engines' own
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 T = TypeVar("T")
 
 
@@ -87,12 +90,10 @@ class Manifest:
     summary: str = ""
     accelerators: tuple[str, ...] = ("cpu",)
     hidden: bool = False
-    experimental: bool = False
     sample_rate: int = 0
     precision: str = "fp32"
     nonverbals: tuple[str, ...] = ()
     default_voices: tuple[str, ...] = ()
-    longest_text: int = 400  # characters the engine can speak in one go
     rungs: tuple[str, ...] = ()
     rungs_on_any_device: bool = False
     environment: dict[str, str] = field(default_factory=dict[str, str])
@@ -171,7 +172,7 @@ def _build(kind: type[T], data: Any, where: str) -> T:
             raise ManifestError(f"{where}: {name} is missing")
     try:
         return kind(**values)
-    except ValueError as e:
+    except (ValueError, TypeError, ArithmeticError) as e:
         raise ManifestError(f"{where}: {e}") from e
 
 
@@ -197,7 +198,7 @@ def _typed(value: Any, wanted: str, where: str) -> Any:
 
 
 def _check(manifest: Manifest) -> None:
-    if not _ID.fullmatch(manifest.id):
+    if not _ID.fullmatch(manifest.id) or manifest.id in _TAKEN:
         raise ManifestError(f"id {manifest.id!r}: lower-case letters, digits, - and _, at most 32")
     _known(manifest.tasks, TASKS, "tasks")
     _known(manifest.accelerators, ACCELERATORS, "accelerators")
@@ -209,8 +210,24 @@ def _check(manifest: Manifest) -> None:
             raise ManifestError(f"default_voices: there is no voice {voice!r}")
     if "speech" in manifest.tasks and not manifest.voices:
         raise ManifestError("an engine for speech needs at least one voice")
+    _check_for_the_process(manifest)
     if not manifest.runner.is_file():
         raise ManifestError("runner.py is missing")
+
+
+def _check_for_the_process(manifest: Manifest) -> None:
+    """What would otherwise fail only when a process is started."""
+    limits = {f.name: getattr(manifest.limits, f.name) for f in fields(manifest.limits)}
+    for name, seconds in limits.items():
+        if not 0 < seconds < float("inf"):
+            raise ManifestError(f"limits: {name} is a number of seconds above 0, not {seconds}")
+    for name, value in manifest.environment.items():
+        if not _VARIABLE.fullmatch(name) or "\0" in value:
+            raise ManifestError(f"environment: {name!r} is no variable with a value")
+    for name in manifest.resources:
+        place = (RESOURCES / name).resolve()
+        if not place.is_relative_to(RESOURCES.resolve()) or not place.exists():
+            raise ManifestError(f"resources: the studio has no {name!r}")
 
 
 def _known(values: tuple[str, ...], known: tuple[str, ...], name: str) -> None:

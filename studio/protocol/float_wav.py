@@ -16,6 +16,7 @@ _HEADER = struct.Struct("<4sI4s4sIHHIIHHH4sII4sI")  # RIFF, fmt of 18 bytes, fac
 _CHUNK = struct.Struct("<4sI")
 _FORMAT = struct.Struct("<HHIIHH")
 _BLOCK = 1 << 20
+_MOST_RATE = 768_000
 _MOST_BYTES = 0xFFFFFFFF - _HEADER.size
 
 
@@ -142,7 +143,7 @@ def _rate(fmt: bytes, path: Path) -> int:
     if len(fmt) < _FORMAT.size:
         raise WavError(f"{path.name} is not whole")
     kind, channels, rate, _, _, bits = _FORMAT.unpack(fmt)
-    if (kind, channels, bits) != (_FLOAT_FORMAT, 1, 8 * SAMPLE_BYTES) or not rate:
+    if (kind, channels, bits) != (_FLOAT_FORMAT, 1, 8 * SAMPLE_BYTES) or not 0 < rate <= _MOST_RATE:
         raise WavError(f"{path.name} is no mono WAV of floats")
     return rate
 

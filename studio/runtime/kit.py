@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import studio
-from studio.engines.manifest import Manifest, ManifestError
+from studio.engines.manifest import Manifest
 from studio.paths import RESOURCES
 from studio.store import atomic
 
@@ -34,6 +34,17 @@ def build(manifest: Manifest, kits: Path) -> Path:
     return kit
 
 
+def digest(folder: Path, model: str) -> str:
+    """Return a name for an engine's code and a model folder, as they are now; the model's by sizes and times."""
+    found = hashlib.sha256()
+    for place, source in sorted(_tree(folder, "engine")):
+        found.update(place.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
+    for place, source in sorted(_tree(Path(model), "model")) if model else ():
+        status = source.stat()
+        found.update(f"{place}\0{status.st_size}\0{status.st_mtime_ns}".encode())
+    return found.hexdigest()
+
+
 def runner_place(manifest: Manifest) -> str:
     """Return the runner's place in a kit."""
     return f"studio/engines/{manifest.id}/runner.py"
@@ -45,10 +56,7 @@ def _files(manifest: Manifest) -> Iterator[tuple[str, Path]]:
         yield from _tree(_STUDIO / name, f"studio/{name}")
     yield from _tree(manifest.folder, f"studio/engines/{manifest.id}")
     for name in manifest.resources:
-        source = RESOURCES / name
-        if not source.resolve().is_relative_to(RESOURCES.resolve()):
-            raise ManifestError(f"resources: {name!r} leads out of the studio's resources")
-        yield from _tree(source, f"resources/{name}")
+        yield from _tree(RESOURCES / name, f"resources/{name}")
 
 
 def _tree(source: Path, place: str) -> Iterator[tuple[str, Path]]:
@@ -68,7 +76,7 @@ def _copy(files: dict[str, Path], kit: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
         try:
-            aside.rename(kit)
+            atomic.move(aside, kit)
         except OSError:
             if not kit.is_dir():  # else another process was first, with the same content
                 raise

@@ -39,13 +39,13 @@ class FrameProcess:
         self._child = host.start(argv, env)
         self._inbox: queue.Queue[messages.Message | Broken | None] = queue.Queue(_QUEUE)
         self._closing = threading.Event()
-        self._write_lock = threading.Lock()
-        self._readers = [
-            threading.Thread(target=self._read_frames, name="frames", daemon=True),
-            threading.Thread(target=self._read_log, name="engine-log", daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._frames = threading.Thread(target=self._read_frames, name="frames", daemon=True)
+        self._lines = threading.Thread(target=self._read_log, name="engine-log", daemon=True)
+        # A pipe takes 64 kB: a process that does not read would hold up whoever writes to it.
+        self._writer = threading.Thread(target=self._write_frames, name="to-engine", daemon=True)
+        for thread in (self._frames, self._lines, self._writer):
+            thread.start()
 
     @property
     def code(self) -> int | None:
@@ -53,9 +53,8 @@ class FrameProcess:
         return self._child.code
 
     def send(self, message: messages.Message) -> None:
-        """Send a message; a process that is gone is noticed by `receive`."""
-        with self._write_lock, suppress(OSError, ValueError):
-            framing.write_frame(self._child.stdin, messages.encode(message))
+        """Send a message, without waiting for it to be read; a process that is gone is noticed by `receive`."""
+        self._outbox.put(messages.encode(message))
 
     def receive(self, seconds: float) -> messages.Message | None:
         """Return the next message, None when none came in time; raise Broken or Ended."""
@@ -83,18 +82,30 @@ class FrameProcess:
 
     def _finish(self, *, patience: float) -> None:
         self._closing.set()
-        with suppress(OSError):
-            self._child.stdin.close()
+        self._outbox.put(None)
         if not self._child.wait(patience):
             self._child.terminate()
             self._child.wait(KILL_AFTER)
         self._child.kill()  # the group outlives its leader: grandchildren go now
         self._child.wait(KILL_AFTER)
-        for reader in self._readers:
-            reader.join(KILL_AFTER)
-        for stream in (self._child.stdout, self._child.stderr):
-            with suppress(OSError):
-                stream.close()
+        # What left the group on purpose may hold a pipe open; its thread and its end of the pipe are then given up.
+        ends = (
+            (self._frames, self._child.stdout),
+            (self._lines, self._child.stderr),
+            (self._writer, self._child.stdin),
+        )
+        for thread, stream in ends:
+            thread.join(KILL_AFTER)
+            if not thread.is_alive():
+                with suppress(OSError):
+                    stream.close()
+
+    def _write_frames(self) -> None:
+        with suppress(OSError, ValueError):
+            while (payload := self._outbox.get()) is not None:
+                framing.write_frame(self._child.stdin, payload)
+        with suppress(OSError):
+            self._child.stdin.close()  # the process leaves when it sees this end
 
     def _read_frames(self) -> None:
         try:

@@ -153,13 +153,13 @@ class Worker:
         cancelled_at: float | None = None
         while True:
             message = self._next(_TICK)
-            if isinstance(message, kind):
-                return message
-            if isinstance(message, messages.Failed) and message.job == job:
-                raise self._failed(message)
-            if message is not None:
+            if message is not None and getattr(message, "job", job) == job:
+                if isinstance(message, kind):
+                    return message
+                if isinstance(message, messages.Failed):
+                    raise self._failed(message, asked=cancelled_at is not None)
                 watch.on_message(message)
-                if then and getattr(message, "job", job) == job:
+                if then:
                     since, limit = time.monotonic(), then
             now = time.monotonic()
             if cancelled_at is None and watch.cancelled():
@@ -181,8 +181,8 @@ class Worker:
             self.stop()
             return self._raise(Outcome(self._engine, self._phase, code=code))
 
-    def _failed(self, message: messages.Failed) -> Exception:
-        if message.failure == failures.CANCELLED:
+    def _failed(self, message: messages.Failed, *, asked: bool) -> Exception:
+        if message.failure == failures.CANCELLED and asked:
             return WorkerCancelled()
         text = message.message if message.failure == failures.USER else f"The engine {self._engine}: {message.message}"
         return WorkerFailed(

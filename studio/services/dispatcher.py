@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from studio.domain import jobs as states
-from studio.errors import StudioError
+from studio.errors import Bug, StudioError
 from studio.paths import DataPaths
 from studio.services.execution import Execution, Tools
 from studio.services.jobs import Job, Jobs
@@ -93,7 +93,10 @@ class Dispatcher:
                 self._wake.wait(_IDLE)
                 self._wake.clear()
             else:
-                self._execute(job)
+                try:
+                    self._execute(job)
+                finally:
+                    self._tools.jobs.settle(job.id)
                 worked = True
         if worked:
             cache.prune(self._tools.paths.parts, most_bytes=self._tools.settings.storage.cache_megabytes * 1_000_000)
@@ -105,7 +108,7 @@ class Dispatcher:
             self._fail(job, e)
         except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this job, not the queue
             report = self._report(job)
-            self._fail(job, StudioError(f"The studio made a mistake: {type(e).__name__}: {e}", f"Report: {report}"))
+            self._fail(job, Bug(f"The studio made a mistake: {type(e).__name__}: {e}", f"Report: {report}"))
 
     def _fail(self, job: Job, error: StudioError) -> None:
         state = self._tools.jobs.get(job.id).state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,20 +18,23 @@ from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
-from studio.runtime import devices, ladder
+from studio.runtime import devices, kit, ladder
 from studio.runtime.devices import Device
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from studio.services import speech
 from studio.services.envelope import Envelope, Situation
 from studio.services.jobs import Job, Jobs
-from studio.services.library import Library, deliver
+from studio.services.library import Library, deliver, fetch_checked
 from studio.services.worker_start import Needs, start_of
 from studio.settings import Settings
 from studio.store import atomic
 from studio.worker import failures
-from studio.worker.context import sha256_of
 
 _CANCEL_GAP = 0.2  # seconds between two looks at the row
+_MOST_NOTES = 200  # of an engine about one job
+_LONGEST_NOTE = 2_000
+_LONGEST_STAGE = 80
+_LONGEST_DETAILS = 20_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,6 @@ class Execution:
         self._state = states.PREPARING
         self._manifest = tools.registry.manifest(str(job.engine))
         self._rungs: tuple[str, ...] = ()
-        self._begun = time.monotonic()
         self._loading = 0.0
         self._running = 0.0
         self._run_begun = 0.0
@@ -65,6 +68,9 @@ class Execution:
         self._cancel_looked = 0.0
         self._pace: float | None = None
         self._units = tools.jobs.units(job.id)
+        self._scratch = f"{tools.supervisor.host.home}/{job.id}"
+        self._keys: frozenset[str] = frozenset()
+        self._notes_left = _MOST_NOTES
 
     def run(self) -> None:
         """Do the job."""
@@ -120,6 +126,7 @@ class Execution:
     def _attempt(self, device: Device) -> None:
         """Load and run once; on success the row says so when this returns."""
         plan = speech.plan(self._job.request, self._manifest, self._identity(device))
+        self._keys = frozenset(plan.keys)
         if self._state == states.PREPARING:
             for note in plan.notes:
                 self._t.jobs.note(self._job.id, note.text, line=note.line)
@@ -137,7 +144,7 @@ class Execution:
         except WorkerFailed as e:
             self._after_failure(worker, e)
             raise
-        except StudioError:
+        except BaseException:  # ours or the disk's fault: the process is in the middle of a job, and no use to the next
             self._t.supervisor.discard(worker)
             raise
         self._running = time.monotonic() - self._run_begun
@@ -155,7 +162,7 @@ class Execution:
         worker = self._t.supervisor.begin(start)
         try:
             worker.load(self._watch())
-        except (WorkerFailed, WorkerCancelled):
+        except BaseException:
             self._t.supervisor.discard(worker)
             raise
         self._loading += time.monotonic() - begun
@@ -167,7 +174,7 @@ class Execution:
             params=request.params,
             model=request.model,
             environment=request.environment,
-            rungs=self._rungs,
+            rungs=ladder.settings_of(self._rungs),
             threads=self._t.settings.engines.threads,
         )
         return start_of(self._manifest, device, needs, self._t.paths)
@@ -186,7 +193,7 @@ class Execution:
             params={k: v for k, v in request.params.items() if k in at_run},
             inputs=plan.inputs,
             seed=request.seed,
-            scratch=f"{host.home}/{self._job.id}",
+            scratch=self._scratch,
             rungs=list(self._rungs),
             parts={k: host.put(file) for k, file in parts if file.is_file()},
         )
@@ -203,25 +210,37 @@ class Execution:
 
     def _on_message(self, message: messages.Message) -> None:
         if isinstance(message, messages.Progress):
-            self._t.jobs.progress(self._job.id, message.stage, message.fraction, self._seconds_left(message.fraction))
+            fraction = None if message.fraction is None else min(1.0, max(0.0, message.fraction))
+            stage = plain(message.stage, _LONGEST_STAGE)
+            self._t.jobs.progress(self._job.id, stage, fraction, self._seconds_left(fraction))
         elif isinstance(message, messages.Note) and message.job == self._job.id:
-            self._note(message.text[:2000], level=message.level, line=message.line)
+            self._note_of_engine(message)
         elif isinstance(message, messages.Part) and message.job == self._job.id:
             self._keep(message)
 
+    def _note_of_engine(self, note: messages.Note) -> None:
+        """Store an engine's note; each is a write, so a flood of them is cut off."""
+        self._notes_left -= 1
+        if self._notes_left > 0:
+            level = note.level if note.level in {"info", "warning", "error"} else "warning"
+            self._note(plain(note.text, _LONGEST_NOTE), level=level, line=note.line)
+        elif self._notes_left == 0:
+            self._note("The engine had more to say; the rest was left out.")
+
     def _keep(self, part: messages.Part) -> None:
         """Bring a finished sentence into the cache, where it outlives the worker and us."""
-        if len(part.key) != 64 or not part.key.isalnum():
-            return
+        if part.key not in self._keys or not self._is_ours(part.file):
+            return  # an engine speaks for its own sentences only
         target = part_file(self._t.paths, part.key)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            self._t.supervisor.host.get(part.file, target)
-            if sha256_of(target) != part.sha256:
-                target.unlink()
-        except OSError as e:  # a lost sentence is made again; only a full disk is worth a word
-            if not isinstance(e, FileNotFoundError):
-                raise atomic.explain(e, "A finished sentence could not be kept") from e
+            fetch_checked(self._t.supervisor.host, part.file, part.sha256, target)  # a bad one is made again
+        except OSError as e:
+            raise atomic.explain(e, "A finished sentence could not be kept") from e
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether a path of the host's lies in this job's scratch folder."""
+        return posixpath.normpath(path.replace("\\", "/")).startswith(f"{self._scratch.replace(chr(92), '/')}/")
 
     def _seconds_left(self, fraction: float | None) -> float | None:
         if fraction is None:
@@ -235,6 +254,8 @@ class Execution:
         return by_now if expected is None else fraction * by_now + (1 - fraction) * expected * (1 - fraction)
 
     def _succeed(self, result: messages.Result, device: Device) -> None:
+        if not self._is_ours(result.file):
+            raise EngineFailure(f"The engine {self._manifest.id} announced a result outside its folder.", "Try again.")
         media = self._t.library.take_in(result, self._recipe(device), self._t.supervisor.host)
         done = self._t.jobs.set_state(
             self._job.id,
@@ -300,7 +321,8 @@ class Execution:
             "engine": m.id,
             "version": m.version,
             "model": self._model_id(),
-            "folder": self._job.request.model,  # two folders may have one name; recipes hold no paths, the cache may
+            # What a recipe cannot hold but the sound depends on: the code, and what lies in a folder of the user's.
+            "content": kit.digest(self._manifest.folder, self._job.request.model),
             "revision": _revision(m),
             "device": device.id,
             "precision": self._precision(),
@@ -335,7 +357,7 @@ class Execution:
 
     def _remove_scratch(self) -> None:
         with suppress(OSError):
-            self._t.supervisor.host.remove(f"{self._t.supervisor.host.home}/{self._job.id}")
+            self._t.supervisor.host.remove(self._scratch)
 
 
 def _error_of(failed: WorkerFailed) -> StudioError:
@@ -347,7 +369,14 @@ def _error_of(failed: WorkerFailed) -> StudioError:
             failed.details,
         )
     kind = StudioError if failed.failure == failures.USER else EngineFailure
-    return kind(failed.message, failed.hint or "`studio jobs retry` tries again.", failed.details, log=failed.log)
+    hint = plain(failed.hint, _LONGEST_NOTE) or "`studio jobs retry` tries again."
+    return kind(plain(failed.message, _LONGEST_NOTE), hint, failed.details[-_LONGEST_DETAILS:], log=failed.log)
+
+
+def plain(text: str, longest: int) -> str:
+    """Return what an engine said in a form that terminals and lists can take: no control codes, not too long."""
+    printable = "".join(c if c.isprintable() else " " for c in text[: 2 * longest])
+    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"
 
 
 def part_file(paths: DataPaths, key: str) -> Path:

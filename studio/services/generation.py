@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from studio.domain import jobs as states
 from studio.domain import seeds
 from studio.domain.requests import Gaps, Request, Target
 from studio.engines import params
@@ -19,6 +18,7 @@ from studio.runtime import devices, variables
 from studio.runtime.devices import Device
 from studio.services import library, speech
 from studio.services.jobs import Jobs
+from studio.services.library import Library
 from studio.services.worker_start import missing_pack
 from studio.settings import Settings
 
@@ -42,9 +42,12 @@ class Wish:
 class Generation:
     """Turns wishes into jobs."""
 
-    def __init__(self, registry: Registry, jobs: Jobs, found: tuple[Device, ...], settings: Settings) -> None:
+    def __init__(
+        self, registry: Registry, jobs: Jobs, stored: Library, found: tuple[Device, ...], settings: Settings
+    ) -> None:
         self._registry = registry
         self._jobs = jobs
+        self._library = stored
         self._devices = found
         self._settings = settings
 
@@ -79,9 +82,9 @@ class Generation:
             raise StudioError(f"Job {job} is {old.state}.", "Only a job that is over can be retried.")
         request = old.request
         if request.target:
-            # An undelivered result may lie under its own name already; a retry means to have it there.
             path = Path(request.target.path)
-            forced = request.target.force or old.state == states.SUCCEEDED
+            # What a job wrote itself may be written again; what the user put in its place may not.
+            forced = request.target.force or (path.is_file() and self._library.made(job, path))
             library.check_target(path, force=forced)
             request = replace(request, target=replace(request.target, force=forced, detached=False))
         manifest = self._registry.manifest(request.engine)

@@ -33,6 +33,7 @@ class Job:
     started: float | None
     finished: float | None
     cancel: bool
+    settled: bool  # final, and whoever worked on it has cleaned up
     retry_of: int | None
     error: dict[str, str] | None
     notes: tuple[dict[str, Any], ...]
@@ -60,8 +61,8 @@ class Jobs:
         state = states.BLOCKED if blocked else states.QUEUED
         with self._database.transaction() as connection:
             cursor = connection.execute(
-                "insert into jobs (state, task, engine, request, created, retry_of, error, units)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into jobs (state, task, engine, request, created, retry_of, error, units, settled)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     state,
                     request.task,
@@ -71,6 +72,7 @@ class Jobs:
                     retry_of,
                     _error(blocked) if blocked else None,
                     units,
+                    blocked is not None,
                 ),
             )
             job = int(cursor.lastrowid or 0)
@@ -123,12 +125,14 @@ class Jobs:
             raise ValueError(f"a job cannot go from {old} to {new}")
         with self._database.transaction() as connection:
             done = connection.execute(
-                "update jobs set state = ?, error = ?, timing = ?, finished = ? where id = ? and state = ?",
+                "update jobs set state = ?, error = ?, timing = ?, finished = ?, settled = ?"
+                " where id = ? and state = ?",
                 (
                     new,
                     _error(error) if error else None,
                     json.dumps(dict(timing or {})),
                     time.time() if new in states.FINAL else None,
+                    new in states.FINAL and old not in states.ACTIVE,  # else its dispatcher says when
                     job,
                     old,
                 ),
@@ -147,7 +151,22 @@ class Jobs:
             "The studio ended while it worked on this job.",
             "`studio jobs retry` goes on with it; finished sentences are not made again.",
         )
-        return [int(r["id"]) for r in rows if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=error)]
+        found = [
+            int(r["id"]) for r in rows if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=error)
+        ]
+        with self._database.transaction() as connection:
+            marks = ", ".join("?" * len(states.FINAL))
+            connection.execute(
+                f"update jobs set settled = 1 where settled = 0 and state in ({marks})",
+                tuple(states.FINAL),
+            )
+        return found
+
+    def settle(self, job: int) -> None:
+        """Say that nobody works on a final job any more: its notes are complete."""
+        with self._database.transaction() as connection:
+            connection.execute("update jobs set settled = 1 where id = ?", (job,))
+        self._bus.publish(JobChanged(job, self.get(job).state))
 
     def cancel(self, job: int) -> Job:
         """Want a job's end. A waiting one ends now, a running one as soon as its owner sees it."""
@@ -172,11 +191,6 @@ class Jobs:
                 "update jobs set notes = json_insert(notes, '$[#]', json(?)) where id = ?", (json.dumps(note), job)
             )
         self._bus.publish(JobNote(job, level, text))
-
-    def add_timing(self, job: int, timing: Mapping[str, float]) -> None:
-        """Complete the times of a job whose cleanup has ended too."""
-        with self._database.transaction() as connection:
-            connection.execute("update jobs set timing = ? where id = ?", (json.dumps(dict(timing)), job))
 
     def progress(self, job: int, stage: str, fraction: float | None, seconds_left: float | None) -> None:
         """Tell how far a job is: listeners now, other processes twice a second."""
@@ -208,17 +222,17 @@ class Jobs:
         return float(self._database.rows("select units from jobs where id = ?", (job,))[0][0])
 
     def clear(self) -> int:
-        """Forget the jobs that are over; their results stay in the library. Return how many."""
-        marks = ", ".join("?" * len(states.FINAL))
+        """Forget the jobs that are over; their results stay in the library. Return how many.
+
+        Blocked ones still wait for something, and others may not be settled: somebody needs their rows.
+        """
+        over = "select id from jobs where settled = 1 and state != ?"
         with self._database.transaction() as connection:
             connection.execute(
-                f"update jobs set retry_of = null where retry_of in (select id from jobs where state in ({marks}))",
-                tuple(states.FINAL),
+                f"update jobs set retry_of = null where retry_of in ({over})",
+                (states.BLOCKED,),
             )
-            return connection.execute(
-                f"delete from jobs where state in ({marks})",
-                tuple(states.FINAL),
-            ).rowcount
+            return connection.execute("delete from jobs where settled = 1 and state != ?", (states.BLOCKED,)).rowcount
 
 
 def _job(row: Row) -> Job:
@@ -232,6 +246,7 @@ def _job(row: Row) -> Job:
         started=row["started"],
         finished=row["finished"],
         cancel=bool(row["cancel"]),
+        settled=bool(row["settled"]),
         retry_of=row["retry_of"],
         error=json.loads(row["error"]) if row["error"] else None,
         notes=tuple(json.loads(row["notes"])),

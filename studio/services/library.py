@@ -71,8 +71,7 @@ class Library:
         try:
             masters.mkdir(parents=True, exist_ok=True)
             files.mkdir(parents=True, exist_ok=True)
-            master = masters / f"{result.sha256[:64]}.wav"
-            self._fetch(result, host, master, made_by.engine)
+            master = self._fetch(result, host, masters, made_by.engine)
             return self._convert(result, made_by, master, files)
         except OSError as e:
             raise atomic.explain(e, "The result could not be stored") from e
@@ -107,28 +106,23 @@ class Library:
             for r in rows
         ]
 
+    def made(self, job: int, path: Path) -> bool:
+        """Whether a file is one that this job made."""
+        return any(media.sha256 == sha256_of(path) for media in self.of_job(job))
+
     def missing_files(self) -> list[str]:
         """Return the files that rows name and the disk does not hold."""
         rows = self._database.rows("select file, master from media")
         return [name for r in rows for name in (r["file"], r["master"]) if not (self._paths.root / name).is_file()]
 
-    def _fetch(self, result: Result, host: Host, master: Path, engine: str) -> None:
+    def _fetch(self, result: Result, host: Host, masters: Path, engine: str) -> Path:
         if len(result.sha256) != 64 or not set(result.sha256) <= set("0123456789abcdef"):
             raise EngineFailure(f"The engine {engine} announced a result without a proper hash.")
-        try:
-            host.get(result.file, master)
-        except FileNotFoundError as e:
-            raise EngineFailure(
-                f"The engine {engine} announced a result, but there is no such file.", "Try again.", result.file
-            ) from e
-        problem = ""
-        if not master.stat().st_size:
-            problem = f"The engine {engine} announced a result, but the file is empty."
-        elif sha256_of(master) != result.sha256:
-            problem = f"The engine {engine} announced a result, but the file is another than announced."
+        master = masters / f"{result.sha256}.wav"
+        problem = fetch_checked(host, result.file, result.sha256, master)
         if problem:
-            master.unlink(missing_ok=True)
-            raise EngineFailure(problem, "Try again.")
+            raise EngineFailure(f"The engine {engine} announced a result, but {problem}.", "Try again.", result.file)
+        return master
 
     def _convert(self, result: Result, made_by: Recipe, master: Path, files: Path) -> Media:
         from studio.audio import wav_file
@@ -150,6 +144,29 @@ class Library:
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._paths.root).as_posix()
+
+
+def fetch_checked(host: Host, file: str, sha256: str, target: Path) -> str:
+    """Bring a file from a host to `target` if it is what was announced; return what was wrong, mostly nothing.
+
+    Whatever lies at `target` stays until the new file has been checked.
+    """
+    unchecked = target.with_name(f".{uuid.uuid4().hex}{atomic.UNFINISHED}")
+    try:
+        host.get(file, unchecked)
+        if not unchecked.stat().st_size:
+            return "the file is empty"
+        if sha256_of(unchecked) != sha256:
+            return "the file is another than announced"
+        atomic.move(unchecked, target)
+        atomic.sync_folder(target.parent)
+    except FileNotFoundError:
+        return "there is no such file"
+    except ValueError:  # a name that no system takes
+        return "its name is none"
+    finally:
+        unchecked.unlink(missing_ok=True)
+    return ""
 
 
 def check_target(path: Path, *, force: bool) -> Target:

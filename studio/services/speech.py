@@ -12,6 +12,7 @@ from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 
 MOST_CHARACTERS = 500_000  # some nine hours; more is a book, and a book is many jobs
+MOST_SENTENCES = 20_000
 MOST_SILENCE = 3600  # seconds
 _CHARACTERS_A_SECOND = 15
 
@@ -89,6 +90,11 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
     pieces, dropped = dialogue.units(script, supported=frozenset(manifest.nonverbals))
     if not pieces:
         raise StudioError("There is nothing to say in the text.", "Write at least one word with letters or digits.")
+    if len(pieces) > MOST_SENTENCES:
+        raise StudioError(
+            f"The script has {len(pieces):,} sentences; one job takes at most {MOST_SENTENCES:,}.",
+            "Split it into chapters, a job each.",
+        )
     silence_asked = sum((p.before_ms or 0) + p.trailing_ms for p in pieces) / 1000
     if silence_asked > MOST_SILENCE:
         raise StudioError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import time
 import uuid
@@ -46,14 +47,21 @@ def written(target: Path, *, replace: bool = True, guarded: bool = False) -> Gen
 
 def remove_abandoned(target: Path) -> None:
     """Remove what killed processes left of a file that was written `guarded`."""
-    pattern = "".join(f"[{c}]" if c in "*?[" else c for c in target.name)
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}{re.escape(UNFINISHED)}")
     with suppress(OSError):
-        for leftover in target.parent.glob(f".{pattern}.*{UNFINISHED}"):
-            guard = FileLock(leftover)
-            if guard.try_acquire():
-                with suppress(OSError):
-                    leftover.unlink()
-                guard.release()
+        for found in target.parent.iterdir():
+            if ours.fullmatch(found.name):
+                _remove_if_free(found)
+
+
+def _remove_if_free(leftover: Path) -> None:
+    guard = FileLock(leftover)
+    if guard.try_acquire():
+        if sys.platform == "win32":  # what is open cannot be removed there; who writes has it open
+            guard.release()
+        with suppress(OSError):
+            leftover.unlink()
+        guard.release()
 
 
 def write_bytes(target: Path, data: bytes) -> None:

@@ -14,6 +14,7 @@ MIGRATIONS: tuple[str, ...] = (
         started real,
         finished real,
         cancel integer not null default 0,
+        settled integer not null default 0,
         retry_of integer references jobs(id),
         error text,
         notes text not null default '[]',

@@ -27,6 +27,7 @@ from studio.worker.runner import Runner
 HEARTBEAT = 1.0  # seconds
 PARENT = "STUDIO_PARENT"  # variable with the studio's process number, where its main thread starts us
 _PR_SET_PDEATHSIG = 1
+_MOST_DESCRIPTORS = 256  # a process that has only just begun has far fewer
 
 
 class Inbox:
@@ -189,9 +190,30 @@ def _die_with_the_studio() -> None:
     if studio and sys.platform == "linux":
         import ctypes
 
+        _leave_a_guardian()
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != int(studio):  # it died before we asked
             leave_with_children()
+
+
+def _leave_a_guardian() -> None:
+    """Leave a process in our group that does nothing but end the group when we are gone.
+
+    The kernel's signal ends this process alone, with no time to take along what it started.
+    """
+    if os.getpgrp() != os.getpid():
+        return
+    watched, _ = os.pipe()  # the other end stays ours alone, unclosed: programs we start do not inherit it
+    if os.fork():
+        os.close(watched)
+        return
+    try:
+        os.closerange(3, watched)
+        os.closerange(watched + 1, _MOST_DESCRIPTORS)
+        os.read(watched, 1)
+        os.killpg(0, signal.SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def _leave(code: int) -> NoReturn:

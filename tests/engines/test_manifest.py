@@ -121,7 +121,7 @@ VALUES = st.recursive(
     max_leaves=4,
 )
 FIELDS = st.sampled_from(
-    ["tasks", "accelerators", "hidden", "sample_rate", "nonverbals", "rungs", "resources", "longest_text", "precision"]
+    ["tasks", "accelerators", "hidden", "sample_rate", "nonverbals", "rungs", "resources", "precision"]
 )
 
 

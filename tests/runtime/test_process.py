@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -88,7 +91,7 @@ def test_a_flood_that_nobody_reads_can_be_stopped(spawn: Spawn, monkeypatch: pyt
     assert process.receive(30) is not None
     process.stop()
     assert process.code is not None
-    assert not any(reader.is_alive() for reader in process._readers)
+    assert not process._frames.is_alive()
 
 
 def test_heartbeats_are_a_sign_and_no_message(spawn: Spawn) -> None:
@@ -139,6 +142,28 @@ os._exit(0)
     assert isinstance(message, messages.Progress)
     process.shut_down()
     assert (process.code, (tmp_path / "finished").exists(), wait_gone([message.job])) == (0, True, [])
+
+
+def test_a_grandchild_that_left_the_group_and_keeps_the_pipes_holds_nobody_up(
+    spawn: Spawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_module, "KILL_AFTER", 0.2)
+    process = spawn(
+        """
+idle = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)"]
+progress(subprocess.Popen(idle, start_new_session=True).pid)
+os._exit(0)
+"""
+    )
+    message = process.receive(30)
+    assert isinstance(message, messages.Progress)
+    stopping = threading.Thread(target=process.stop, daemon=True)
+    stopping.start()
+    stopping.join(30)
+    held_up = stopping.is_alive()
+    os.kill(message.job, signal.SIGKILL)
+    assert not held_up
+    assert wait_gone([message.job]) == []
 
 
 def test_one_that_ignores_every_word_is_killed(spawn: Spawn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
-from studio.cli.waiting import failure_of, finish
+from studio.cli.waiting import failure_of, finish, wait
 from studio.domain import jobs as states
+from studio.errors import Cancelled, EngineFailure
 from studio.services.jobs import Job
 
 
@@ -65,14 +66,16 @@ def _clear(studio: Studio, _args: Namespace, out: Output) -> int:
 
 
 def _run(studio: Studio, _args: Namespace, out: Output) -> int:
-    done: list[int] = []
-    while waiting := [j for j in reversed(studio.jobs.newest()) if not j.final]:
-        from studio.cli.waiting import wait
-
-        done.append(wait(studio, waiting[0].id, out).id)
-    found = [item(studio, studio.jobs.get(j)) for j in done]
+    done: list[Job] = []
+    stopped = False
+    while not stopped and (waiting := [j for j in reversed(studio.jobs.newest()) if not j.settled]):
+        job, stopped = wait(studio, waiting[0].id, out)
+        done.append(job)
+    found = [item(studio, j) for j in done]
     out.result({"jobs": found}, "\n".join(f"Job {j['id']} is {j['state']}." for j in found) or "Nothing waits.")
-    return 0
+    if stopped:
+        return Cancelled.exit_code
+    return EngineFailure.exit_code if any(j.state == states.FAILED for j in done) else 0
 
 
 def item(studio: Studio, job: Job) -> dict[str, Any]:

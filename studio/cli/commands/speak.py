@@ -10,7 +10,8 @@ from typing import Any
 
 from studio.cli.main import open_studio
 from studio.cli.output import Output
-from studio.cli.waiting import finish
+from studio.cli.waiting import failure_of, finish
+from studio.domain import jobs as states
 from studio.domain import script_text
 from studio.domain.requests import Target
 from studio.errors import StudioError
@@ -40,6 +41,8 @@ def run(args: Namespace, out: Output) -> int:
         job = studio.generation.speak(wish)
         if args.detach:
             found = studio.jobs.get(job)
+            if found.state == states.BLOCKED:
+                raise failure_of(found)
             queued: dict[str, Any] = {
                 "job": job,
                 "state": found.state,

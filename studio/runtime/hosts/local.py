@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -49,12 +51,11 @@ class LocalHost:
         return str(path)
 
     def get(self, path: str, target: Path) -> None:
-        """Link the file, or copy it where links are not to be had."""
+        """Copy the file: an engine may go on to write into its own."""
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "not a plain file", path)
         with atomic.written(target) as unfinished:
-            try:
-                os.link(path, unfinished)
-            except OSError:
-                shutil.copyfile(path, unfinished)
+            shutil.copyfile(path, unfinished)
 
     def remove(self, path: str) -> None:
         """Delete a folder of scratch files."""
