@@ -209,6 +209,7 @@ class Queue(RuleBasedStateMachine):
         self.databases = [open_database(path)[0] for _ in range(2)]
         self.queues = [Jobs(database, Bus()) for database in self.databases]
         self.known: dict[int, str] = {}
+        self.in_work: set[int] = set()  # claimed, and not yet left by whoever works on them
 
     def teardown(self):
         for database in self.databases:
@@ -235,6 +236,7 @@ class Queue(RuleBasedStateMachine):
         assert (job.id if job else None) == (waiting[0] if waiting else None)
         if job:
             self.known[job.id] = states.PREPARING
+            self.in_work.add(job.id)
 
     @rule(data=st.data(), old=st.sampled_from(states.STATES), new=st.sampled_from(states.STATES))
     def change(self, data, old, new):
@@ -245,6 +247,16 @@ class Queue(RuleBasedStateMachine):
         assert done == (self.known[number] == old)
         if done:
             self.known[number] = new
+            if new in states.ACTIVE:
+                self.in_work.add(number)
+
+    @rule(data=st.data())
+    def settle(self, data):
+        over = sorted(n for n in self.in_work if self.known[n] in states.FINAL)
+        if over:
+            number = data.draw(st.sampled_from(over))
+            self._queue(data).settle(number)
+            self.in_work.remove(number)
 
     @rule(data=st.data())
     def cancel(self, data):
@@ -259,16 +271,21 @@ class Queue(RuleBasedStateMachine):
         orphans = self._queue(data).interrupt_orphans()
         assert sorted(orphans) == sorted(n for n, state in self.known.items() if state in states.ACTIVE)
         self.known |= dict.fromkeys(orphans, states.INTERRUPTED)
+        self.in_work.clear()
 
     @rule(data=st.data())
     def clear(self, data):
         self._queue(data).clear()
-        self.known = {n: state for n, state in self.known.items() if state not in states.FINAL}
+        kept = {states.BLOCKED, states.QUEUED, *states.ACTIVE}
+        self.known = {n: state for n, state in self.known.items() if state in kept or n in self.in_work}
 
     @invariant()
     def rows_are_as_known(self):
         for jobs in self.queues:
             assert _states(jobs) == self.known
+            assert {j.id for j in jobs.newest() if j.final and not j.settled} == {
+                n for n in self.in_work if self.known[n] in states.FINAL
+            }
 
 
 def test_the_queue_keeps_its_table_under_any_order_of_events():

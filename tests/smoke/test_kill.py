@@ -359,12 +359,16 @@ def test_retries_point_to_what_they_retry_and_clearing_forgets_rows_not_files(da
         assert (ran.code, ran.err.count("hint: ")) == (2, 1)
 
 
-def test_a_succeeded_job_is_retried_when_its_output_was_deleted_or_is_to_be_replaced(data, out):
+def test_a_succeeded_job_is_retried_unless_the_user_put_something_else_in_its_place(data, out):
     assert driver.studio("speak", "Hi.", "-o", out / "x.wav", *_FAST, data=data).code == 0
     whole = (out / "x.wav").read_bytes()
-    (out / "x.wav").write_bytes(b"mine now")
+    assert driver.studio("jobs", "retry", "1", data=data).code == 0
+    (out / "x.wav").unlink()
     assert driver.studio("jobs", "retry", "1", data=data).code == 0
     assert (out / "x.wav").read_bytes() == whole
+    (out / "x.wav").write_bytes(b"mine now")
+    assert driver.studio("jobs", "retry", "1", data=data).code == 2
+    assert (out / "x.wav").read_bytes() == b"mine now"
 
 
 def test_a_failed_job_does_not_replace_a_file_that_came_meanwhile(data, out):
