@@ -17,6 +17,7 @@ class Target:
     path: str
     format: str
     force: bool = False
+    again: bool = False  # may replace what an earlier try of the same work put there
     detached: bool = False  # nobody waits: whoever runs the job writes the file
 
 

@@ -179,7 +179,10 @@ def _build(kind: type[T], data: Any, where: str) -> T:
 def _typed(value: Any, wanted: str, where: str) -> Any:
     simple: dict[str, type[Any]] = {"str": str, "bool": bool, "int": int}
     if wanted == "float" and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as e:
+            raise ManifestError(f"{where} is beyond all measure") from e
     if wanted in simple:
         if isinstance(value, simple[wanted]) and (wanted == "bool" or not isinstance(value, bool)):
             return value

@@ -54,6 +54,7 @@ class Start:
     settings: tuple[tuple[str, Any], ...]
     environment: tuple[tuple[str, str], ...]
     rungs: tuple[str, ...] = ()
+    content: str = ""  # of the engine's code and of the model's folder, which may change under a warm process
 
 
 @dataclass(frozen=True)

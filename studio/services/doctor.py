@@ -67,7 +67,14 @@ def write_bundle(patient: Patient, findings: list[Finding], target: Path) -> Non
         "findings": [asdict(f) for f in findings],
         "settings": settings_values.changed(patient.settings),
         "jobs": [
-            {"id": j.id, "state": j.state, "engine": j.engine, "error": j.error, "notes": j.notes, "timing": j.timing}
+            {
+                "id": j.id,
+                "state": j.state,
+                "engine": j.engine,
+                "error": j.error,
+                "notes": [{**note, "text": _without_quotes(note["text"])} for note in j.notes],
+                "timing": j.timing,
+            }
             for j in patient.jobs.newest(50)
         ],
     }
@@ -92,6 +99,11 @@ def scrubbed(text: str, root: Path) -> str:
         if len(word) > 2:
             text = re.sub(rf"\b{re.escape(word)}\b", name, text)
     return text
+
+
+def _without_quotes(text: str) -> str:
+    """Notes quote scripts, and scripts stay at home."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", text)
 
 
 def _user() -> str:

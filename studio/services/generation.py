@@ -17,7 +17,7 @@ from studio.errors import StudioError
 from studio.runtime import devices, variables
 from studio.runtime.devices import Device
 from studio.services import library, speech
-from studio.services.jobs import Jobs
+from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
 from studio.services.worker_start import missing_pack
 from studio.settings import Settings
@@ -84,12 +84,20 @@ class Generation:
         if request.target:
             path = Path(request.target.path)
             # What a job wrote itself may be written again; what the user put in its place may not.
-            forced = request.target.force or (path.is_file() and self._library.made(job, path))
-            library.check_target(path, force=forced)
-            request = replace(request, target=replace(request.target, force=forced, detached=False))
+            again = path.is_file() and self._made(old, path)
+            library.check_target(path, force=request.target.force or again)
+            request = replace(request, target=replace(request.target, again=again, detached=False))
         manifest = self._registry.manifest(request.engine)
         blocked = self._blocked(request, manifest)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
+
+    def _made(self, job: Job, path: Path) -> bool:
+        """Whether a file is what this job wrote, or one that it repeats."""
+        while not self._library.made(job.id, path):
+            if job.retry_of is None:
+                return False
+            job = self._jobs.get(job.retry_of)
+        return True
 
     def _blocked(self, request: Request, manifest: Manifest) -> StudioError | None:
         """Return what keeps the job from running now; raise when no waiting would help."""

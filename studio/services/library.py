@@ -136,6 +136,7 @@ class Library:
             atomic.move(unfinished, file)
             atomic.sync_folder(files)
         except WavError as e:
+            master.unlink(missing_ok=True)  # no row will ever name it
             raise EngineFailure(f"The engine {made_by.engine} made a sound file that is damaged: {e}.") from e
         finally:
             unfinished.unlink(missing_ok=True)
@@ -189,7 +190,7 @@ def deliver(media: Media, target: Target) -> None:
     """Copy a file of the library to where the user wants it: whole or not at all."""
     path = Path(target.path)
     try:
-        with atomic.written(path, replace=target.force, guarded=True) as unfinished:
+        with atomic.written(path, replace=target.force or target.again, guarded=True) as unfinished:
             shutil.copyfile(media.file, unfinished)
     except FileExistsError as e:
         hint = f"Add --force to replace it. The result is kept as {media.file}."

@@ -60,4 +60,5 @@ def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths)
         settings=tuple(sorted((k, v) for k, v in needs.params.items() if k in at_load)),
         environment=tuple(sorted(environment.items())),
         rungs=needs.rungs,
+        content=kit.digest(manifest.folder, needs.model),
     )

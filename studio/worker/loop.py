@@ -13,6 +13,7 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -190,27 +191,28 @@ def _die_with_the_studio() -> None:
     if studio and sys.platform == "linux":
         import ctypes
 
-        _leave_a_guardian()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl = ctypes.CDLL(None).prctl
+        _leave_a_guardian(prctl)
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != int(studio):  # it died before we asked
             leave_with_children()
 
 
-def _leave_a_guardian() -> None:
+def _leave_a_guardian(prctl: Callable[[int, int], int]) -> None:
     """Leave a process in our group that does nothing but end the group when we are gone.
 
-    The kernel's signal ends this process alone, with no time to take along what it started.
+    The kernel's signal ends this process alone, with no time to take along what it started. A signal tells the guardian
+    as well: a pipe's end would be inherited by the copies that an engine makes of itself, and never close.
     """
-    if os.getpgrp() != os.getpid():
-        return
-    watched, _ = os.pipe()  # the other end stays ours alone, unclosed: programs we start do not inherit it
-    if os.fork():
-        os.close(watched)
+    engine = os.getpid()
+    if os.getpgrp() != engine or os.fork():
         return
     try:
-        os.closerange(3, watched)
-        os.closerange(watched + 1, _MOST_DESCRIPTORS)
-        os.read(watched, 1)
+        os.closerange(3, _MOST_DESCRIPTORS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        prctl(_PR_SET_PDEATHSIG, signal.SIGUSR1)
+        while os.getppid() == engine:
+            signal.sigwait({signal.SIGUSR1})
         os.killpg(0, signal.SIGKILL)
     finally:
         os._exit(0)

@@ -96,9 +96,10 @@ def test_what_a_killed_process_left_is_removed_and_other_files_stay(tmp_path):
     subprocess.run([sys.executable, "-c", _WRITE_AND_DIE, str(target)], check=False, timeout=60)
     (tmp_path / ".a 1x.wav.12345678.part").write_bytes(b"another's")
     left = _names(tmp_path)
+    (tmp_path / ".a [1]*.wav.mybackup.part").write_bytes(b"the user's")
     assert len(left) == 2
     atomic.remove_abandoned(target)
-    assert _names(tmp_path) == [".a 1x.wav.12345678.part"]
+    assert _names(tmp_path) == [".a 1x.wav.12345678.part", ".a [1]*.wav.mybackup.part"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there anyway")

@@ -1,0 +1,95 @@
+"""The commands of a first day: demo, doctor, settings, devices, engines, voices, recipe. Real processes, real sound."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.smoke import driver
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.mark.slow
+def test_the_demo_speaks_a_dialogue_and_says_how(tmp_path: Path, data: Path) -> None:
+    ran = driver.studio("demo", "-o", tmp_path / "demo", "--json", data=data)
+    assert ran.code == 0
+    made = ran.json["outputs"][0]
+    samples, rate = soundfile.read(tmp_path / "demo" / "demo.wav")
+    assert (rate, made["path"]) == (24000, str(tmp_path / "demo" / "demo.wav"))
+    assert made["seconds"] == pytest.approx(len(samples) / rate, abs=0.001)
+    assert made["seconds"] > 15
+    assert len(set(made["recipe"]["cast"].values())) == 2
+    shown = driver.studio("recipe", tmp_path / "demo" / "demo.wav", "--json", data=data)
+    assert shown.json == made["recipe"]
+    again = driver.studio("demo", "-o", tmp_path / "demo", data=data)
+    assert again.code == 2
+    assert "--force" in again.err
+
+
+@pytest.mark.slow
+def test_the_doctor_finds_a_whole_studio_whole_and_its_report_tells_nothing_private(tmp_path: Path, data: Path) -> None:
+    secret = "Xylophone rendezvous"
+    args = ("speak", f"{secret}. 漢字漢字.", "-o", tmp_path / "x.wav")
+    assert driver.studio(*args, data=data).code == 0
+    ran = driver.studio("doctor", "--bundle", tmp_path / "report.zip", "--json", data=data)
+    assert ran.code == 0
+    assert ran.json["ok"]
+    with zipfile.ZipFile(tmp_path / "report.zip") as bundle:
+        everything = "\n".join(bundle.read(name).decode() for name in bundle.namelist())
+    assert json.loads(everything[: everything.rindex("}") + 1])["jobs"][0]["state"] == "succeeded"
+    for private in (secret, "漢字", str(tmp_path), getpass.getuser() + "/"):
+        assert private not in everything
+
+
+def test_the_doctor_names_what_is_broken_and_the_way_out(tmp_path: Path, data: Path) -> None:
+    (data / "engines" / "odd").mkdir(parents=True)
+    (data / "engines" / "odd" / "engine.toml").write_text("id = 5", encoding="utf-8")
+    assert driver.studio("speak", "Hi.", "--engine", "fake", "-o", tmp_path / "x.wav", data=data).code == 0
+    for file in (data / "library").rglob("*.wav"):
+        file.unlink()
+    ran = driver.studio("settings", "set", "speech.engine", "fake", data=data)
+    assert ran.code == 0
+    ran = driver.studio("doctor", "--json", data=data)
+    assert ran.code == 2
+    bad = {c["name"]: c for c in ran.json["checks"] if not c["ok"]}
+    assert set(bad) == {"library", "engine odd"}
+    assert all(c["hint"] for c in bad.values())
+
+
+def test_settings_are_kept_and_used(tmp_path: Path, data: Path) -> None:
+    assert driver.studio("settings", "set", "speech.engine", "fake", data=data).code == 0
+    assert driver.studio("settings", "set", "speech.sentence_gap", "2", data=data).code == 0
+    shown = driver.studio("settings", "--json", data=data).json["settings"]
+    assert (shown["speech"]["engine"], shown["speech"]["sentence_gap"]) == ("fake", 2.0)
+    made = driver.studio("speak", "One. Two.", "-o", tmp_path / "x.wav", "--json", data=data).json["outputs"][0]
+    assert (made["recipe"]["engine"], made["recipe"]["gaps"]["sentence"]) == ("fake", 2.0)
+    assert made["seconds"] > 2
+    assert driver.studio("settings", "reset", data=data).code == 0
+    assert driver.studio("settings", "--json", data=data).json["settings"]["speech"]["engine"] == "kokoro"
+
+
+def test_what_is_here_and_what_would_run_where(data: Path) -> None:
+    shown = driver.studio("devices", "--json", data=data).json
+    assert [d["id"] for d in shown["devices"]] == ["local/cpu"]
+    assert shown["devices"][0]["memory"] > 100_000_000
+    assert [(p["engine"], p["device"]) for p in shown["plan"]] == [("kokoro", "local/cpu")]
+    engines = {e["id"]: e for e in driver.studio("engines", "list", "--json", data=data).json["engines"]}
+    assert "fake" not in engines
+    assert engines["kokoro"] | {"licence": 0, "size": 0} == {
+        "id": "kokoro", "title": "Kokoro", "tasks": ["speech"], "builtin": True, "pack": "app", "environment": "ready",
+        "models": "ready", "usable": True, "error": None, "accelerators": ["cpu"], "licence": 0, "size": 0,
+    }  # fmt: skip
+    everything = driver.studio("engines", "list", "--all", "--json", data=data).json["engines"]
+    assert "fake" in [e["id"] for e in everything]
+    voices = driver.studio("voices", "list", "--json", data=data).json["voices"]
+    assert len(voices) == 28
+    assert {v["language"] for v in voices} == {"en-us", "en-gb"}
