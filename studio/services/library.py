@@ -108,7 +108,11 @@ class Library:
 
     def made(self, job: int, path: Path) -> bool:
         """Whether a file is one that this job made."""
-        return any(media.sha256 == sha256_of(path) for media in self.of_job(job))
+        try:
+            digest = sha256_of(path)
+        except OSError:  # what cannot be read is not known to be ours
+            return False
+        return any(media.sha256 == digest for media in self.of_job(job))
 
     def missing_files(self) -> list[str]:
         """Return the files that rows name and the disk does not hold."""

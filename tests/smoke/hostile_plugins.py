@@ -222,6 +222,8 @@ TRICKS = {
     "counting": """
     def run(self, context):
         context.progress("counting", 0.0)
+        while context.inputs["pieces"][0]["text"] == "Stay.":
+            time.sleep(1)
         return self.spoken(context, len(context.inputs["pieces"][0]["text"]) / 100)
 """,
 }
