@@ -24,8 +24,7 @@ class Options:
 
     quick: bool
     as_json: bool
-    data_dir: Path
-    temporary: bool  # ours to remove
+    data_dir: Path  # a place for data, which may hold things already
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ def options(description: str) -> Options:
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.add_argument("--data-dir", type=Path, help="where the data folder lies; a temporary one otherwise")
     args = parser.parse_args()
-    data_dir = args.data_dir or Path(tempfile.mkdtemp(prefix="angen-bench-"))
-    return Options(args.quick, args.json, data_dir, temporary=args.data_dir is None)
+    return Options(args.quick, args.json, args.data_dir or Path(tempfile.gettempdir()))
 
 
 def report(figures: dict[str, object], *, as_json: bool, meanings: dict[str, str]) -> None:

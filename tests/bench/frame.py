@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -64,13 +64,15 @@ SENTENCES = (
 def main() -> None:
     """Measure everything."""
     opts = common.options(__doc__ or "")
+    opts.data_dir.mkdir(parents=True, exist_ok=True)
     figures: dict[str, object] = {}
-    figures.update(_jobs(opts.data_dir / "jobs", count=300 if opts.quick else 1000))
-    figures["round_trip_us"] = _round_trip(2000 if opts.quick else 20000)
-    figures["help_ratio"] = _help(pairs=9 if opts.quick else 21)
-    figures.update(_kokoro(opts.data_dir / "kokoro", pairs=3, sentences=5 if opts.quick else 15))
-    if opts.temporary:
-        shutil.rmtree(opts.data_dir, ignore_errors=True)
+    with tempfile.TemporaryDirectory(
+        prefix="angen-frame-", dir=opts.data_dir
+    ) as room:  # fresh: nothing comes from a cache
+        figures.update(_jobs(Path(room) / "jobs", count=300 if opts.quick else 1000))
+        figures["round_trip_us"] = _round_trip(2000 if opts.quick else 20000)
+        figures["help_ratio"] = _help(pairs=9 if opts.quick else 21)
+        figures.update(_kokoro(Path(room) / "kokoro", pairs=3))
     common.report(figures, as_json=opts.as_json, meanings=MEANINGS)
 
 
@@ -124,8 +126,8 @@ def _help(*, pairs: int) -> float:
     return common.paired_ratio(ours, theirs, pairs=pairs)
 
 
-def _kokoro(data_dir: Path, *, pairs: int, sentences: int) -> dict[str, object]:
-    script = " ".join(SENTENCES[n % len(SENTENCES)] for n in range(sentences))
+def _kokoro(data_dir: Path, *, pairs: int) -> dict[str, object]:
+    script = " ".join(SENTENCES[n % len(SENTENCES)] for n in range(3 * len(SENTENCES)))  # a minute
     data_dir.mkdir(parents=True)
     (data_dir / "script.txt").write_text(script, encoding="utf-8")
     given, kit_folder = _plain_inputs(data_dir, script)
