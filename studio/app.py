@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from studio import settings as settings_values
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry, find_engines
 from studio.errors import StudioError
@@ -29,24 +27,14 @@ from studio.store import atomic, settings_file
 from studio.store.database import open_database
 
 
-@dataclass(frozen=True)
-class Overrides:
-    """What a command line or the environment changes for one run; never saved."""
-
-    values: tuple[tuple[str, object], ...] = ()
-
-
 class Studio:
     """All services over one data folder."""
 
-    def __init__(self, root: Path, *, overrides: Overrides | None = None, host: Host | None = None) -> None:
+    def __init__(self, root: Path, *, host: Host | None = None) -> None:
         self.paths = DataPaths(root)
         _open_folder(root)
         saved, self.told = settings_file.load(self.paths.settings)
-        self.saved_settings = saved
         self.settings: Settings = saved
-        for name, value in (overrides or Overrides()).values:
-            self.settings = settings_values.with_value(self.settings, name, value)
         self.bus = Bus()
         self.database, told = open_database(self.paths.database)
         self.told = [*self.told, *([told] if told else [])]
@@ -116,7 +104,7 @@ class Studio:
     def save_settings(self, changed: Settings) -> None:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
-        self.saved_settings = changed
+        self.settings = changed
 
     def close(self) -> None:
         """End the engine processes, let the data folder go."""

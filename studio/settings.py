@@ -1,4 +1,4 @@
-"""The settings: groups of frozen values. Defaults here, changes in a file, overrides that are never saved. Pure."""
+"""The settings: groups of frozen values. Defaults here, changes in a file. Pure; any thread."""
 
 from __future__ import annotations
 

@@ -36,10 +36,11 @@ class Registry:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries: dict[str, Entry] = {}
         for entry in entries:
-            if entry.id in self._entries:
-                taken = Entry(f"{entry.id} ({entry.folder})", entry.folder, entry.builtin)
-                entry = Entry(taken.id, entry.folder, entry.builtin, None, f"the id {entry.id!r} is taken")  # noqa: PLW2901
-            self._entries[entry.id] = entry
+            if entry.id not in self._entries:
+                self._entries[entry.id] = entry
+            else:
+                name = f"{entry.id} ({entry.folder})"
+                self._entries[name] = Entry(name, entry.folder, entry.builtin, None, f"the id {entry.id!r} is taken")
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every engine, the broken ones too."""

@@ -14,10 +14,10 @@ def run(args: Namespace, out: Output) -> int:
     studio = open_studio(args, out)
     try:
         if args.verb == "set":
-            studio.save_settings(values.with_value(studio.saved_settings, args.name, args.value))
+            studio.save_settings(values.with_value(studio.settings, args.name, args.value))
         elif args.verb == "reset":
             studio.save_settings(values.Settings())
-        shown = values.to_dict(studio.saved_settings)
+        shown = values.to_dict(studio.settings)
     finally:
         studio.close()
     lines = [f"{group}.{name} = {value}" for group, names in shown.items() for name, value in names.items()]
