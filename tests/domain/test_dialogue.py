@@ -343,6 +343,7 @@ def test_all_words_are_spoken(text: str):
 @pytest.mark.parametrize(
     "unit", ["[", "[[", "(", "(laughs", "(laughs) ", "\\", "[S1]", "[pause ", "\u200d", " ", "a\u200b"]
 )
+@pytest.mark.slow
 def test_a_megabyte_of_anything_is_no_trap(unit: str):
     # Not a timing: with a quadratic search this would not end before the test's time limit.
     text = unit * (1_000_000 // len(unit)) + "x"

@@ -96,6 +96,7 @@ def test_cuts_at_spaces_join_to_the_text_again(text: str):
     assert " ".join(split(text.replace("—", "-"), 12)) == text.replace("—", "-")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [".", '."', ". ", "a. ", '"', "\n ", "\u0301", "a", "Mr. ", ",", " "])
 def test_a_megabyte_of_anything_is_no_trap(unit: str):
     # Not a timing: with a quadratic search this would not end before the test's time limit.

@@ -23,7 +23,10 @@ from tests.smoke import driver
 from tests.smoke.driver import Ran, assert_clean, parts_kept
 from tests.smoke.hostile_plugins import hostile
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, signals and process groups of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="links, signals and process groups of POSIX"),
+]
 
 _PATIENCE = 40.0
 _PACK = ('pack = "app"', 'pack = "heavy"')
