@@ -44,7 +44,6 @@ class Request:
     device: str = ""  # empty is the best there is
     allow_cpu: bool = True
     environment: dict[str, str] = field(default_factory=dict[str, str])  # variables the user wants the engine to see
-    reuse: bool = True  # whether finished sentences of earlier runs may serve
     target: Target | None = None
 
     def to_json(self) -> str:

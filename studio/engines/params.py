@@ -26,7 +26,6 @@ class Param:
     max: Any = None
     choices: tuple[str, ...] = ()
     at: str = "run"  # "load": part of how the engine is started; a change needs a fresh process
-    advanced: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a description that contradicts itself."""

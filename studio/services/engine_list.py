@@ -31,7 +31,12 @@ def describe(entry: Entry) -> dict[str, Any]:
         "models": _models(m),
         "usable": ready and _models(m) != "missing",
         "error": None,
-        "licence": {"code": m.licence.code, "weights": m.licence.weights, "commercial": m.licence.commercial},
+        "licence": {
+            "code": m.licence.code,
+            "weights": m.licence.weights,
+            "commercial": m.licence.commercial,
+            "url": m.licence.url,
+        },
         "accelerators": list(m.accelerators),
         "size": sum(model.bytes for model in m.models),
     }

@@ -183,7 +183,7 @@ class Execution:
         request = self._job.request
         at_run = {p.name for p in self._manifest.params if p.at == "run"}
         host = self._t.supervisor.host
-        parts = [(k, part_file(self._t.paths, k)) for k in plan.keys] if request.reuse else []
+        parts = [(k, part_file(self._t.paths, k)) for k in plan.keys]
         for _, file in parts:
             with suppress(OSError):
                 os.utime(file)  # a sentence in use is the last to leave the cache

@@ -41,6 +41,8 @@ def check_script(script: str) -> None:
         raise StudioError(
             "The text is empty.", 'Write something to say, for example: studio speak "Hello." -o hello.wav'
         )
+    if not dialogue.speakable(script):
+        raise _nothing_to_say()
     if len(script) > MOST_CHARACTERS:
         hours = len(script) / _CHARACTERS_A_SECOND / 3600
         raise StudioError(
@@ -48,6 +50,10 @@ def check_script(script: str) -> None:
             f"one job takes at most {MOST_CHARACTERS:,}.",
             "Split it into chapters, a job each.",
         )
+
+
+def _nothing_to_say() -> StudioError:
+    return StudioError("There is nothing to say in the text.", "Write at least one word with letters or digits.")
 
 
 def speakers(script: str) -> tuple[str, ...]:
@@ -89,7 +95,7 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
     script = dialogue.parse(request.script)
     pieces, dropped = dialogue.units(script, supported=frozenset(manifest.nonverbals))
     if not pieces:
-        raise StudioError("There is nothing to say in the text.", "Write at least one word with letters or digits.")
+        raise _nothing_to_say()
     if len(pieces) > MOST_SENTENCES:
         raise StudioError(
             f"The script has {len(pieces):,} sentences; one job takes at most {MOST_SENTENCES:,}.",

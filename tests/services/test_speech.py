@@ -35,6 +35,12 @@ def _column(plan, name):
     return [piece[name] for piece in plan.inputs["pieces"]]
 
 
+@pytest.mark.parametrize("script", ["\u200b", "\x01", "… !", "\u200b\n\u2060"])
+def test_what_only_looks_like_text_has_nothing_to_say(script):
+    with pytest.raises(StudioError, match="nothing to say"):
+        speech.check_script(script)
+
+
 def test_silence_between_sentences_and_between_speakers():
     plan = _plan("[S1] One. Two. [S2] Three.\n[S1] Four.")
     assert _column(plan, "text") == ["One.", "Two.", "Three.", "Four."]
