@@ -1,1 +1,1 @@
-"""Sound files. Numbers by numpy, loaded only where they are needed. Any thread."""
+"""Sound: files, analysis, mixing, playing. Runs in the sound process, save for reading and writing our own WAVs."""

@@ -1,4 +1,4 @@
-"""How an engine process ended, as a value that says itself in a sentence. Pure; any thread."""
+"""How an engine process, or a helper of ours, ended, as a value that says itself in a sentence. Pure; any thread."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SIGNALS = {
 class Outcome:
     """The end of an engine process. Exactly one of exit code, limit and breach tells the cause."""
 
-    engine: str
+    who: str  # "The engine kokoro"
     phase: str
     code: int | None = None
     limit: float | None = None  # seconds it was silent for
@@ -53,11 +53,11 @@ class Outcome:
     def sentence(self) -> str:
         """What happened, for the user."""
         if self.breach:
-            return f"The engine {self.engine} broke the protocol {self.phase}: {self.breach}."
+            return f"{self.who} broke the protocol {self.phase}: {self.breach}."
         if self.limit is not None:
             alive = "was alive but made no progress" if self.heartbeat else "gave no sign of life"
-            return f"The engine {self.engine} {alive} for {self.limit:g} s {self.phase} and was stopped."
-        return f"The engine {self.engine} ended {self.phase} with {describe_code(self.code)}."
+            return f"{self.who} {alive} for {self.limit:g} s {self.phase} and was stopped."
+        return f"{self.who} ended {self.phase} with {describe_code(self.code)}."
 
 
 def describe_code(code: int | None) -> str:

@@ -33,10 +33,12 @@ class Ended(Exception):
 class FrameProcess:
     """A running process. `receive` and the endings belong to the owner's thread; `send` to any."""
 
-    def __init__(self, host: Host, argv: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, host: Host, argv: Sequence[str], env: Mapping[str, str], log: Path, *, urgent: bool = False
+    ) -> None:
         self.log = EngineLog(log)
         self.last_sign = time.monotonic()
-        self._child = host.start(argv, env)
+        self._child = host.start(argv, env, urgent=urgent)
         self._inbox: queue.Queue[messages.Message | Broken | None] = queue.Queue(_QUEUE)
         self._closing = threading.Event()
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

@@ -56,6 +56,23 @@ class Start:
     rungs: tuple[str, ...] = ()
     content: str = ""  # of the engine's code and of the model's folder, which may change under a warm process
 
+    @property
+    def load(self) -> messages.Load:
+        """The message that has the model loaded."""
+        return messages.Load(
+            engine=self.manifest.id,
+            device=self.device,
+            precision=self.precision,
+            threads=self.threads,
+            model=self.model,
+            settings=dict(self.settings),
+        )
+
+    def argv(self, host: Host) -> list[str]:
+        """Return the words that start the process on a host."""
+        there = host.put(self.kit)
+        return [*self.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{kit.runner_place(self.manifest)}"]
+
 
 @dataclass(frozen=True)
 class Watch:
@@ -66,16 +83,14 @@ class Watch:
 
 
 class Worker:
-    """One engine process. All calls from the thread that started it."""
+    """One engine process, or a helper of ours that works the same way. All calls from the thread that started it."""
 
-    def __init__(self, host: Host, start: Start, log: Path) -> None:
-        self.start = start
+    def __init__(self, process: FrameProcess, load: messages.Load, limits: Limits, *, who: str) -> None:
         self.idle_since = time.monotonic()
-        self._limits: Limits = start.manifest.limits
-        self._engine = start.manifest.id
-        there = host.put(start.kit)
-        argv = [*start.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{kit.runner_place(start.manifest)}"]
-        self._process = FrameProcess(host, argv, dict(start.environment), log)
+        self._limits = limits
+        self._who = who
+        self._to_load = load
+        self._process = process
         self._phase = outcome.STARTING
         self._stopped = False
 
@@ -91,17 +106,7 @@ class Worker:
 
     def load(self, watch: Watch) -> dict[str, Any]:
         """Greet the process and have the model loaded; return the engine's facts about it."""
-        s = self.start
-        self._process.send(
-            messages.Load(
-                engine=self._engine,
-                device=s.device,
-                precision=s.precision,
-                threads=s.threads,
-                model=s.model,
-                settings=dict(s.settings),
-            )
-        )
+        self._process.send(self._to_load)
         hello = self._wait_for(messages.Hello, self._limits.hello, watch, job=0)
         if hello.version != messages.VERSION:
             raise self._breach(f"it speaks version {hello.version}, the studio {messages.VERSION}")
@@ -129,9 +134,9 @@ class Worker:
                 if isinstance(message, messages.Note):
                     on_note(message)
         except Broken as e:
-            sentence = Outcome(self._engine, self._phase, breach=str(e)).sentence
+            sentence = Outcome(self._who, self._phase, breach=str(e)).sentence
         except Ended:
-            sentence = Outcome(self._engine, self._phase, code=self._process.code).sentence
+            sentence = Outcome(self._who, self._phase, code=self._process.code).sentence
         else:
             sentence = self._silent(self._limits.cleanup).sentence
         self.stop()
@@ -180,19 +185,19 @@ class Worker:
         except Ended:
             code = self._process.code
             self.stop()
-            return self._raise(Outcome(self._engine, self._phase, code=code))
+            return self._raise(Outcome(self._who, self._phase, code=code))
 
     def _failed(self, message: messages.Failed, *, asked: bool) -> Exception:
         if message.failure == failures.CANCELLED and asked:
             return WorkerCancelled()
-        text = message.message if message.failure == failures.USER else f"The engine {self._engine}: {message.message}"
+        text = message.message if message.failure == failures.USER else f"{self._who}: {message.message}"
         return WorkerFailed(
             message.failure, text, hint=message.hint, details=message.details, log=str(self._process.log.path)
         )
 
     def _breach(self, what: str) -> WorkerFailed:
         self.stop()
-        return self._as_failure(Outcome(self._engine, self._phase, breach=what))
+        return self._as_failure(Outcome(self._who, self._phase, breach=what))
 
     def _hung(self, limit: float) -> WorkerFailed:
         ended = self._silent(limit)
@@ -204,7 +209,7 @@ class Worker:
 
     def _silent(self, limit: float) -> Outcome:
         quiet = time.monotonic() - self._process.last_sign
-        return Outcome(self._engine, self._phase, limit=limit, heartbeat=quiet < limit)
+        return Outcome(self._who, self._phase, limit=limit, heartbeat=quiet < limit)
 
     def _raise(self, ended: Outcome) -> None:
         raise self._as_failure(ended)
@@ -224,7 +229,7 @@ class Supervisor:
         self._host = host
         self._logs = logs
         self._idle_seconds = idle_seconds
-        self._workers: list[Worker] = []
+        self._workers: list[tuple[Start, Worker]] = []
 
     @property
     def host(self) -> Host:
@@ -233,34 +238,36 @@ class Supervisor:
 
     def warm(self, start: Start) -> Worker | None:
         """Return a loaded process that was started this way."""
-        self._workers = [w for w in self._workers if w.alive or self._drop(w)]
-        return next((w for w in self._workers if w.start == start), None)
+        self._workers = [(s, w) for s, w in self._workers if w.alive or self._drop(w)]
+        return next((w for s, w in self._workers if s == start), None)
 
     def begin(self, start: Start) -> Worker:
         """Start a process; other idle ones leave first, since two models rarely fit."""
         self.close()
         self._logs.mkdir(parents=True, exist_ok=True)
-        worker = Worker(self._host, start, self._logs / f"engine-{start.manifest.id}.log")
-        self._workers.append(worker)
+        log = self._logs / f"engine-{start.manifest.id}.log"
+        process = FrameProcess(self._host, start.argv(self._host), dict(start.environment), log)
+        worker = Worker(process, start.load, start.manifest.limits, who=f"The engine {start.manifest.id}")
+        self._workers.append((start, worker))
         return worker
 
     def discard(self, worker: Worker) -> None:
         """End a process for good."""
-        if worker in self._workers:
-            self._workers.remove(worker)
+        self._workers = [(s, w) for s, w in self._workers if w is not worker]
         worker.stop()
 
     def tick(self) -> None:
         """End what has been idle for too long. Call it between jobs."""
         now = time.monotonic()
-        for worker in [w for w in self._workers if now - w.idle_since > self._idle_seconds]:
-            self._workers.remove(worker)
-            worker.shut_down()
+        for start, worker in list(self._workers):
+            if now - worker.idle_since > self._idle_seconds:
+                self._workers.remove((start, worker))
+                worker.shut_down()
 
     def close(self) -> None:
         """End all processes."""
         while self._workers:
-            self._workers.pop().shut_down()
+            self._workers.pop()[1].shut_down()
 
     def _drop(self, worker: Worker) -> bool:
         worker.stop()

@@ -11,9 +11,9 @@ def main() -> None:
     from studio.worker.channel import open_private_channel
 
     channel = open_private_channel()
-    from studio.worker.loop import serve
+    from studio.worker.loop import runner_of, serve
 
-    serve(Path(sys.argv[1]), channel)
+    serve(lambda: runner_of(Path(sys.argv[1])), channel)
 
 
 if __name__ == "__main__":

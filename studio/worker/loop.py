@@ -72,7 +72,7 @@ class Inbox:
         leave_with_children()
 
 
-def serve(runner_file: Path, channel: Channel) -> None:
+def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
     """Serve the studio until it says Shutdown or closes the channel. Does not return."""
     faulthandler.enable(file=2)
     _die_with_the_studio()
@@ -84,7 +84,7 @@ def serve(runner_file: Path, channel: Channel) -> None:
     if not isinstance(first, messages.Load):
         _leave(1)
     else:
-        runner = _import(runner_file, channel)
+        runner = _made(make_runner, channel)
         hello = messages.Hello(version=messages.VERSION, python=platform.python_version(), pid=os.getpid())
         runner.greet(channel, hello, first)
         threading.Thread(target=_beat, args=(channel,), name="heartbeat", daemon=True).start()
@@ -100,9 +100,9 @@ def leave_with_children() -> None:
     os._exit(0)
 
 
-def _import(file: Path, channel: Channel) -> Runner:
+def _made(make_runner: Callable[[], Runner], channel: Channel) -> Runner:
     try:
-        return _runner_of(file)
+        return make_runner()
     except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
         channel.send(_failed(0, e))
         _leave(0)
@@ -167,7 +167,7 @@ def _beat(channel: Channel) -> None:
         channel.send(messages.Heartbeat())
 
 
-def _runner_of(file: Path) -> Runner:
+def runner_of(file: Path) -> Runner:
     """Load the runner by its path: engines live in folders, not in packages that could be shadowed."""
     spec = importlib.util.spec_from_file_location("engine_runner", file)
     if spec is None or spec.loader is None:

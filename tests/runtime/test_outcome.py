@@ -16,28 +16,28 @@ from studio.runtime.outcome import Outcome, describe_code
     ("ended", "failure", "sentence"),
     [
         (
-            Outcome("kokoro", outcome.WORKING, code=-signal.SIGSEGV),
+            Outcome("The engine kokoro", outcome.WORKING, code=-signal.SIGSEGV),
             "native_crash",
             "The engine kokoro ended in the middle of its work with a memory fault (SIGSEGV).",
         ),
         (
-            Outcome("kokoro", outcome.LOADING, code=1),
+            Outcome("The engine kokoro", outcome.LOADING, code=1),
             "native_crash",
             "The engine kokoro ended while it loaded its model with exit code 1.",
         ),
         (
-            Outcome("kokoro", outcome.STARTING, limit=30.0),
+            Outcome("The engine kokoro", outcome.STARTING, limit=30.0),
             "hang",
             "The engine kokoro gave no sign of life for 30 s while it started and was stopped.",
         ),
         (
-            Outcome("kokoro", outcome.CLEANING, limit=2.5, heartbeat=True),
+            Outcome("The engine kokoro", outcome.CLEANING, limit=2.5, heartbeat=True),
             "hang",
             "The engine kokoro was alive but made no progress for 2.5 s while it cleaned up after its work and was"
             " stopped.",
         ),
         (
-            Outcome("kokoro", outcome.WORKING, breach="not JSON"),
+            Outcome("The engine kokoro", outcome.WORKING, breach="not JSON"),
             "protocol",
             "The engine kokoro broke the protocol in the middle of its work: not JSON.",
         ),

@@ -55,8 +55,9 @@ class MappedHost:
         """Where processes may write, as this host names it."""
         return _HOME
 
-    def start(self, argv: Sequence[str], env: Mapping[str, str]) -> LocalChild:
+    def start(self, argv: Sequence[str], env: Mapping[str, str], *, urgent: bool = False) -> LocalChild:
         """Start a process in this host's tree."""
+        del urgent
         self.starts += 1
         self.told.append("\0".join([*argv, *env.values()]).encode())
         entered = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(self.tree), *argv]

@@ -49,8 +49,8 @@ class Host(Protocol):
         """A folder on the host that is ours, as the host names it."""
         ...
 
-    def start(self, argv: Sequence[str], env: Mapping[str, str]) -> Child:
-        """Start a process that speaks frames."""
+    def start(self, argv: Sequence[str], env: Mapping[str, str], *, urgent: bool = False) -> Child:
+        """Start a process that speaks frames; what somebody listens to is urgent."""
         ...
 
     def run(self, argv: Sequence[str], *, seconds: float) -> Completed:

@@ -35,9 +35,9 @@ class LocalHost:
         """The scratch folder."""
         return str(self._home)
 
-    def start(self, argv: Sequence[str], env: Mapping[str, str]) -> LocalChild:
-        """Start a process in a group of its own, at a lower priority."""
-        return LocalChild(argv, env)
+    def start(self, argv: Sequence[str], env: Mapping[str, str], *, urgent: bool = False) -> LocalChild:
+        """Start a process in a group of its own, mostly at a lower priority."""
+        return LocalChild(argv, env, urgent=urgent)
 
     def run(self, argv: Sequence[str], *, seconds: float) -> Completed:
         """Run a short command."""
@@ -66,7 +66,7 @@ class LocalHost:
 class LocalChild:
     """A process on this machine, with all that it starts."""
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], *, urgent: bool = False) -> None:
         options: dict[str, Any] = {"start_new_session": True} if sys.platform != "win32" else {}
         if threading.current_thread() is threading.main_thread():
             env = {**env, PARENT: str(os.getpid())}
@@ -84,7 +84,7 @@ class LocalChild:
 
             self._job = JobObject()
             self._job.adopt_suspended(self._process)
-        else:
+        elif not urgent:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOWER_PRIORITY)
         self.stdin = cast("IO[bytes]", self._process.stdin)

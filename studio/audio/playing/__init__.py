@@ -1,0 +1,1 @@
+"""Playing a project: transport, ring, sinks. Runs in the sound process, in its role `play`."""

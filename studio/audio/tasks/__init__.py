@@ -1,0 +1,1 @@
+"""What the sound process does in its role `render`: a module a task, each with `run(context)`. Its main thread."""

@@ -1,0 +1,233 @@
+"""The project as a value: script, voices, media, takes, tracks with clips, markers. Pure; any thread.
+
+All times are whole samples at the project's rate. An edit (studio.domain.edits) makes a new value out of an old one and
+shares everything that did not change. Names from outside never decide a path: `Media.file` is made by the studio.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+RATE = 48_000
+TRACK_KINDS = ("speech", "music", "sound")
+CURVES = ("linear", "equal_power", "smooth", "exponential")
+EFFECTS = ("eq", "compressor", "reverb", "gate", "limiter", "delay")
+SILENT_DB = -90.0  # a gain at or below this is silence
+LOUDEST_DB = 24.0
+
+
+@dataclass(frozen=True)
+class Media:
+    """A sound file of the project. `frames` count at its own `rate`."""
+
+    id: str
+    name: str  # for people: what the file was called when it came
+    file: str  # relative to the project's folder, "/" between the parts
+    sha256: str
+    rate: int
+    channels: int
+    frames: int
+    recipe: dict[str, Any] | None = None  # how it was made, where the studio made it
+    licence: str = ""  # an SPDX name, or what the user knows; empty is unknown
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The cover."""
+
+    file: str
+    sha256: str
+    recipe: dict[str, Any] | None = None
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks for a name of the script."""
+
+    speaker: str
+    voice: str
+    engine: str = ""
+
+
+@dataclass(frozen=True)
+class Take:
+    """One rendition of a spoken line. A line has many; a clip plays one of them."""
+
+    id: str
+    media: str
+    speaker: str = ""
+    text: str = ""
+    line: str = ""  # which line of the script this is one of; takes of the same line can be swapped
+    quality: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Fade:
+    """A fade at one end of a clip."""
+
+    length: int = 0
+    curve: str = "linear"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of an automation; values run straight from one to the next."""
+
+    at: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One of EFFECTS with its settings; what is not named has the effect's default."""
+
+    id: str
+    kind: str
+    settings: dict[str, float] = field(default_factory=dict[str, float])
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Duck:
+    """How far a track goes down while somebody speaks on a speech track, and how fast."""
+
+    depth_db: float = -12.0
+    attack: int = RATE // 5
+    release: int = RATE * 6 // 10
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A piece of media on a track.
+
+    `length` is what one hears on the timeline. `offset` is where in the media it begins, before stretching: the clip
+    plays media from `offset` to `offset + length / stretch`.
+    """
+
+    id: str
+    start: int
+    length: int
+    offset: int = 0
+    media: str = ""  # either this
+    take: str = ""  # or this
+    name: str = ""
+    gain_db: float = 0.0
+    pan: float = 0.0  # -1 left, 1 right
+    mute: bool = False
+    fade_in: Fade = Fade()
+    fade_out: Fade = Fade()
+    stretch: float = 1.0  # 2.0 lasts twice as long, at the same pitch
+    pitch: float = 0.0  # semitones
+    effects: tuple[Effect, ...] = ()
+    volume: tuple[Point, ...] = ()  # dB; `at` counts from the clip's start
+    group: str = ""
+    locked: bool = False
+
+    @property
+    def end(self) -> int:
+        """The first sample after the clip."""
+        return self.start + self.length
+
+
+@dataclass(frozen=True)
+class Track:
+    """Clips that are mixed together, ordered by start, then by id."""
+
+    id: str
+    name: str
+    kind: str = "sound"
+    clips: tuple[Clip, ...] = ()
+    gain_db: float = 0.0
+    pan: float = 0.0
+    mute: bool = False
+    solo: bool = False
+    effects: tuple[Effect, ...] = ()
+    volume: tuple[Point, ...] = ()  # dB, added to the gain
+    panning: tuple[Point, ...] = ()  # -1 to 1, added to the pan and held within that range
+    duck: Duck | None = None
+    colour: str = ""
+    height: int = 0
+    locked: bool = False
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A named moment; a chapter begins at its moment and lasts to the next one."""
+
+    id: str
+    at: int
+    name: str = ""
+    chapter: bool = False
+
+
+@dataclass(frozen=True)
+class Region:
+    """A named stretch of time."""
+
+    id: str
+    start: int
+    end: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What exported files say of themselves."""
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    year: str = ""
+    genre: str = ""
+    comment: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Style:
+    """What keeps several pieces of music alike."""
+
+    text: str = ""
+    seed: int = -1
+    bpm: float = 0.0
+    key: str = ""
+    reference: str = ""  # media
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that a project is."""
+
+    name: str
+    rate: int = RATE
+    next_id: int = 1  # ids are a letter and a number that no other thing of the project ever had
+    script: str = ""
+    voices: tuple[Voice, ...] = ()
+    media: tuple[Media, ...] = ()
+    takes: tuple[Take, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    markers: tuple[Marker, ...] = ()  # ordered by time, then by id
+    regions: tuple[Region, ...] = ()  # likewise
+    style: Style = Style()
+    cover: Picture | None = None
+    metadata: Metadata = Metadata()
+
+    @property
+    def length(self) -> int:
+        """The first sample after the last clip."""
+        return max((clip.end for track in self.tracks for clip in track.clips), default=0)
+
+
+def media_of(project: Project, clip: Clip) -> Media | None:
+    """Return what a clip plays; None when it names nothing that the project has."""
+    wanted = clip.media
+    if clip.take:
+        wanted = next((take.media for take in project.takes if take.id == clip.take), "")
+    return next((media for media in project.media if media.id == wanted), None)
+
+
+def media_length(media: Media, rate: int) -> int:
+    """Return how long media lasts, in samples of the project's rate; a started sample counts."""
+    return -(-media.frames * rate // media.rate)

@@ -1,0 +1,197 @@
+"""The sound host in its role `render`, as a service: one task after the other, in a process that may crash.
+
+An object belongs to one thread. The process starts with the first task, stays warm, and is replaced after a crash.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.engines.manifest import Limits
+from studio.errors import Cancelled, EngineFailure, StudioError
+from studio.paths import DataPaths
+from studio.protocol import messages
+from studio.runtime import variables
+from studio.runtime.hosts.base import Host
+from studio.runtime.process import FrameProcess
+from studio.runtime.supervisor import Watch, Worker, WorkerCancelled, WorkerFailed, own_python
+from studio.worker import failures
+
+WHO = "The sound process"
+_LIMITS = Limits(hello=60.0, load=60.0, first_step=120.0, step=120.0, cleanup=30.0)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a task came to. `file` lies in the task's scratch folder and goes with it."""
+
+    file: Path
+    facts: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def _ignore(_message: messages.Message) -> None:
+    """Nobody wants to hear."""
+
+
+def _never() -> bool:
+    return False
+
+
+class SoundHost:
+    """Has sound decoded, mixed and encoded elsewhere."""
+
+    def __init__(self, host: Host, paths: DataPaths, *, idle_seconds: float = 300.0) -> None:
+        self._host = host
+        self._paths = paths
+        self._idle_seconds = idle_seconds
+        self._worker: Worker | None = None
+        self._count = 0
+
+    @contextmanager
+    def task(
+        self,
+        name: str,
+        inputs: Mapping[str, Any],
+        *,
+        on_progress: Callable[[messages.Progress], None] | None = None,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Generator[Done, None, None]:
+        """Do a task; its result lies in a scratch folder that ends with the block.
+
+        Raise StudioError for what the user can mend, EngineFailure when the process failed, Cancelled when asked to.
+        """
+        scratch = self._paths.scratch / f"sound-{uuid.uuid4().hex[:12]}"
+        try:
+            yield self._do(name, dict(inputs), scratch, on_progress, cancelled)
+        finally:
+            self._host.remove(str(scratch))
+
+    def tick(self) -> None:
+        """End a process that has been idle for too long."""
+        if self._worker and time.monotonic() - self._worker.idle_since > self._idle_seconds:
+            self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        worker, self._worker = self._worker, None
+        if worker:
+            worker.shut_down()
+
+    def _do(
+        self,
+        name: str,
+        inputs: dict[str, Any],
+        scratch: Path,
+        on_progress: Callable[[messages.Progress], None] | None,
+        cancelled: Callable[[], bool],
+    ) -> Done:
+        self._count += 1
+        notes: list[str] = []
+
+        def listen(message: messages.Message) -> None:
+            if isinstance(message, messages.Note):
+                notes.append(message.text)
+            elif isinstance(message, messages.Progress) and on_progress:
+                on_progress(message)
+
+        run = messages.Run(
+            job=self._count, task=name, params={}, inputs=inputs, seed=0, scratch=str(scratch), rungs=[], parts={}
+        )
+        watch = Watch(listen, cancelled)
+        try:
+            worker = self._ready(watch)
+            result = worker.run(run, watch)
+            worker.settle(self._count, listen)
+        except WorkerCancelled as e:
+            self._drop_dead()
+            raise Cancelled("Stopped.", "Nothing was changed.") from e
+        except WorkerFailed as e:
+            self._after(e)
+            raise _error_of(e) from e
+        except BaseException:
+            self._stop()
+            raise
+        file = Path(result.file)
+        if not file.is_relative_to(scratch):
+            self._stop()
+            raise EngineFailure(f"{WHO} announced a result outside its folder.", "Try again.")
+        return Done(file, result.facts, tuple(notes))
+
+    def _ready(self, watch: Watch) -> Worker:
+        if self._worker and not self._worker.alive:
+            self._stop()
+        if self._worker is None:
+            self._worker = self._begin()
+            self._worker.load(watch)
+        return self._worker
+
+    def _begin(self) -> Worker:
+        self._paths.logs.mkdir(parents=True, exist_ok=True)
+        process = FrameProcess(self._host, argv("render"), environment(self._paths), self._paths.logs / "sound.log")
+        return Worker(process, load_message(), _LIMITS, who=WHO)
+
+    def _after(self, failed: WorkerFailed) -> None:
+        """A mistake of the user's leaves a sound process; anything else starts from a clean one."""
+        if self._worker and failed.failure == failures.USER and self._worker.alive:
+            self._worker.settle(self._count, _ignore)
+        else:
+            self._stop()
+
+    def _drop_dead(self) -> None:
+        """After a cancel the process may have listened, or may have been ended."""
+        if self._worker and self._worker.alive:
+            self._worker.settle(self._count, _ignore)
+        if self._worker and not self._worker.alive:
+            self._stop()
+
+    def _stop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker:
+            worker.stop()
+
+
+def argv(role: str) -> list[str]:
+    """Return the words that start the sound process in a role."""
+    return [*own_python(), "-X", "utf8", "-P", "-m", "studio.audio.host", role]
+
+
+def environment(paths: DataPaths) -> dict[str, str]:
+    """Return the process's variables: the same studio is imported, wherever it lies."""
+    import studio
+
+    home = str(Path(studio.__file__).parents[1])
+    kept = {name: value for name, value in os.environ.items() if name in _FOR_SOUND}
+    ours = {"PYTHONPATH": home, "OMP_NUM_THREADS": "1", **kept}
+    return variables.build(
+        os.environ, device=ours, engine={}, user=variables.user_overrides(os.environ), cache=str(paths.cache)
+    )
+
+
+def load_message() -> messages.Load:
+    """Return the first message; nothing about loading depends on it here."""
+    return messages.Load(engine="sound", device="local/cpu", precision="fp32", threads=0, model="")
+
+
+def _error_of(failed: WorkerFailed) -> StudioError:
+    if failed.failure == failures.USER:
+        return StudioError(failed.message, failed.hint)
+    if failed.failure == failures.DISK_FULL:
+        return StudioError("The disk is full.", "Free some space and try again.", failed.details)
+    return EngineFailure(
+        failed.message, "Try again; if it fails again, another file or effect may help.", failed.details, log=failed.log
+    )
+
+
+# Where a sound server is found, and how the tests lead sound elsewhere.
+_FOR_SOUND = frozenset({
+    "PULSE_SERVER", "PULSE_RUNTIME_PATH", "PULSE_SINK", "PULSE_SOURCE", "PIPEWIRE_REMOTE", "ALSA_CONFIG_PATH",
+    "ALSA_CONFIG_DIR", "JACK_DEFAULT_SERVER", "DBUS_SESSION_BUS_ADDRESS",
+})  # fmt: skip
