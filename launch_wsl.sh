@@ -18,6 +18,14 @@ libraries=(
     "libgcc_s.so.1 libgcc-s1"
     "libz.so.1 zlib1g"
 )
+# What the tests hold our work against, and how they listen to it: the program or library, and Debian's package.
+test_tools=(
+    "ffmpeg ffmpeg"
+    "pulseaudio pulseaudio"
+    "parec pulseaudio-utils"
+    "libportaudio.so.2 libportaudio2"
+    "libasound_module_pcm_pulse.so libasound2-plugins"
+)
 steps=5
 
 say() {
@@ -68,7 +76,7 @@ is_ready() {
 
 # ---------------------------------------------------------------------------------------------------- system packages
 
-into_log() { "$@" >>"$log" 2>&1 </dev/null; }
+into_log() { "$@" >>"${log:-/dev/null}" 2>&1 </dev/null; }
 
 onto_screen_and_log() { "$@" 2>&1 </dev/null | tee -a "$log" >&2; }
 
@@ -94,6 +102,25 @@ need_libraries() {
     if can_apt && apt_install "${packages[@]}"; then return 0; fi
     fail "System libraries are missing: ${names[*]}" \
         "Run: sudo apt-get install -y ${packages[*]}   (on other systems: the packages that hold them), then start again."
+}
+
+need_test_tools() {
+    local tool packages=()
+    for tool in "${test_tools[@]}"; do
+        is_there "${tool% *}" || packages+=("${tool#* }")
+    done
+    ((${#packages[@]})) || return 0
+    if can_apt && apt_install "${packages[@]}"; then return 0; fi
+    say "Some tests will be skipped for want of: ${packages[*]}"
+}
+
+is_there() {
+    local place
+    type -P "$1" >/dev/null && return
+    for place in "/usr/lib*/$1" "/usr/lib/*/$1" "/usr/lib*/alsa-lib/$1" "/usr/lib/*/alsa-lib/$1"; do
+        compgen -G "$place" >/dev/null && return
+    done
+    return 1
 }
 
 # ------------------------------------------------------------------------------------------------------ Python and uv
@@ -305,7 +332,7 @@ main() {
 
     case $verb in
         repair) exit 0 ;;
-        test) cd -- "$root" && exec "$python" -P -m tests.check "$@" ;;
+        test) need_test_tools && cd -- "$root" && exec "$python" -P -m tests.check "$@" ;;
         *) exec "$python" -P -m studio "$@" ;;
     esac
 }

@@ -350,6 +350,18 @@ def test_test_command_adds_the_tools_and_starts_the_checks(ready: Checkout):
     assert len(ready.uv_calls) == 4
 
 
+def test_tools_that_only_tests_need_are_fetched_or_named(ready: Checkout, tmp_path: Path):
+    calls = tmp_path / "apt.log"
+    script = (ready.root / "launch_wsl.sh").read_text("utf-8")
+    (ready.root / "launch_wsl.sh").write_text(script.replace('"ffmpeg ffmpeg"', '"fwmpeg fwmpeg-package"'), "utf-8")
+    path = add_program(tmp_path / "programs", "apt-get", f'echo "$@" >>"{calls}"; exit 1')
+    done = ready.run("test", PATH=path)
+    assert done.stdout == f"checks {ready.root}\n"
+    assert "skipped for want of: fwmpeg-package" in done.stderr
+    if os.geteuid() == 0:
+        assert "install -y --no-install-recommends fwmpeg-package" in calls.read_text("utf-8")
+
+
 def test_development_tools_stay_when_the_environment_is_made_anew(checkout: Checkout):
     checkout.run("test")
     change_lock(checkout.venv)
