@@ -1,0 +1,324 @@
+"""The one renderer: what is played and what is exported comes from here.
+
+The timeline is cut into windows. What lies in a window is made as a whole, the same way each time, and any piece of
+the mix is taken out of windows: so a sample depends on its place alone, never on what was asked for before or on how
+much was asked for at once. A Mixer belongs to one thread at a time; several threads have a Mixer each, over one Plan.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.audio import envelopes, stretching
+from studio.audio.effects import Chain, memory
+from studio.audio.envelopes import Line
+from studio.audio.plan import Plan, PlannedClip, PlannedTrack, Source
+from studio.audio.sources import Sources
+from studio.audio.stretching import Stretched
+from studio.domain.project import Effect, Fade, Point
+
+Samples = NDArray[np.float32]
+
+WINDOW = 1 << 16
+# Chains of effects begin anew with each group of windows, after a run-up as long as they remember. Who renders in
+# segments wastes nothing when these begin and end with groups.
+GROUP = 4
+SEGMENT = WINDOW * GROUP
+_KEPT_WINDOWS = 4
+
+
+class Mixer:
+    """Renders a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._sources = Sources(plan.rate)
+        self._unreadable: set[str] = set()
+        self._chains: dict[str, _Effected] = {}
+        self._tracks = [_TrackMixer(track, self) for track in plan.tracks]
+        self._windows: OrderedDict[int, Samples] = OrderedDict()
+        self._bus = np.zeros((2, WINDOW), np.float32)
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The media that turned out so far to be damaged; they are silent."""
+        return frozenset(self._unreadable)
+
+    def render(self, start: int, frames: int) -> Samples:
+        """Return stereo samples from `start`, in rows of left and right; silence outside the mix."""
+        out = np.zeros((frames, 2), np.float32)
+        for number in range(start // WINDOW, -(-(start + frames) // WINDOW)):
+            origin = number * WINDOW
+            first, last = max(start, origin), min(start + frames, origin + WINDOW, self.plan.length)
+            if last <= first or first < 0:
+                continue
+            piece = out[first - start : last - start]
+            if last - first == WINDOW and number not in self._windows:
+                self._mix(number, piece)
+            else:
+                piece[:] = self._window(number)[first - origin : last - origin]
+        return out
+
+    def close(self) -> None:
+        """Close the files."""
+        self._sources.close()
+
+    def source(self, clip: PlannedClip, start: int, end: int) -> Samples | None:
+        """Return samples of what a clip plays, counted from the clip's beginning; None when it cannot be read."""
+        source = clip.source
+        if source.media in self._unreadable:
+            return None
+        if source.stretched:
+            block = stretching.read(source.stretched, self._sources, clip.first + start, clip.first + end)
+        else:
+            block = self._sources.read(source.path, source.rate, clip.first, start, end)
+        if block is None:
+            self._unreadable.add(source.media)
+        return block
+
+    def chain(self, owner: str, make: Callable[[], _Effected]) -> _Effected:
+        """Return the effects at work for a track or clip, from where they were left."""
+        found = self._chains.get(owner)
+        if found is None:
+            found = self._chains[owner] = make()
+        return found
+
+    def _window(self, number: int) -> Samples:
+        found = self._windows.get(number)
+        if found is None:
+            found = self._windows[number] = np.zeros((WINDOW, 2), np.float32)
+            self._mix(number, found)
+            if len(self._windows) > _KEPT_WINDOWS:
+                self._windows.popitem(last=False)
+        self._windows.move_to_end(number)
+        return found
+
+    def _mix(self, number: int, out: Samples) -> None:
+        """Fill one window of the mix."""
+        bus = self._bus
+        bus.fill(0.0)
+        sounded = [track.add(number, bus) for track in self._tracks]
+        if any(sounded):
+            out[:, 0] = bus[0]
+            out[:, 1] = bus[1]
+        self._chains = {owner: chain for owner, chain in self._chains.items() if abs(chain.number - number) <= GROUP}
+
+
+class _TrackMixer:
+    """One track at work."""
+
+    def __init__(self, track: PlannedTrack, mixer: Mixer) -> None:
+        self._track = track
+        self._mixer = mixer
+        self._starts = [clip.start for clip in track.clips]
+        self._reach = list(accumulate((clip.end for clip in track.clips), max))
+        self._volume = _line(track.volume)
+        self._ducked = Line(track.ducked) if track.ducked else None
+        self._panning = _line(track.panning)
+        moves = self._volume or self._ducked or self._panning
+        left, right = (1.0, 1.0) if self._panning else envelopes.pan_gains(track.pan)
+        self._gains = track.gain * left, track.gain * right
+        self._straight = not moves and not track.effects
+        self._bus = np.zeros((2, 0 if self._straight else WINDOW), np.float32)
+
+    def add(self, number: int, bus: Samples) -> bool:
+        """Add one window of the track to the mix; say whether there was anything to add."""
+        if self._straight:
+            return self._add_clips(number, bus, self._gains)
+        wet = self._wet(number)
+        if wet is None:
+            return False
+        left, right = self._moving_gains(number * WINDOW, (number + 1) * WINDOW)
+        bus[0] += wet[0] * left
+        bus[1] += wet[1] * right
+        return True
+
+    def _wet(self, number: int) -> Samples | None:
+        """Return a window of the clips together, through the track's effects."""
+        track = self._track
+        if not track.effects:
+            return self._dry(number)
+        rate = self._mixer.plan.rate
+        return self._mixer.chain(track.id, lambda: _Effected(track.effects, rate, self._dry)).window(number)
+
+    def _dry(self, number: int) -> Samples | None:
+        self._bus.fill(0.0)
+        return self._bus if self._add_clips(number, self._bus, (1.0, 1.0)) else None
+
+    def _add_clips(self, number: int, bus: Samples, gains: tuple[float, float]) -> bool:
+        start, end = number * WINDOW, (number + 1) * WINDOW
+        sounded = False
+        for clip in self._clips(start, end):
+            a, b = max(start, clip.start), min(end, clip.end)
+            block = self._clip(clip, a - clip.start, b - clip.start)
+            if block is not None:
+                _add(bus[:, a - start : b - start], block, clip.left * gains[0], clip.right * gains[1])
+                sounded = True
+        return sounded
+
+    def _clips(self, start: int, end: int) -> Iterator[PlannedClip]:
+        """Yield the clips that sound between two samples."""
+        first, last = bisect_right(self._reach, start), bisect_left(self._starts, end)
+        return (clip for clip in self._track.clips[first:last] if clip.end > start)
+
+    def _clip(self, clip: PlannedClip, start: int, end: int) -> Samples | None:
+        """Return a part of a clip before its gain: effects, then volume and fades."""
+        block = self._affected(clip, start, end) if clip.effects else self._mixer.source(clip, start, end)
+        if block is None:
+            return None
+        if clip.volume:
+            line = Line([(p.at, p.value) for p in clip.volume])
+            level = line.level(start, end)
+            if level is None:
+                _scale(block, envelopes.amplitudes(line.values(start, end)))
+            else:
+                block *= np.float32(envelopes.amplitude(level))
+        _fade(block, clip.fade_in, start, end)
+        _fade(block[::-1], clip.fade_out, clip.length - end + 1, clip.length - start + 1)
+        return block
+
+    def _affected(self, clip: PlannedClip, start: int, end: int) -> Samples | None:
+        """Return a part of a clip through its effects, which hear the media from the clip's first sample on."""
+        rate = self._mixer.plan.rate
+        number = (clip.start + start) // WINDOW
+
+        def dry(window: int) -> Samples | None:
+            origin = window * WINDOW
+            a, b = max(origin, clip.start), min(origin + WINDOW, clip.end)
+            block = self._mixer.source(clip, a - clip.start, b - clip.start) if b > a else None
+            if block is None:
+                return None
+            whole = np.zeros((2, WINDOW), np.float32)
+            whole[:, a - origin : b - origin] = block.T  # mono fills both
+            return whole
+
+        wet = self._mixer.chain(clip.id, lambda: _Effected(clip.effects, rate, dry)).window(number)
+        origin = number * WINDOW - clip.start
+        return None if wet is None else wet[:, start - origin : end - origin].T.copy(order="F")
+
+    def _moving_gains(self, start: int, end: int) -> tuple[Samples | np.float32, Samples | np.float32]:
+        """Return the factors of left and right between two samples."""
+        left, right = self._gains
+        factors: list[envelopes.Doubles] = []
+        for line in (self._volume, self._ducked):
+            level = line.level(start, end) if line else 0.0
+            if line and level is None:
+                factors.append(envelopes.amplitudes(line.values(start, end)))
+            elif level:
+                left, right = left * envelopes.amplitude(level), right * envelopes.amplitude(level)
+        lefts: list[envelopes.Doubles] = list(factors)
+        rights = factors
+        if self._panning:
+            pans = self._track.pan + self._panning.values(start, end)
+            pan_left, pan_right = envelopes.pans_gains(pans)
+            lefts.append(pan_left)
+            rights.append(pan_right)
+        return _product(left, lefts), _product(right, rights)
+
+
+class _Effected:
+    """What comes out of a chain of effects, window by window.
+
+    The output of a group of windows is that of a fresh chain that began as long before as it remembers. Within the
+    group the chain goes on from window to window; so playing on costs little, and going anywhere gives the same.
+    """
+
+    def __init__(self, effects: Sequence[Effect], rate: int, dry: Callable[[int], Samples | None]) -> None:
+        self._effects = effects
+        self._rate = rate
+        self._dry = dry
+        self._run_up = -(-memory(effects, rate) // WINDOW)
+        self._chain: Chain | None = None  # none: it has heard nothing, or nothing for as long as it remembers
+        self._quiet = 0  # windows since it heard something
+        self._made: Samples | None = None
+        self.number = -1  # the window made last
+
+    def window(self, number: int) -> Samples | None:
+        """Return a window, in rows of channels; None for silence. It must not be changed."""
+        group = number // GROUP * GROUP
+        if not group <= self.number <= number:
+            self._chain = None
+            self.number = max(0, group - self._run_up) - 1
+        while self.number < number:
+            self.number += 1
+            self._made = self._next(self._dry(self.number))
+        return self._made
+
+    def _next(self, block: Samples | None) -> Samples | None:
+        self._quiet = self._quiet + 1 if block is None else 0
+        if block is None and self._quiet > self._run_up:
+            self._chain = None
+        if self._chain is None:
+            if block is None:
+                return None
+            self._chain = Chain(self._effects, self._rate)
+        return self._chain.process(np.zeros((2, WINDOW), np.float32) if block is None else block)
+
+
+def prepare(
+    plan: Plan, on_progress: Callable[[float], None] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
+) -> tuple[str, ...]:
+    """Make the stretched sound that a plan needs, and return which media cannot be played, missing or damaged.
+
+    Without it a Mixer does so on the way, when it must. When cancelled it returns early; what is made stays made.
+    """
+    sources = Sources(plan.rate)
+    bad = set(plan.missing)
+    todo = list(_needed(plan))
+    try:
+        for done, (source, stretched, number) in enumerate(todo):
+            on_progress(done / len(todo))
+            if cancelled():
+                break
+            if not (stretching.ready(stretched, number) or stretching.make(stretched, number, sources)):
+                bad.add(source.media)
+        played = {clip.source for track in plan.tracks for clip in track.clips if not clip.source.stretched}
+        bad |= {source.media for source in played if not sources.readable(source.path, source.rate)}
+    finally:
+        sources.close()
+    return tuple(sorted(bad))
+
+
+def _needed(plan: Plan) -> list[tuple[Source, Stretched, int]]:
+    """Return the pieces of stretched sound that a plan plays, each once."""
+    found: dict[tuple[Source, int], tuple[Source, Stretched, int]] = {}
+    for clip in (clip for track in plan.tracks for clip in track.clips):
+        if stretched := clip.source.stretched:
+            for number in stretched.pieces(clip.first, clip.first + clip.length):
+                found[clip.source, number] = clip.source, stretched, number
+    return list(found.values())
+
+
+def _line(points: Sequence[Point]) -> Line | None:
+    return Line([(p.at, p.value) for p in points]) if points else None
+
+
+def _product(level: float, factors: Sequence[envelopes.Doubles]) -> Samples | np.float32:
+    if not factors:
+        return np.float32(level)
+    return (level * np.multiply.reduce(factors)).astype(np.float32)
+
+
+def _fade(block: Samples, fade: Fade, start: int, end: int) -> None:
+    """Fade a part of a clip in; seen from the other end it is a fade-out."""
+    if start < fade.length:
+        count = min(end, fade.length) - start
+        _scale(block[:count], envelopes.fade(fade.curve, fade.length, start, start + count))
+
+
+def _scale(block: Samples, gains: envelopes.Doubles) -> None:
+    factors = gains.astype(np.float32)
+    for channel in range(block.shape[1]):  # one after the other: an inner loop over two is slow
+        block[:, channel] *= factors
+
+
+def _add(bus: Samples, block: Samples, left: float, right: float) -> None:
+    """Add mono or stereo to a bus of two rows."""
+    bus[0] += block[:, 0] * np.float32(left)
+    bus[1] += block[:, -1] * np.float32(right)
