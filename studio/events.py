@@ -35,7 +35,23 @@ class JobNote:
     text: str
 
 
-Event = JobChanged | JobProgress | JobNote
+@dataclass(frozen=True)
+class ProjectChanged:
+    """An open project became another; `label` says what was done, undone or redone."""
+
+    folder: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ProjectNote:
+    """Something the user should know about an open project."""
+
+    folder: str
+    text: str
+
+
+Event = JobChanged | JobProgress | JobNote | ProjectChanged | ProjectNote
 Listener = Callable[[Event], None]
 
 

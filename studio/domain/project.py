@@ -7,7 +7,11 @@ shares everything that did not change. Names from outside never decide a path: `
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from studio.domain import samples
+
+_T = TypeVar("_T", "Media", "Take")
 
 RATE = 48_000
 TRACK_KINDS = ("speech", "music", "sound")
@@ -103,7 +107,7 @@ class Clip:
     """A piece of media on a track.
 
     `length` is what one hears on the timeline. `offset` is where in the media it begins, before stretching: the clip
-    plays media from `offset` to `offset + length / stretch`.
+    plays `length` samples of the stretched media from `samples.stretched(offset, stretch)`.
     """
 
     id: str
@@ -121,7 +125,7 @@ class Clip:
     stretch: float = 1.0  # 2.0 lasts twice as long, at the same pitch
     pitch: float = 0.0  # semitones
     effects: tuple[Effect, ...] = ()
-    volume: tuple[Point, ...] = ()  # dB; `at` counts from the clip's start
+    volume: tuple[Point, ...] = ()  # dB; `at` counts from the clip's start; points outside it still shape its ends
     group: str = ""
     locked: bool = False
 
@@ -220,12 +224,47 @@ class Project:
         return max((clip.end for track in self.tracks for clip in track.clips), default=0)
 
 
+class _Index(Generic[_T]):
+    """Finds things by their ids, and keeps the last table it made: media and takes change seldom, edits ask often.
+
+    The table is replaced as a whole, so that threads need no lock.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[_T, ...], dict[str, _T]] = ((), {})
+
+    def find(self, things: tuple[_T, ...], wanted: str) -> _T | None:
+        kept = self._kept
+        if kept[0] is not things:
+            kept = self._kept = (things, {thing.id: thing for thing in things})
+        return kept[1].get(wanted)
+
+
+_media = _Index[Media]()
+_takes = _Index[Take]()
+
+
+def media_called(project: Project, media_id: str) -> Media | None:
+    """Return media by its id."""
+    return _media.find(project.media, media_id)
+
+
+def take_called(project: Project, take_id: str) -> Take | None:
+    """Return a take by its id."""
+    return _takes.find(project.takes, take_id)
+
+
 def media_of(project: Project, clip: Clip) -> Media | None:
     """Return what a clip plays; None when it names nothing that the project has."""
-    wanted = clip.media
-    if clip.take:
-        wanted = next((take.media for take in project.takes if take.id == clip.take), "")
-    return next((media for media in project.media if media.id == wanted), None)
+    if not clip.take:
+        return media_called(project, clip.media)
+    take = take_called(project, clip.take)
+    return None if take is None else media_called(project, take.media)
+
+
+def playable(media: Media, rate: int, stretch: float = 1.0) -> int:
+    """Return how long media lasts on the timeline once it is stretched."""
+    return samples.stretched(media_length(media, rate), stretch)
 
 
 def media_length(media: Media, rate: int) -> int:

@@ -22,6 +22,7 @@ from studio.errors import StudioError
 _MOST = 1_000_000  # things in one list
 _LONGEST_TEXT = 20_000_000
 _LARGEST = 2**53  # what every JSON reader keeps exactly
+_DEEPEST = 20  # a recipe in a recipe in a … ; a list counts as one
 _ID = re.compile(r"[a-z][0-9]{1,15}")
 
 
@@ -33,12 +34,19 @@ def to_dict(value: Any) -> dict[str, Any]:
     """Return the JSON object of a project, or of any value it is made of."""
     found: dict[str, Any] = {}
     kind = cast("type[Any]", type(value))
-    for name, default, plain in _plan(kind):
+    for name, default, simple in _plan(kind):
         item = getattr(value, name)
         if item is default or item == default:
             continue
-        found[name] = item if plain else _to_json(item)
+        found[name] = item if simple else plain(item)
     return found
+
+
+def plain(item: Any) -> Any:
+    """Return a field's value as JSON has it."""
+    if isinstance(item, tuple):
+        return [to_dict(x) if is_dataclass(x) else x for x in cast("tuple[Any, ...]", item)]
+    return to_dict(item) if is_dataclass(item) else item
 
 
 def from_dict(data: object) -> Project:
@@ -63,10 +71,25 @@ def read(kind: Any, data: object, where: str = "") -> Any:
 Wrong = _Wrong
 
 
-def _to_json(item: Any) -> Any:
-    if isinstance(item, tuple):
-        return [to_dict(x) if is_dataclass(x) else x for x in cast("tuple[Any, ...]", item)]
-    return to_dict(item) if is_dataclass(item) else item
+def unknown_fields(kind: type[Any], data: dict[str, Any]) -> list[str]:
+    """Name the fields of data from which `read` made a value that it passed over."""
+    known, inner = _inner(kind)
+    found = [name for name in data if name not in known]
+    for name, child in inner:
+        value = data.get(name)
+        for item in cast("list[Any]", value) if isinstance(value, list) else [value] if value else []:
+            found += unknown_fields(child, item)
+    return found
+
+
+@cache
+def _inner(kind: type[Any]) -> tuple[frozenset[str], tuple[tuple[str, type[Any]], ...]]:
+    """The names of the fields, and the kinds of those that are or hold values with fields of their own."""
+    found: list[tuple[str, type[Any]]] = []
+    for name, hint in typing.get_type_hints(kind).items():
+        candidates = [hint, *typing.get_args(hint)]
+        found += [(name, cast("type[Any]", c)) for c in candidates if isinstance(c, type) and is_dataclass(c)]
+    return frozenset(f.name for f in fields(kind)), tuple(found)
 
 
 @cache
@@ -120,13 +143,14 @@ def _class_reader(kind: type[Any]) -> Callable[[object, str], Any]:
         if not isinstance(data, dict):
             raise _Wrong(f"{where or 'it'} is no {title}")
         given = cast("dict[str, object]", data)
-        label = f"{title} {given['id']}" if isinstance(given.get("id"), str) else title
-        found = {name: readers[name](x, f"{name} of {label[:40]}") for name, x in given.items() if name in readers}
+        own_id = given.get("id")
+        label = f"{title} {own_id}" if isinstance(own_id, str) and _ID.fullmatch(own_id) else title
+        found = {name: readers[name](x, f"{name} of {label}") for name, x in given.items() if name in readers}
         missing = [name for name in needed if name not in found]
         if missing:
-            raise _Wrong(f"{label[:40]} has no {missing[0]}")
+            raise _Wrong(f"{label} has no {missing[0]}")
         if "id" in found and not _ID.fullmatch(found["id"]):
-            raise _Wrong(f"{found['id'][:40]!r} is no id")
+            raise _Wrong(f"{_shown(found['id'])} is no id")
         return kind(**found)
 
     return read_class
@@ -139,15 +163,18 @@ def _int(data: object, where: str) -> int:
 
 
 def _float(data: object, where: str) -> float:
-    if type(data) not in {int, float} or not math.isfinite(cast("float", data)):
-        raise _Wrong(f"{where} is no number")
-    return float(cast("float", data))
+    try:
+        if type(data) in {int, float} and math.isfinite(number := float(cast("float", data))):
+            return number
+    except OverflowError:  # a whole number that no float can hold
+        pass
+    raise _Wrong(f"{where} is no number")
 
 
 def _str(data: object, where: str) -> str:
     if not isinstance(data, str) or len(data) > _LONGEST_TEXT:
         raise _Wrong(f"{where} is no text")
-    if any("\ud800" <= c <= "\udfff" for c in data):
+    if not data.isascii() and any("\ud800" <= c <= "\udfff" for c in data):
         raise _Wrong(f"{where} is no text that can be stored")
     return data
 
@@ -159,13 +186,42 @@ def _bool(data: object, where: str) -> bool:
 
 
 def _object(data: object, where: str) -> dict[str, Any]:
+    """Check an object of free form: nothing in it may be what cannot be written again."""
     if not isinstance(data, dict):
         raise _Wrong(f"{where} is no object")
+    _check_json(cast("dict[str, object]", data), where, _DEEPEST)
     return cast("dict[str, Any]", data)
 
 
+def _check_json(data: object, where: str, depth: int) -> None:
+    if depth == 0:
+        raise _Wrong(f"{where} is nested too deep")
+    if data is None or isinstance(data, bool):
+        return
+    if isinstance(data, str):
+        _str(data, where)
+    elif isinstance(data, int):
+        _int(data, where)
+    elif isinstance(data, dict):
+        for name, item in cast("dict[object, object]", data).items():
+            _str(name, where)
+            _check_json(item, where, depth - 1)
+    elif isinstance(data, list):
+        for item in cast("list[object]", data):
+            _check_json(item, where, depth - 1)
+    else:
+        _float(data, where)
+
+
 def _numbers(data: object, where: str) -> dict[str, float]:
-    return {name: _float(value, f"{name} in {where}") for name, value in _object(data, where).items()}
+    if not isinstance(data, dict):
+        raise _Wrong(f"{where} is no object")
+    given = cast("dict[str, object]", data)
+    return {_str(name, where): _float(value, f"{_shown(name)} in {where}") for name, value in given.items()}
+
+
+def _shown(text: str) -> str:
+    return ascii(text[:40])
 
 
 _SCALARS: dict[Any, Callable[[object, str], Any]] = {int: _int, float: _float, str: _str, bool: _bool}

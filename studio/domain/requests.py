@@ -31,20 +31,28 @@ class Gaps:
 
 @dataclass(frozen=True)
 class Request:
-    """A generation. `params` is complete and checked, `seed` is settled."""
+    """A generation, or an export. `params` is complete and checked, `seed` is settled."""
 
     task: str
-    engine: str
+    engine: str  # none for an export, whose params are a studio.domain.export.order.Order
     params: dict[str, Any]
     seed: int
     script: str = ""
     cast: dict[str, str] = field(default_factory=dict[str, str])  # speaker → voice
     gaps: Gaps = Gaps()
+    format: str = "wav"  # of the user's file
     model: str = ""  # a folder; empty is the engine's own
     device: str = ""  # empty is the best there is
     allow_cpu: bool = True
     environment: dict[str, str] = field(default_factory=dict[str, str])  # variables the user wants the engine to see
     target: Target | None = None
+
+    @property
+    def places(self) -> list[str]:
+        """The files outside the data folder that this makes; an export has several."""
+        pieces: list[dict[str, Any]] = self.params.get("pieces", []) if self.task == "export" else []
+        own = [self.target.path] if self.target else []
+        return list(dict.fromkeys([*own, *(str(piece["path"]) for piece in pieces)]))
 
     def to_json(self) -> str:
         """Return the row's form."""

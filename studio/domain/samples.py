@@ -35,3 +35,29 @@ def converted(samples: int, rate: int, new_rate: int) -> int:
 def covering(samples: int, rate: int, new_rate: int) -> int:
     """Return how many samples of another rate it takes to cover so many of this."""
     return -(-samples * new_rate // rate)
+
+
+def stretched(position: int, stretch: float) -> int:
+    """Return where a sample of media lies once the media is stretched as a whole; a half goes up.
+
+    This is the one meaning of a clip's stretch: the media is stretched from its first sample, and the clip plays
+    `length` samples of that from `stretched(offset)`. So two halves of a clip play the very same samples as the whole.
+    """
+    if stretch == 1.0:
+        return position
+    above, below = stretch.as_integer_ratio()
+    return (2 * position * above + below) // (2 * below)
+
+
+def unstretched(position: int, stretch: float) -> int:
+    """Return the sample of media whose stretched place is nearest to this; `stretched` of it is exact up to 1.0."""
+    if stretch == 1.0:
+        return position
+    above, below = stretch.as_integer_ratio()
+    return (2 * position * below + above) // (2 * above)
+
+
+def latest(position: int, stretch: float) -> int:
+    """Return the last sample of media that, stretched, does not lie after this."""
+    above, below = stretch.as_integer_ratio()
+    return -(-(2 * position + 1) * below // (2 * above)) - 1

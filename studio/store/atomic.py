@@ -16,6 +16,7 @@ from studio.errors import StudioError
 from studio.store.lock import FileLock
 
 UNFINISHED = ".part"
+_UNFINISHED_NAME = re.compile(rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(UNFINISHED)}", re.DOTALL)
 _SCANNER_PATIENCE = 2.0  # seconds; virus scanners hold fresh files open on Windows
 
 
@@ -45,13 +46,23 @@ def written(target: Path, *, replace: bool = True, guarded: bool = False) -> Gen
         guard.release()
 
 
-def remove_abandoned(target: Path) -> None:
-    """Remove what killed processes left of a file that was written `guarded`."""
-    ours = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}{re.escape(UNFINISHED)}")
-    with suppress(OSError):
-        for found in target.parent.iterdir():
-            if ours.fullmatch(found.name):
-                _remove_if_free(found)
+def remove_abandoned(*targets: Path) -> None:
+    """Remove what killed processes left of files that were written `guarded`, also by one process for another."""
+    names: dict[Path, set[str]] = {}
+    for target in targets:
+        names.setdefault(target.parent, set()).add(target.name)
+    for folder, wanted in names.items():
+        with suppress(OSError):
+            for found in folder.iterdir():
+                if not wanted.isdisjoint(_written_for(found.name)):
+                    _remove_if_free(found)
+
+
+def _written_for(name: str) -> Generator[str, None, None]:
+    """Yield what an unfinished file is to become, and what that is to become if it is itself unfinished."""
+    while unfinished := _UNFINISHED_NAME.fullmatch(name):
+        name = unfinished[1]
+        yield name
 
 
 def _remove_if_free(leftover: Path) -> None:

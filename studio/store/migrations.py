@@ -50,4 +50,17 @@ MIGRATIONS: tuple[str, ...] = (
         primary key (engine, model, size, device, driver, precision)
     );
     """,
+    # What an export puts where, written before it is done: so a retry after a crash knows the files that are its own.
+    """
+    create table exported (
+        id integer primary key autoincrement,
+        job integer not null references jobs(id) on delete cascade,
+        path text not null,
+        use text not null,
+        sha256 text not null,
+        facts text not null,
+        recipe text not null
+    );
+    create index exported_by_job on exported(job);
+    """,
 )

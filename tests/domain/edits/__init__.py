@@ -1,1 +1,1 @@
-"""Tests of what becomes of sound."""
+"""Tests of what can be done to a project."""

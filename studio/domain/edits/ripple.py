@@ -1,0 +1,162 @@
+"""Edits that move what comes later: closing a gap, making room. Pure; any thread.
+
+What follows is the later clips of the tracks concerned, with the tracks' automation, and every marker, chapter and
+region; `everywhere` lets the other tracks follow, too. A clip that has begun before stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+
+from studio.domain import samples
+from studio.domain.edits import clips, find, grouping, marks, parts, shapes
+from studio.domain.project import Clip, Project, Track, media_length
+from studio.errors import StudioError
+
+
+def remove(project: Project, clip_ids: Iterable[str], *, everywhere: bool = False) -> Project:
+    """Remove clips and close the gaps: the time is cut out in which nothing else plays on their tracks."""
+    spots = grouping.spots(project, clip_ids)
+    if not spots:
+        return project
+    parts.check_unlocked(project, spots.values())
+    gone = [project.tracks[spot.track].clips[spot.clip] for spot in spots.values()]
+    left = parts.left_on_tracks(project, spots.values())
+    gaps = _without([(clip.start, clip.end) for clip in gone], [clip for others in left.values() for clip in others])
+    rows = range(len(project.tracks)) if everywhere else left
+    cut = _Cut(gaps)
+    by_row: dict[int, list[Clip]] = {}
+    for row in rows:
+        track = project.tracks[row]
+        by_row[row] = _moved(track, left.get(row, track.clips), cut.moved)
+    project = _marks_moved(project, cut.moved)
+    project = _lines_changed(project, by_row, cut.line)
+    return parts.arranged(project, by_row)
+
+
+def insert_time(project: Project, at: int, length: int, *, tracks: Collection[str] | None = None) -> Project:
+    """Put silence into tracks, or into all of them; clips that play across that moment are split."""
+    if length < 1:
+        raise StudioError("There is no time to put in.", "Give a length above 0.")
+    parts.moment(project, at)
+    parts.moment(project, length)
+    rows = range(len(project.tracks)) if tracks is None else [find.row(project, track) for track in tracks]
+    for row in rows:
+        project = _split_across(project, row, at)
+    return _with_room(project, rows, at, length)
+
+
+def insert_clip(
+    project: Project,
+    track_id: str,
+    *,
+    at: int,
+    media: str = "",
+    take: str = "",
+    offset: int = 0,
+    length: int | None = None,
+    name: str = "",
+    everywhere: bool = False,
+) -> tuple[Project, str]:
+    """Put a clip on a track and move later ones by its length; a clip that plays across that moment is split."""
+    row = find.row(project, track_id)
+    parts.check_track_unlocked(project.tracks[row])
+    parts.moment(project, at)
+    if length is None:
+        playing = media or find.take(project, take).media
+        length = media_length(find.media(project, playing), project.rate) - offset
+    if length < 1:
+        raise StudioError("There is no such part in the media.", "Begin earlier in it.")
+    project = _split_across(project, row, at)
+    project = _with_room(project, range(len(project.tracks)) if everywhere else [row], at, length)
+    return clips.add_clip(project, track_id, start=at, media=media, take=take, offset=offset, length=length, name=name)
+
+
+class _Cut:
+    """Time that is cut out, as stretches in order that do not touch."""
+
+    def __init__(self, gaps: list[tuple[int, int]]) -> None:
+        self._gaps = gaps
+        self._end = gaps[-1][1] if gaps else 0
+        self._total = sum(end - start for start, end in gaps)
+
+    def moved(self, at: int) -> int:
+        """Return where a moment comes to lie."""
+        if at >= self._end:
+            return at - self._total
+        return at - sum(min(at, end) - start for start, end in self._gaps if start < at)
+
+    def line(self, points: shapes.Points) -> shapes.Points:
+        """Return what becomes of the automation of a track."""
+        for start, end in reversed(self._gaps):
+            points = shapes.without(points, start, end)
+        return points
+
+
+def _without(wanted: list[tuple[int, int]], others: Iterable[Clip]) -> list[tuple[int, int]]:
+    """Return the stretches of time that are wanted and in which no other clip plays."""
+    first, last = min(start for start, _ in wanted), max(end for _, end in wanted)
+    changes = [(start, 0, 1) for start, _ in wanted] + [(end, 0, -1) for _, end in wanted]
+    for clip in others:
+        if clip.start < last and clip.end > first:
+            changes += [(clip.start, 1, 1), (clip.end, 1, -1)]
+    playing = [0, 0]
+    found: list[tuple[int, int]] = []
+    since = 0
+    for at, which, by in sorted(changes):
+        if playing[0] and not playing[1] and at > since:
+            if found and found[-1][1] == since:
+                found[-1] = found[-1][0], at
+            else:
+                found.append((since, at))
+        playing[which] += by
+        since = at
+    return found
+
+
+def _split_across(project: Project, row: int, at: int) -> Project:
+    across = [clip.id for clip in project.tracks[row].clips if clip.start < at < clip.end]
+    for clip_id in across:
+        project, _new = clips.split(project, clip_id, at)
+    return project
+
+
+def _with_room(project: Project, rows: Collection[int], at: int, length: int) -> Project:
+    def moved(moment: int) -> int:
+        return moment + length if moment >= at else moment
+
+    by_row = {row: _moved(project.tracks[row], project.tracks[row].clips, moved) for row in rows}
+    project = _marks_moved(project, moved)
+    project = _lines_changed(project, by_row, lambda points: shapes.with_room(points, at, length))
+    return parts.arranged(project, by_row)
+
+
+def _moved(track: Track, left: Iterable[Clip], moved: Callable[[int], int]) -> list[Clip]:
+    found: list[Clip] = []
+    for clip in left:
+        start = moved(clip.start)
+        if start == clip.start:
+            found.append(clip)
+            continue
+        if track.locked or clip.locked:
+            parts.check_track_unlocked(track)
+            raise parts.locked_clip(clip)
+        found.append(parts.at_start(clip, start))
+    return found
+
+
+def _marks_moved(project: Project, moved: Callable[[int], int]) -> Project:
+    last = samples.LONGEST_SECONDS * project.rate
+    markers = [replace(m, at=min(moved(m.at), last)) for m in project.markers]
+    regions = [replace(r, start=min(moved(r.start), last), end=min(moved(r.end), last)) for r in project.regions]
+    return marks.with_marks(project, markers, regions)
+
+
+def _lines_changed(project: Project, rows: Iterable[int], change: Callable[[shapes.Points], shapes.Points]) -> Project:
+    tracks = list(project.tracks)
+    for row in rows:
+        track = tracks[row]
+        if not track.locked and (track.volume or track.panning):
+            tracks[row] = replace(track, volume=change(track.volume), panning=change(track.panning))
+    return replace(project, tracks=tuple(tracks))

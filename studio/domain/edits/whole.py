@@ -1,0 +1,63 @@
+"""What belongs to a project as a whole: its name, script, voices, style, cover and description. Pure; any thread."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from studio.domain import rules
+from studio.domain.edits import find, parts
+from studio.domain.project import Metadata, Picture, Project, Style, Voice
+from studio.errors import StudioError
+
+_FASTEST = 1_000.0  # beats a minute
+
+
+def rename(project: Project, name: str) -> Project:
+    """Give a project another name."""
+    return replace(project, name=parts.plain_text(name))
+
+
+def set_script(project: Project, script: str) -> Project:
+    """Set what is to be spoken."""
+    return replace(project, script=parts.plain_text(script, most=parts.LONGEST_TEXT))
+
+
+def set_voice(project: Project, speaker: str, voice: str, *, engine: str = "") -> Project:
+    """Say who speaks for a name of the script."""
+    new = Voice(parts.plain_text(speaker), parts.plain_text(voice), parts.plain_text(engine))
+    known = any(v.speaker == new.speaker for v in project.voices)
+    voices = tuple(new if v.speaker == new.speaker else v for v in project.voices)
+    return replace(project, voices=voices if known else (*voices, new))
+
+
+def remove_voice(project: Project, speaker: str) -> Project:
+    """Leave a name of the script without a voice."""
+    if all(voice.speaker != speaker for voice in project.voices):
+        raise StudioError(f"Nobody speaks for {speaker[:40]!r}.", "`studio project info` lists the voices.")
+    return replace(project, voices=tuple(voice for voice in project.voices if voice.speaker != speaker))
+
+
+def set_style(project: Project, style: Style) -> Project:
+    """Set what keeps several pieces of music alike."""
+    if style.reference:
+        find.media(project, style.reference)
+    parts.number(style.bpm, low=0.0, high=_FASTEST, what="The tempo")
+    text = parts.plain_text(style.text, most=parts.LONGEST_TEXT)
+    return replace(project, style=parts.storable(replace(style, text=text, key=parts.plain_text(style.key))))
+
+
+def set_cover(project: Project, cover: Picture | None) -> Project:
+    """Set the cover, or take it away."""
+    if cover is not None and not rules.is_inside(cover.file):
+        raise StudioError("The cover lies outside the project.", "Take the picture into the project first.")
+    return replace(project, cover=None if cover is None else parts.storable(cover))
+
+
+def set_metadata(project: Project, **values: str) -> Project:
+    """Set what exported files say of themselves; what is not named stays."""
+    known = [field.name for field in fields(Metadata)]
+    unknown = next((name for name in values if name not in known), None)
+    if unknown is not None:
+        raise StudioError(f"A project says nothing about {unknown[:40]!r}.", f"It knows {', '.join(known)}.")
+    plain = {name: parts.plain_text(value, most=parts.LONGEST_TEXT) for name, value in values.items()}
+    return replace(project, metadata=replace(project.metadata, **plain))

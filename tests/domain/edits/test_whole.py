@@ -1,0 +1,49 @@
+"""Tests of what belongs to a project as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.domain.edits import whole
+from studio.domain.project import Picture, Style, Voice
+from studio.errors import StudioError
+from tests.domain.projects import small
+
+
+def test_name_and_script() -> None:
+    project = whole.set_script(whole.rename(small(), "New"), "[Ada] Bye.\ud800")
+    assert (project.name, project.script) == ("New", "[Ada] Bye.\N{REPLACEMENT CHARACTER}")
+
+
+def test_voices() -> None:
+    project = whole.set_voice(small(), "Ada", "bella")
+    project = whole.set_voice(project, "Cem", "adam", engine="kokoro")
+    assert project.voices == (Voice("Ada", "bella"), Voice("Ben", "puck"), Voice("Cem", "adam", "kokoro"))
+    assert whole.remove_voice(project, "Ada").voices == project.voices[1:]
+    with pytest.raises(StudioError, match="Nobody speaks for 'Dora'"):
+        whole.remove_voice(project, "Dora")
+
+
+def test_style() -> None:
+    style = Style("calm", 7, 90.0, "C minor", "m3")
+    assert whole.set_style(small(), style).style == style
+    for wrong in (Style(reference="m9"), Style(bpm=-1.0), Style(bpm=float("nan")), Style(seed=2**60)):
+        with pytest.raises(StudioError):
+            whole.set_style(small(), wrong)
+
+
+def test_cover() -> None:
+    cover = Picture("media/cover.png", "0" * 64, {"engine": "painter"})
+    project = whole.set_cover(small(), cover)
+    assert project.cover == cover
+    assert whole.set_cover(project, None).cover is None
+    for file in ("../x.png", "/x.png", "C:/x.png", "a//b", ""):
+        with pytest.raises(StudioError, match="outside"):
+            whole.set_cover(small(), Picture(file, ""))
+
+
+def test_metadata() -> None:
+    project = whole.set_metadata(whole.set_metadata(small(), title="T"), artist="A\udc80")
+    assert (project.metadata.title, project.metadata.artist) == ("T", "A\N{REPLACEMENT CHARACTER}")
+    with pytest.raises(StudioError, match="nothing about 'mood'"):
+        whole.set_metadata(small(), mood="calm")
