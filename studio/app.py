@@ -19,9 +19,13 @@ from studio.services import worker_start
 from studio.services.dispatcher import Dispatcher, Ownership
 from studio.services.envelope import Envelope
 from studio.services.execution import Tools
+from studio.services.export import Exports
 from studio.services.generation import Generation
 from studio.services.jobs import Jobs
 from studio.services.library import Library
+from studio.services.playback import Playback
+from studio.services.projects import Projects
+from studio.services.sound import SoundHost
 from studio.settings import Settings
 from studio.store import atomic, settings_file
 from studio.store.database import open_database
@@ -68,6 +72,25 @@ class Studio:
         return Supervisor(self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes)
 
     @cached_property
+    def sound(self) -> SoundHost:
+        """The process that decodes, mixes and encodes."""
+        return SoundHost(self._host, self.paths)
+
+    @cached_property
+    def projects(self) -> Projects:
+        """The projects on disk."""
+        return Projects(self.sound, self.bus)
+
+    def playback(self) -> Playback:
+        """A way to listen to a project; whoever asks for it closes it."""
+        return Playback(self._host, self.paths)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """The way to have a project as files."""
+        return Exports(self.projects, self.jobs, self.database, self.paths)
+
+    @cached_property
     def dispatcher(self) -> Dispatcher:
         """The loop that runs jobs; only the owner runs it."""
         dispatcher = Dispatcher(
@@ -78,6 +101,8 @@ class Studio:
                 envelope=self.envelope,
                 registry=self.registry,
                 supervisor=self.supervisor,
+                sound=self.sound,
+                exports=self.exports,
                 devices=self.devices,
                 settings=self.settings,
             )
@@ -107,9 +132,11 @@ class Studio:
         self.settings = changed
 
     def close(self) -> None:
-        """End the engine processes, let the data folder go."""
+        """End the engine processes and the sound process, let the data folder go."""
         if "supervisor" in self.__dict__:
             self.supervisor.close()
+        if "sound" in self.__dict__:
+            self.sound.close()
         self.ownership.release()
         self.database.close()
 

@@ -54,9 +54,24 @@ class DataPaths:
         return self.cache / "parts"
 
     @property
+    def peaks(self) -> Path:
+        """Peaks of sounds, by the sound's hash."""
+        return self.cache / "peaks"
+
+    @property
+    def conformed(self) -> Path:
+        """Stretched and pitched sound, by what it was made from."""
+        return self.cache / "conformed"
+
+    @property
     def library(self) -> Path:
         """Results: `masters/` as the engine made them, `files/` in the user's format."""
         return self.root / "library"
+
+    @property
+    def snapshots(self) -> Path:
+        """Projects as they were when an export was asked for, by content."""
+        return self.root / "snapshots"
 
     @property
     def scratch(self) -> Path:

@@ -6,6 +6,8 @@ import argparse
 from typing import Any, NoReturn
 
 from studio import __version__
+from studio.cli.parser_export import add_export
+from studio.cli.parser_project import add_project
 from studio.errors import StudioError
 
 
@@ -30,7 +32,22 @@ def build() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"Angen Studio {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    for add in (_demo, _speak, _lint, _voices, _engines, _devices, _doctor, _settings, _jobs, _recipe):
+    for add in (
+        _demo,
+        _speak,
+        _lint,
+        _voices,
+        _engines,
+        _devices,
+        _doctor,
+        _settings,
+        _jobs,
+        _recipe,
+        _again,
+        _project,
+        _export,
+        _play,
+    ):
         add(commands, common)
     return parser
 
@@ -83,7 +100,10 @@ def _speak(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--voice", action="append", default=[], metavar="S1=NAME", dest="voices", help="a speaker's voice; repeatable"
     )
-    parser.add_argument("--format", choices=("wav", "mp3", "base64"), help="instead of OUT's ending")
+    parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")
+    parser.add_argument(
+        "--format", choices=("wav", "mp3", "base64"), help="what goes to stdout; elsewhere OUT's ending says it"
+    )
     _generating(parser)
 
 
@@ -144,3 +164,27 @@ def _jobs(commands: Any, common: argparse.ArgumentParser) -> None:
 def _recipe(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = _add(commands, common, "recipe", "show how a file was made")
     parser.add_argument("file", metavar="FILE")
+
+
+def _again(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "again", "make a file again from the recipe in it, and compare")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="where the new one goes")
+    parser.add_argument("--force", action="store_true", help="replace an existing output")
+
+
+def _project(commands: Any, common: argparse.ArgumentParser) -> None:
+    def verbs_of(parser: Any) -> Any:
+        return parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+
+    add_project(commands, common, add=_add, verbs_of=verbs_of)
+
+
+def _export(commands: Any, common: argparse.ArgumentParser) -> None:
+    add_export(_add(commands, common, "export", "write a project's sound to files"))
+
+
+def _play(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "play", "listen to a project")
+    parser.add_argument("project", metavar="DIR", help="the project's folder")
+    parser.add_argument("--from", type=float, default=0.0, metavar="S", dest="start", help="begin at this second")

@@ -18,6 +18,7 @@ from studio.app import Studio
 from studio.cli.main import CommandError
 from studio.cli.output import Output
 from studio.domain import jobs as states
+from studio.domain.export.order import TASK as EXPORT
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.events import Event, JobProgress
 from studio.services import library
@@ -53,6 +54,8 @@ def finish(studio: Studio, job: int, out: Output) -> dict[str, Any]:
     data = {"job": done.id, "state": done.state, "notes": list(done.notes)}
     if done.state != states.SUCCEEDED:
         raise failure_of(done)
+    if done.task == EXPORT:  # whoever ran it has written its files
+        return studio.exports.result(done)
     made = studio.library.of_job(job)
     if not made:
         gone = StudioError("The job was forgotten meanwhile; its result is in the library.", "Run the command again.")

@@ -10,9 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from studio.domain import jobs as states
+from studio.domain.export.order import TASK as EXPORT
 from studio.errors import Bug, StudioError
 from studio.paths import DataPaths
 from studio.services.execution import Execution, Tools
+from studio.services.export_job import ExportWork
 from studio.services.jobs import Job, Jobs
 from studio.store import atomic, cache
 from studio.store.lock import FileLock
@@ -53,7 +55,7 @@ class Ownership:
     def _sweep_data(self) -> None:
         """Remove what a dead owner left half done: only owners write there, and now that is us."""
         root = self._paths
-        for folder in (root.scratch, root.library, root.cache, root.kits):
+        for folder in (root.scratch, root.library, root.cache, root.kits, root.snapshots):
             if folder.is_dir():
                 _remove_unfinished(folder)
         if root.scratch.is_dir():
@@ -61,9 +63,8 @@ class Ownership:
 
     def _sweep_targets(self) -> None:
         """Remove what killed commands left beside their output files; those still at it hold a lock on theirs."""
-        targets = {j.request.target.path for j in self._jobs.newest(_SWEPT_ROWS) if j.request.target and j.final}
-        for target in map(Path, targets):
-            atomic.remove_abandoned(target)
+        targets = {place for j in self._jobs.newest(_SWEPT_ROWS) if j.final for place in j.request.places}
+        atomic.remove_abandoned(*map(Path, targets))
 
 
 class Dispatcher:
@@ -90,6 +91,7 @@ class Dispatcher:
             job = self._tools.jobs.claim()
             if job is None:
                 self._tools.supervisor.tick()
+                self._tools.sound.tick()
                 self._wake.wait(_IDLE)
                 self._wake.clear()
             else:
@@ -100,10 +102,12 @@ class Dispatcher:
                 worked = True
         if worked:
             cache.prune(self._tools.paths.parts, most_bytes=self._tools.settings.storage.cache_megabytes * 1_000_000)
+            self._tools.exports.forget()
 
     def _execute(self, job: Job) -> None:
         try:
-            Execution(self._tools, job, stop=self._stop.is_set).run()
+            work = ExportWork if job.task == EXPORT else Execution
+            work(self._tools, job, stop=self._stop.is_set).run()
         except StudioError as e:
             self._fail(job, e)
         except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this job, not the queue

@@ -23,8 +23,10 @@ from studio.runtime.devices import Device
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from studio.services import speech
 from studio.services.envelope import Envelope, Situation
+from studio.services.export import Exports
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library, deliver, fetch_checked
+from studio.services.sound import SoundHost
 from studio.services.worker_start import Needs, start_of
 from studio.settings import Settings
 from studio.store import atomic
@@ -47,6 +49,8 @@ class Tools:
     envelope: Envelope
     registry: Registry
     supervisor: Supervisor
+    sound: SoundHost
+    exports: Exports
     devices: tuple[Device, ...]
     settings: Settings
 
@@ -212,7 +216,9 @@ class Execution:
         if isinstance(message, messages.Progress):
             fraction = None if message.fraction is None else min(1.0, max(0.0, message.fraction))
             stage = plain(message.stage, _LONGEST_STAGE)
-            self._t.jobs.progress(self._job.id, stage, fraction, self._seconds_left(fraction))
+            expected = None if self._pace is None else self._pace * self._units
+            left = seconds_left(fraction, time.monotonic() - self._run_begun, expected)
+            self._t.jobs.progress(self._job.id, stage, fraction, left)
         elif isinstance(message, messages.Note) and message.job == self._job.id:
             self._note_of_engine(message)
         elif isinstance(message, messages.Part) and message.job == self._job.id:
@@ -242,21 +248,11 @@ class Execution:
         """Whether a path of the host's lies in this job's scratch folder."""
         return posixpath.normpath(path.replace("\\", "/")).startswith(f"{self._scratch.replace(chr(92), '/')}/")
 
-    def _seconds_left(self, fraction: float | None) -> float | None:
-        if fraction is None:
-            return None
-        elapsed = time.monotonic() - self._run_begun
-        expected = self._pace * self._units if self._pace is not None else None
-        if fraction < 0.1:
-            return max(0.0, expected * (1 - fraction)) if expected is not None else None
-        by_now = elapsed / fraction * (1 - fraction)
-        # Early on past runs know better, later on this run does.
-        return by_now if expected is None else fraction * by_now + (1 - fraction) * expected * (1 - fraction)
-
     def _succeed(self, result: messages.Result, device: Device) -> None:
         if not self._is_ours(result.file):
             raise EngineFailure(f"The engine {self._manifest.id} announced a result outside its folder.", "Try again.")
-        media = self._t.library.take_in(result, self._recipe(device), self._t.supervisor.host)
+        form = self._job.request.format
+        media = self._t.library.take_in(result, self._recipe(device), self._t.supervisor.host, form, self._t.sound)
         done = self._t.jobs.set_state(
             self._job.id,
             self._state,
@@ -371,6 +367,17 @@ def _error_of(failed: WorkerFailed) -> StudioError:
     kind = StudioError if failed.failure == failures.USER else EngineFailure
     hint = plain(failed.hint, _LONGEST_NOTE) or "`studio jobs retry` tries again."
     return kind(plain(failed.message, _LONGEST_NOTE), hint, failed.details[-_LONGEST_DETAILS:], log=failed.log)
+
+
+def seconds_left(fraction: float | None, elapsed: float, expected: float | None) -> float | None:
+    """Estimate what is left of a run; `expected` is the time that past runs say it takes, where there are any."""
+    if fraction is None:
+        return None
+    if fraction < 0.1:
+        return max(0.0, expected * (1 - fraction)) if expected is not None else None
+    by_now = elapsed / fraction * (1 - fraction)
+    # Early on past runs know better, later on this run does.
+    return by_now if expected is None else fraction * by_now + (1 - fraction) * expected * (1 - fraction)
 
 
 def plain(text: str, longest: int) -> str:

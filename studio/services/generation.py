@@ -36,6 +36,8 @@ class Wish:
     seed: int = -1
     device: str = ""
     allow_cpu: bool = True
+    format: str = ""  # where there is no target to tell it
+    gaps: Gaps | None = None
     target: Target | None = None
 
 
@@ -65,7 +67,8 @@ class Generation:
             seed=seeds.settle(wish.seed),
             script=wish.script,
             cast=speech.cast_voices(manifest, wish.script, _named(wish)),
-            gaps=Gaps(self._settings.speech.sentence_gap, self._settings.speech.turn_gap),
+            gaps=wish.gaps or Gaps(self._settings.speech.sentence_gap, self._settings.speech.turn_gap),
+            format=wish.target.format if wish.target else wish.format or "wav",
             model=model,
             device=wish.device or self._settings.engines.device,
             allow_cpu=wish.allow_cpu and self._settings.engines.allow_cpu,

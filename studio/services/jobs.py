@@ -66,7 +66,7 @@ class Jobs:
                 (
                     state,
                     request.task,
-                    request.engine,
+                    request.engine or None,
                     request.to_json(),
                     time.time(),
                     retry_of,
@@ -146,13 +146,13 @@ class Jobs:
 
     def interrupt_orphans(self) -> list[int]:
         """Mark what a dead owner worked on. Only the owner of the data folder calls this, before it claims."""
-        rows = self._database.rows("select id, state from jobs where state in (?, ?)", tuple(sorted(states.ACTIVE)))
-        error = StudioError(
-            "The studio ended while it worked on this job.",
-            "`studio jobs retry` goes on with it; finished sentences are not made again.",
+        rows = self._database.rows(
+            "select id, state, task from jobs where state in (?, ?)", tuple(sorted(states.ACTIVE))
         )
         found = [
-            int(r["id"]) for r in rows if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=error)
+            int(r["id"])
+            for r in rows
+            if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=_interrupted(r["task"]))
         ]
         with self._database.transaction() as connection:
             marks = ", ".join("?" * len(states.FINAL))
@@ -202,10 +202,10 @@ class Jobs:
             with self._database.transaction() as connection:
                 connection.execute("update jobs set progress = ? where id = ?", (text, job))
 
-    def pace(self, engine: str, device: str) -> float | None:
+    def pace(self, engine: str | None, device: str) -> float | None:
         """Return the seconds a unit of work took lately on a device; None without experience."""
         rows = self._database.rows(
-            "select units, json_extract(timing, '$.running') as seconds from jobs where state = ? and engine = ?"
+            "select units, json_extract(timing, '$.running') as seconds from jobs where state = ? and engine is ?"
             " and device = ? and units > 0 order by id desc limit ?",
             (states.SUCCEEDED, engine, device, _PAST_RUNS),
         )
@@ -253,6 +253,11 @@ def _job(row: Row) -> Job:
         timing=json.loads(row["timing"]),
         progress=json.loads(row["progress"]) if row["progress"] else {},
     )
+
+
+def _interrupted(task: str) -> StudioError:
+    kept = "makes it from the start" if task == "export" else "goes on with it; finished sentences are not made again"
+    return StudioError("The studio ended while it worked on this job.", f"`studio jobs retry` {kept}.")
 
 
 def _error(error: StudioError) -> str:

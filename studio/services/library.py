@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,15 @@ from studio.domain.recipe import Recipe
 from studio.domain.requests import Target
 from studio.errors import EngineFailure, StudioError
 from studio.paths import DataPaths
+from studio.protocol.float_wav import WavError, read_float_wav
 from studio.protocol.messages import Result
 from studio.runtime.hosts.base import Host
+from studio.services.sound import SoundHost
 from studio.store import atomic
 from studio.store.database import Database
 from studio.worker.context import sha256_of
 
-FORMATS = ("wav",)  # the other endings come with the process that encodes sound
+FORMATS = ("wav", "flac", "mp3", "ogg", "opus")
 _LONGEST_NAME = 200  # bytes; file systems take 255, and the unfinished file needs some
 SOFTWARE = f"Angen Studio {studio.__version__}"
 
@@ -63,7 +65,7 @@ class Library:
         self._paths = paths
         self._database = database
 
-    def take_in(self, result: Result, made_by: Recipe, host: Host) -> Media:
+    def take_in(self, result: Result, made_by: Recipe, host: Host, form: str, sound: SoundHost) -> Media:
         """Fetch a result from its host, check it, and make the user's file; raise EngineFailure for a bad one."""
         if result.media != "audio":
             raise EngineFailure(f"The engine {made_by.engine} made {result.media!r}, which this studio cannot keep.")
@@ -72,7 +74,9 @@ class Library:
             masters.mkdir(parents=True, exist_ok=True)
             files.mkdir(parents=True, exist_ok=True)
             master = self._fetch(result, host, masters, made_by.engine)
-            return self._convert(result, made_by, master, files)
+            return self._convert(
+                result, made_by, master, files / f".{uuid.uuid4().hex}{atomic.UNFINISHED}", form, sound
+            )
         except OSError as e:
             raise atomic.explain(e, "The result could not be stored") from e
 
@@ -128,27 +132,40 @@ class Library:
             raise EngineFailure(f"The engine {engine} announced a result, but {problem}.", "Try again.", result.file)
         return master
 
-    def _convert(self, result: Result, made_by: Recipe, master: Path, files: Path) -> Media:
-        from studio.audio import wav_file
-        from studio.protocol.float_wav import WavError
-
-        unfinished = files / f".{uuid.uuid4().hex}{atomic.UNFINISHED}"
+    def _convert(
+        self, result: Result, made_by: Recipe, master: Path, unfinished: Path, form: str, sound: SoundHost
+    ) -> Media:
         try:
-            sound = wav_file.write(master, made_by, SOFTWARE, unfinished)
+            facts = _write(master, made_by, unfinished, form, sound)
             digest = sha256_of(unfinished)
-            file = files / f"{digest}.wav"
+            file = unfinished.with_name(f"{digest}.{form}")
             atomic.move(unfinished, file)
-            atomic.sync_folder(files)
+            atomic.sync_folder(file.parent)
         except WavError as e:
             master.unlink(missing_ok=True)  # no row will ever name it
             raise EngineFailure(f"The engine {made_by.engine} made a sound file that is damaged: {e}.") from e
         finally:
             unfinished.unlink(missing_ok=True)
-        facts = {**result.facts, "seconds": sound.seconds, **{k: v for k, v in asdict(sound).items() if k != "frames"}}
-        return Media("audio", file, digest, master, result.sha256, facts, made_by.to_dict())
+        return Media("audio", file, digest, master, result.sha256, {**result.facts, **facts}, made_by.to_dict())
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._paths.root).as_posix()
+
+
+def _write(master: Path, made_by: Recipe, target: Path, form: str, sound: SoundHost) -> dict[str, Any]:
+    """Write the user's file, synced; return its facts. A plain WAV needs no foreign encoder, hence no other process."""
+    from studio.audio import wav_file
+
+    if form == "wav":
+        made = wav_file.write(master, made_by, SOFTWARE, target)
+        return {"seconds": made.seconds, "sample_rate": made.sample_rate, "channels": made.channels}
+    found = read_float_wav(master)
+    inputs = {"master": str(master), "format": {"kind": form}, "tags": {}, "recipe": made_by.to_dict()}
+    with sound.task("convert", inputs) as done:
+        shutil.copyfile(done.file, target)
+    with target.open("rb+") as file:
+        os.fsync(file.fileno())
+    return {"seconds": found.frames / found.rate, "sample_rate": found.rate, "channels": 1}
 
 
 def fetch_checked(host: Host, file: str, sha256: str, target: Path) -> str:
@@ -180,6 +197,11 @@ def check_target(path: Path, *, force: bool) -> Target:
     if ending not in FORMATS:
         known = ", ".join(f".{f}" for f in FORMATS)
         raise StudioError(f"The ending of {path.name!r} names no format for sound.", f"Use one of: {known}.")
+    return Target(str(check_file(path, force=force)), ending, force)
+
+
+def check_file(path: Path, *, force: bool) -> Path:
+    """Return the full path of a file that is to be written; raise StudioError when it cannot be."""
     path = path.absolute()
     if len(os.fsencode(path.name)) > _LONGEST_NAME:
         raise StudioError(f"The name {path.name[:40]}… is too long for a file.", "Choose a shorter name.")
@@ -187,7 +209,7 @@ def check_target(path: Path, *, force: bool) -> Target:
         _check_place(path, force=force)
     except OSError as e:
         raise atomic.explain(e, f"The folder {path.parent} cannot be written to") from e
-    return Target(str(path), ending, force)
+    return path
 
 
 def deliver(media: Media, target: Target) -> None:

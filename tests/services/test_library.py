@@ -9,7 +9,9 @@ import struct
 from array import array
 from pathlib import Path
 
+import numpy
 import pytest
+import soundfile
 
 from studio.audio import wav_file
 from studio.domain.recipe import Recipe
@@ -42,7 +44,7 @@ def _result(folder: Path, samples=(0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 1e-6), 
 
 def test_a_result_is_kept_and_written_with_its_recipe(studio, host, tmp_path):
     result = _result(tmp_path)
-    media = studio.library.take_in(result, _RECIPE, host)
+    media = studio.library.take_in(result, _RECIPE, host, "wav", studio.sound)
     assert media.master.read_bytes() == Path(result.file).read_bytes()
     assert media.master_sha256 == result.sha256
     assert media.sha256 == hashlib.sha256(media.file.read_bytes()).hexdigest()
@@ -55,13 +57,13 @@ def test_a_result_is_kept_and_written_with_its_recipe(studio, host, tmp_path):
 
 
 def test_the_same_result_and_recipe_give_the_same_bytes(studio, host, tmp_path):
-    first = studio.library.take_in(_result(tmp_path), _RECIPE, host).file.read_bytes()
-    second = studio.library.take_in(_result(tmp_path), _RECIPE, host).file.read_bytes()
+    first = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound).file.read_bytes()
+    second = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound).file.read_bytes()
     assert first == second
 
 
 def test_nothing_that_differs_between_equal_runs_is_in_the_file(studio, host, tmp_path):
-    data = studio.library.take_in(_result(tmp_path), _RECIPE, host).file.read_bytes()
+    data = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound).file.read_bytes()
     assert str(tmp_path).encode() not in data
 
 
@@ -77,7 +79,7 @@ def test_nothing_that_differs_between_equal_runs_is_in_the_file(studio, host, tm
 )
 def test_a_result_that_is_not_as_announced_is_the_engines_fault(studio, host, tmp_path, change, words):
     with pytest.raises(EngineFailure, match=words):
-        studio.library.take_in(_result(tmp_path, **change), _RECIPE, host)
+        studio.library.take_in(_result(tmp_path, **change), _RECIPE, host, "wav", studio.sound)
     assert not [p for p in studio.paths.library.rglob("*") if p.is_file()]
 
 
@@ -87,12 +89,12 @@ def test_a_result_that_is_no_sound_is_the_engines_fault(studio, host, tmp_path):
         file.write_bytes(content)
         result = Result(1, str(file), hashlib.sha256(content).hexdigest(), "audio", {})
         with pytest.raises(EngineFailure, match="damaged"):
-            studio.library.take_in(result, _RECIPE, host)
+            studio.library.take_in(result, _RECIPE, host, "wav", studio.sound)
     assert not list((studio.paths.library / "files").iterdir())
 
 
 def test_rows_come_back_and_missing_files_are_found(studio, host, tmp_path):
-    media = studio.library.take_in(_result(tmp_path), _RECIPE, host)
+    media = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound)
     sql, values = studio.library.insertion(1, media)
     with studio.database.transaction() as connection:
         connection.execute("insert into jobs (state, task, request, created) values ('succeeded', '', '', 0)")
@@ -104,7 +106,7 @@ def test_rows_come_back_and_missing_files_are_found(studio, host, tmp_path):
 
 
 def test_delivery_is_whole_or_not_at_all(studio, host, tmp_path):
-    media = studio.library.take_in(_result(tmp_path), _RECIPE, host)
+    media = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound)
     target = tmp_path / "x.wav"
     deliver(media, Target(str(target), "wav"))
     assert target.read_bytes() == media.file.read_bytes()
@@ -130,7 +132,7 @@ def test_checking_a_target_leaves_nothing_there(tmp_path):
 def test_sixteen_bits_as_an_independent_reader_sees_them(studio, host, tmp_path):
     soundfile = pytest.importorskip("soundfile")
     samples = [math.sin(n / 7) * 1.1 for n in range(300_000)]
-    media = studio.library.take_in(_result(tmp_path, samples), _RECIPE, host)
+    media = studio.library.take_in(_result(tmp_path, samples), _RECIPE, host, "wav", studio.sound)
     found, rate = soundfile.read(media.file, dtype="int16")
     info = soundfile.info(media.file)
     assert (rate, info.subtype, info.channels, info.frames) == (24000, "PCM_16", 1, len(samples))
@@ -144,6 +146,22 @@ def test_sixteen_bits_as_an_independent_reader_sees_them(studio, host, tmp_path)
 
 def test_the_riff_header_counts_every_byte(studio, host, tmp_path):
     for frames in (1, 2, 3):
-        data = studio.library.take_in(_result(tmp_path, [0.5] * frames), _RECIPE, host).file.read_bytes()
+        data = studio.library.take_in(
+            _result(tmp_path, [0.5] * frames), _RECIPE, host, "wav", studio.sound
+        ).file.read_bytes()
         assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
         assert data[-2 * frames - 8 : -2 * frames - 4] == b"data"
+
+
+@pytest.mark.parametrize("form", ["flac", "mp3", "ogg", "opus"])
+def test_every_format_carries_the_recipe_and_equal_masters_give_equal_bytes(studio, host, tmp_path, form):
+    tone = [math.sin(i / 7) / 3 for i in range(24_000)]
+    files = [studio.library.take_in(_result(tmp_path, tone), _RECIPE, host, form, studio.sound).file for _ in range(2)]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert files[0].suffix == f".{form}"
+    with studio.sound.task("inspect", {"file": str(files[0])}) as done:
+        assert done.facts["recipe"] == _RECIPE.to_dict()
+    samples, rate = soundfile.read(files[0], always_2d=True)
+    assert len(samples) / rate == pytest.approx(1.0, abs=0.06)
+    middle = samples[rate // 4 : -rate // 4]  # a tone that begins at once rings in a lossy codec
+    assert numpy.abs(middle).max() == pytest.approx(1 / 3, abs=0.02)

@@ -19,20 +19,60 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_the_demo_speaks_a_dialogue_and_says_how(tmp_path: Path, data: Path) -> None:
-    ran = driver.studio("demo", "-o", tmp_path / "demo", "--json", data=data)
+def test_the_demo_speaks_a_dialogue_arranges_and_exports_it(tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "demo"
+    ran = driver.studio("demo", "-o", folder, "--json", data=data)
     assert ran.code == 0
     made = ran.json["outputs"][0]
-    samples, rate = soundfile.read(tmp_path / "demo" / "demo.wav")
-    assert (rate, made["path"]) == (24000, str(tmp_path / "demo" / "demo.wav"))
-    assert made["seconds"] == pytest.approx(len(samples) / rate, abs=0.001)
+    samples, rate = soundfile.read(folder / "demo.mp3")
+    assert (rate, made["path"]) == (48000, str(folder / "demo.mp3"))
+    assert made["seconds"] == pytest.approx(len(samples) / rate, abs=0.1)
     assert made["seconds"] > 15
-    assert len(set(made["recipe"]["cast"].values())) == 2
-    shown = driver.studio("recipe", tmp_path / "demo" / "demo.wav", "--json", data=data)
-    assert shown.json == made["recipe"]
-    again = driver.studio("demo", "-o", tmp_path / "demo", data=data)
+    assert ran.json["loudness"] == pytest.approx(-16, abs=0.15)
+    clips = made["recipe"]["clips"]
+    assert len({voice for clip in clips for voice in clip["recipe"]["cast"].values()}) == 2
+    assert driver.studio("recipe", folder / "demo.mp3", "--json", data=data).json == made["recipe"]
+    shown = driver.studio("project", "info", folder / "Demo.angen", "--json", data=data).json
+    assert [c["id"] for t in shown["tracks"] for c in t["clips"]] == [clip["clip"] for clip in clips]
+    assert sum(marker["chapter"] for marker in shown["markers"]) == 2
+    assert (folder / "demo.mp3.CREDITS.txt").is_file()
+    again = driver.studio("demo", "-o", folder, data=data)
     assert again.code == 2
     assert "--force" in again.err
+    forced = driver.studio("demo", "-o", folder, "--force", "--json", data=data)
+    assert forced.code == 0, forced.err
+    assert (soundfile.read(folder / "demo.mp3")[0] == samples).all(), "equal work gives equal sound"
+
+
+@pytest.mark.slow
+def test_a_file_is_made_again_in_any_format_and_compared(tmp_path: Path, data: Path) -> None:
+    first = driver.studio("speak", "[S1] One. [S2] Two.", "-o", tmp_path / "a.flac", "--seed", "3", data=data)
+    assert first.code == 0, first.err
+    again = driver.studio("again", tmp_path / "a.flac", "-o", tmp_path / "b.flac", "--json", data=data)
+    assert again.code == 0, again.err
+    assert (again.json["verdict"], again.json["changed"]) == ("identical", [])
+    assert again.json["outputs"][0]["recipe"]["seed"] == 3
+    lossy = driver.studio("again", tmp_path / "a.flac", "-o", tmp_path / "c.mp3", "--json", data=data)
+    assert lossy.json["verdict"] in {"similar", "different"}
+    assert driver.studio("recipe", tmp_path / "c.mp3", "--json", data=data).json == again.json["outputs"][0]["recipe"]
+    other = driver.studio("speak", "Three.", "-o", tmp_path / "d.flac", data=data)
+    assert other.code == 0
+    for file, told in (("none.wav", "read"), ("a.txt", "")):
+        (tmp_path / "a.txt").write_text("no sound", "utf-8")
+        ran = driver.studio("again", tmp_path / file, "-o", tmp_path / "e.wav", data=data)
+        assert ran.code == 2
+        assert told in ran.err
+
+
+@pytest.mark.slow
+def test_a_line_is_stored_as_a_take_of_a_project(tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "P.angen"
+    assert driver.studio("project", "new", folder, data=data).code == 0
+    spoken = ("speak", "[Ada] Hello there.", "--engine", "fake", "-o", tmp_path / "a.wav", "--project", folder)
+    ran = driver.studio(*spoken, "--json", data=data)
+    assert ran.code == 0, ran.err
+    take = json.loads((folder / "project.json").read_text("utf-8"))["project"]["takes"][0]
+    assert (take["id"], take["speaker"], take["text"]) == (ran.json["take"], "Ada", "Hello there.")
 
 
 @pytest.mark.slow

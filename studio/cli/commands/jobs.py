@@ -13,6 +13,7 @@ from studio.cli.main import open_studio
 from studio.cli.output import Output, table
 from studio.cli.waiting import failure_of, finish, wait
 from studio.domain import jobs as states
+from studio.domain.export.order import TASK as EXPORT
 from studio.errors import Cancelled, EngineFailure
 from studio.services.jobs import Job
 
@@ -49,18 +50,21 @@ def _cancel(studio: Studio, args: Namespace, out: Output) -> int:
 
 
 def _retry(studio: Studio, args: Namespace, out: Output) -> int:
-    new = studio.generation.retry(args.job)
+    exporting = studio.jobs.get(args.job).task == EXPORT
+    new = studio.exports.retry(args.job) if exporting else studio.generation.retry(args.job)
     job = studio.jobs.get(new)
     if job.state == states.BLOCKED:
         raise failure_of(job)
     data = finish(studio, new, out)
     made = data["outputs"][0]
-    out.result(data, f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}")
+    how = "" if exporting else f", seed {made['recipe']['seed']}"
+    out.result(data, f"{made['path']}: {made['seconds']:.2f} s{how}")
     return 0
 
 
 def _clear(studio: Studio, _args: Namespace, out: Output) -> int:
     gone = studio.jobs.clear()
+    studio.exports.forget()
     out.result({"cleared": gone}, f"{gone} jobs forgotten; their results stay in the library.")
     return 0
 
@@ -80,7 +84,10 @@ def _run(studio: Studio, _args: Namespace, out: Output) -> int:
 
 def item(studio: Studio, job: Job) -> dict[str, Any]:
     """Return the object that lists print for a job."""
-    outputs = [m.to_output(_path(job, str(m.file))) for m in studio.library.of_job(job.id)]
+    if job.task == EXPORT:
+        outputs = [f.to_output() for f in studio.exports.written(job.id)] if job.state == states.SUCCEEDED else []
+    else:
+        outputs = [m.to_output(_path(job, str(m.file))) for m in studio.library.of_job(job.id)]
     return {
         "id": job.id,
         "state": job.state,

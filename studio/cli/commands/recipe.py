@@ -5,20 +5,46 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from pathlib import Path
+from typing import Any, cast
 
+from studio.app import Studio
 from studio.audio import wav_file
+from studio.cli.main import open_studio
 from studio.cli.output import Output
+from studio.domain import recipe
+from studio.domain.recipe import Recipe
 from studio.errors import StudioError
 
 
 def run(args: Namespace, out: Output) -> int:
     """Print how a file was made."""
-    path = Path(args.file)
+    studio = open_studio(args, out)
     try:
-        found = wav_file.read_recipe(path)
+        found = stored_in(studio, Path(args.file))
+    finally:
+        studio.close()
+    out.result(found, json.dumps(found, indent=2, ensure_ascii=False))
+    return 0
+
+
+def recipe_in(studio: Studio, path: Path) -> Recipe:
+    """Return the recipe of a file that may come from anywhere, as far as it is one for making the file again."""
+    found = recipe.from_dict(stored_in(studio, path))
+    if found is None:
+        raise StudioError(f"The recipe in {path} is not whole.", "It cannot be made again from this file.")
+    return found
+
+
+def stored_in(studio: Studio, path: Path) -> dict[str, Any]:
+    """Return the recipe object of a file that may come from anywhere."""
+    try:
+        in_wav = wav_file.read_recipe(path)  # our own few lines; all else is read in the sound process
     except OSError as e:
         raise StudioError(f"{path} cannot be read: {e.strerror}.", "Check the name and its rights.") from e
-    if found is None:
+    if in_wav:
+        return in_wav.to_dict()
+    with studio.sound.task("inspect", {"file": str(path.absolute())}) as done:
+        found = done.facts.get("recipe")
+    if not isinstance(found, dict):
         raise StudioError(f"{path} holds no recipe.", "Only files that this studio made hold one.")
-    out.result(found.to_dict(), json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
-    return 0
+    return cast("dict[str, Any]", found)

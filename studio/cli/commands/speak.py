@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import sys
 from argparse import Namespace
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output
 from studio.cli.waiting import failure_of, finish
 from studio.domain import jobs as states
 from studio.domain import script_text
+from studio.domain.edits import place
 from studio.domain.requests import Target
 from studio.errors import StudioError
 from studio.services.generation import Wish
@@ -34,28 +37,25 @@ def run(args: Namespace, out: Output) -> int:
         seed=args.seed,
         device=args.device or "",
         allow_cpu=not args.no_cpu,
+        format="mp3" if args.format == "mp3" else "",
         target=target,
     )
     studio = open_studio(args, out)
     try:
-        job = studio.generation.speak(wish)
         if args.detach:
-            found = studio.jobs.get(job)
-            if found.state == states.BLOCKED:
-                raise failure_of(found)
-            queued: dict[str, Any] = {
-                "job": job,
-                "state": found.state,
-                "outputs": [],
-                "notes": list(found.notes),
-                "timing": {},
-            }
-            out.result(queued, f"Job {job} is {found.state}.")
-            return 0
-        data = finish(studio, job, out)
-        if target is None:
-            _elsewhere(args, Path(studio.library.of_job(job)[0].file).read_bytes())
-            data["outputs"][0]["path"] = args.output
+            return _queue(studio, wish, args, out)
+        # The project is opened first: who cannot have the take should know before it is made.
+        with studio.projects.open(Path(args.project)) if args.project else nullcontext() as project:
+            job = studio.generation.speak(wish)
+            data = finish(studio, job, out)
+            made = studio.library.of_job(job)[0]
+            if target is None:
+                _elsewhere(args, made.file.read_bytes())
+                data["outputs"][0]["path"] = args.output
+            if project:
+                speaker, text = place.spoken_words(made.recipe) or ("", "")
+                data["take"] = project.take_from_library(made.file, recipe=made.recipe, speaker=speaker, text=text)
+                project.save()
     finally:
         studio.close()
     for note in data["notes"]:
@@ -64,6 +64,23 @@ def run(args: Namespace, out: Output) -> int:
     out.result(
         data, "" if args.output == "-" else f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}"
     )
+    return 0
+
+
+def _queue(studio: Studio, wish: Wish, args: Namespace, out: Output) -> int:
+    if args.project:
+        raise StudioError("--project needs a job that is waited for.", "Leave out --detach, or --project.")
+    found = studio.jobs.get(studio.generation.speak(wish))
+    if found.state == states.BLOCKED:
+        raise failure_of(found)
+    queued: dict[str, Any] = {
+        "job": found.id,
+        "state": found.state,
+        "outputs": [],
+        "notes": list(found.notes),
+        "timing": {},
+    }
+    out.result(queued, f"Job {found.id} is {found.state}.")
     return 0
 
 
@@ -89,8 +106,6 @@ def read_script(path: Path) -> str:
 
 def _target(args: Namespace) -> Target | None:
     """Return where the library's copy goes, None when it goes out another way."""
-    if args.format == "mp3":
-        raise StudioError("MP3 cannot be written yet.", "Write a .wav for now.")
     if args.output == "-":
         if args.json:
             raise StudioError("-o - and --json both want stdout.", "Name a file with -o.")
@@ -105,8 +120,10 @@ def _target(args: Namespace) -> Target | None:
         if path.exists() and not args.force:
             raise StudioError(f"{path} exists.", "Choose another name, or add --force to replace it.")
         return None
-    if args.format == "wav" and path.suffix.lower() != ".wav":
-        raise StudioError(f"--format wav and the ending of {path.name} disagree.", "Name a .wav file.")
+    if args.format and path.suffix.lower() != f".{args.format}":
+        raise StudioError(
+            f"--format {args.format} and the ending of {path.name} disagree.", f"Name a .{args.format} file."
+        )
     target = check_target(path, force=args.force)
     return Target(target.path, target.format, target.force, detached=args.detach)
 

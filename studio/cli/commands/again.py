@@ -1,0 +1,43 @@
+"""`studio again`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from studio.cli.commands.recipe import recipe_in
+from studio.cli.main import open_studio
+from studio.cli.output import Output
+from studio.cli.waiting import failure_of, finish
+from studio.domain import jobs as states
+from studio.services import again
+from studio.services.library import check_target
+
+_WORDS = {
+    "identical": "Identical: every sample is the same.",
+    "similar": "Similar: the difference is too small to hear.",
+    "different": "Different.",
+}
+
+
+def run(args: Namespace, out: Output) -> int:
+    """Make a file again from its recipe."""
+    file = Path(args.file).absolute()
+    target = check_target(Path(args.output), force=args.force)
+    studio = open_studio(args, out)
+    try:
+        recipe = recipe_in(studio, file)
+        job = again.ask(studio.generation, recipe, target, device=args.device or "")
+        if studio.jobs.get(job).state == states.BLOCKED:
+            raise failure_of(studio.jobs.get(job))
+        data = finish(studio, job, out)
+        made = data["outputs"][0]
+        verdict = again.compare(studio.sound, file, Path(made["path"]), recipe, made["recipe"])
+    finally:
+        studio.close()
+    for note in data["notes"]:
+        out.tell(f"{note['level']}: {note['text']}")
+    data |= {"verdict": verdict.verdict, "changed": list(verdict.changed)}
+    changed = f" Changed: {', '.join(verdict.changed)}." if verdict.changed else ""
+    out.result(data, f"{made['path']}: {_WORDS[verdict.verdict]}{changed}")
+    return 0

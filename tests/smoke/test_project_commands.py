@@ -1,0 +1,136 @@
+"""The timeline by command line: real commands, real files, one after the other."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.smoke import driver
+
+RATE = 48_000
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Piece.angen"
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> Path:
+    """Two seconds of stereo at another rate than the project's."""
+    t = np.arange(2 * 44_100) / 44_100
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, 0.3 * np.stack([np.sin(2 * np.pi * f * t) for f in (220, 330)], 1), 44_100, "PCM_16")
+    return path
+
+
+def project(*args: str | Path, data: Path, code: int = 0) -> dict[str, Any]:
+    """Run a verb; return the object it prints."""
+    ran = driver.studio("project", *args, "--json", data=data)
+    assert ran.code == code, ran.err
+    assert "Traceback" not in ran.err
+    return ran.json
+
+
+def clips(shown: dict[str, Any]) -> list[tuple[str, float, float]]:
+    """Id, start and length of each clip, in order."""
+    return [(c["id"], c["start"], c["length"]) for t in shown["tracks"] for c in t["clips"]]
+
+
+def test_a_timeline_is_built_changed_and_taken_back(folder: Path, tone: Path, data: Path) -> None:
+    shown = project("new", folder, data=data)
+    assert (shown["name"], shown["rate"], shown["seconds"], shown["can_undo"]) == ("Piece", RATE, 0.0, False)
+    shown = project("add", folder, tone, tone, data=data)
+    (first, *_), (second, start, length) = clips(shown)
+    assert (start, length) == (2.0, 2.0)
+    assert len(shown["media"]) == 1, "the same sound twice is one file"
+    states = [shown]
+    for words in (
+        ("split", first, "--at", "0.5"),
+        ("trim", second, "--start", "2.25", "--end", "3.5"),
+        ("move", second, "--at", "5"),
+        ("gain", second, "--db", "-6"),
+        ("fade", second, "--in", "0.1", "--out", "0.2"),
+        ("move", second, "--at", "6", "--track", "Sound"),
+        ("remove", first, "--ripple"),
+    ):
+        states.append(project(words[0], folder, *words[1:], data=data))
+    last = states[-1]["tracks"][0]["clips"]
+    assert [c["start"] for c in last] == [0.0, 5.5]
+    assert last[1] | {"gain_db": -6.0, "fade_in": 0.1, "fade_out": 0.2, "offset": 0.25, "length": 1.25} == last[1]
+    assert clips(states[1])[0] == (first, 0.0, 0.5), "the left part keeps the id"
+    for before in reversed(states[:-1]):
+        shown = project("undo", folder, data=data)
+        assert (shown["tracks"], shown["can_redo"]) == (before["tracks"], True)
+    for after in states[1:]:
+        assert project("redo", folder, data=data)["tracks"] == after["tracks"]
+
+
+def test_a_project_moves_in_one_file_and_finds_media_again(
+    folder: Path, tone: Path, data: Path, tmp_path: Path
+) -> None:
+    project("new", folder, data=data)
+    before = project("add", folder, tone, "--track", "Music", "--at", "1.5", data=data)
+    project("collect", folder, tmp_path / "piece.zip", data=data)
+    after = project("expand", tmp_path / "Other.angen", tmp_path / "piece.zip", data=data)
+    assert after["tracks"] == before["tracks"]
+    shutil.rmtree(folder / "media")
+    told = project("check", folder, data=data, code=2)
+    assert "missing" in told["problems"][0]
+    assert project("relink", folder, before["media"][0]["id"], tone, data=data)["tracks"] == before["tracks"]
+    assert project("check", folder, data=data)["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("info", "{none}"), "no project"),
+        (("undo", "{folder}"), "nothing"),
+        (("split", "{folder}", "c99", "--at", "1"), "c99"),
+        (("gain", "{folder}", "c99", "--db", "nan"), ""),
+        (("add", "{folder}", "{none}"), ""),
+        (("add", "{folder}", "{folder}"), "folder"),
+        (("new", "{folder}"), ""),
+        (("new", "{none}", "--rate", "1"), "rate"),
+        (("meta", "{folder}", "title"), "NAME=VALUE"),
+        (("relink", "{folder}", "m9", "{tone}"), "m9"),
+        (("expand", "{none}", "{tone}"), ""),
+        (("add", "{folder}", "{tone}", "--at", "-1"), "before"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_two_lines(
+    words: tuple[str, ...], told: str, folder: Path, tone: Path, data: Path, tmp_path: Path
+) -> None:
+    project("new", folder, data=data)
+    before = (folder / "project.json").read_bytes()
+    places = {"folder": folder, "none": tmp_path / "nothing here", "tone": tone}
+    ran = driver.studio("project", *(w.format(**places) for w in words), data=data)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    lines = [line for line in ran.err.splitlines() if line.startswith(("error: ", "hint: "))]
+    assert [line.partition(":")[0] for line in lines] == ["error", "hint"], ran.err
+    assert told in lines[0]
+    assert (folder / "project.json").read_bytes() == before
+
+
+def test_a_newer_project_is_shown_and_never_written(folder: Path, tone: Path, data: Path) -> None:
+    project("new", folder, data=data)
+    file = folder / "project.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"schema": 99}), "utf-8")
+    before = file.read_bytes()
+    assert driver.studio("project", "info", folder, data=data).code == 0
+    ran = driver.studio("project", "add", folder, tone, data=data)
+    assert ran.code == 2
+    assert "newer" in ran.err
+    assert file.read_bytes() == before
