@@ -30,6 +30,9 @@ hypothesis.settings.register_profile("plain", derandomize=True, deadline=None, m
 hypothesis.settings.register_profile("soak", hypothesis.settings.get_profile("plain"), max_examples=1000)
 hypothesis.settings.load_profile("plain")
 
+# As in the sound process, and before numpy loads: small products of matrices are slower when threads share them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 def _redirect_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     for name in [name for name in os.environ if name.startswith("STUDIO_")]:
