@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
+from studio.audio import riff
 from studio.domain import recipe
 from studio.domain.recipe import Recipe
 from studio.protocol import float_wav as wav
 
 _BLOCK = 1 << 18  # samples
 _FULL_SCALE = 32767.0
-_MOST_INFO = 4_000_000  # bytes of text we are willing to read from a foreign file
-_MOST_CHUNKS = 10_000
 _RECIPE_NAME = "angen_recipe"
 
 
@@ -45,7 +43,9 @@ def write(master: Path, made_by: Recipe, software: str, target: Path) -> Sound:
     found = wav.read_float_wav(master)
     if not found.frames:
         raise wav.WavError(f"{master.name} holds no sound")
-    info = _info(((b"ISFT", software), (b"ICMT", json.dumps({_RECIPE_NAME: made_by.to_dict()}, ensure_ascii=False))))
+    info = riff.info(
+        ((b"ISFT", software), (b"ICMT", json.dumps({_RECIPE_NAME: made_by.to_dict()}, ensure_ascii=False)))
+    )
     data_bytes = found.frames * 2
     with target.open("wb") as out, master.open("rb") as source:
         out.write(_header(found.rate, data_bytes, info))
@@ -67,7 +67,7 @@ def write(master: Path, made_by: Recipe, software: str, target: Path) -> Sound:
 def read_recipe(path: Path) -> Recipe | None:
     """Return the recipe in a WAV file that may come from anywhere; None when it holds none."""
     with path.open("rb") as file:
-        for name, value in _info_texts(file):
+        for name, value in riff.info_texts(file):
             if name == b"ICMT":
                 found = _recipe_in(value)
                 if found:
@@ -88,35 +88,3 @@ def _header(rate: int, data_bytes: int, info: bytes) -> bytes:
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16)
     size = 4 + len(form) + len(info) + 8 + data_bytes
     return struct.pack("<4sI4s", b"RIFF", size, b"WAVE") + form + info + struct.pack("<4sI", b"data", data_bytes)
-
-
-def _info(texts: tuple[tuple[bytes, str], ...]) -> bytes:
-    chunks = b""
-    for name, text in texts:
-        value = text.encode() + b"\0"
-        chunks += struct.pack("<4sI", name, len(value)) + value + b"\0" * (len(value) % 2)
-    return struct.pack("<4sI4s", b"LIST", 4 + len(chunks), b"INFO") + chunks
-
-
-def _info_texts(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Walk a foreign file's chunks; whatever is odd ends the walk."""
-    head = file.read(12)
-    if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
-        return
-    for _ in range(_MOST_CHUNKS):
-        chunk = file.read(8)
-        if len(chunk) < 8:
-            return
-        name, length = struct.unpack("<4sI", chunk)
-        start = file.tell()
-        if name == b"LIST" and 4 <= length <= _MOST_INFO and file.read(4) == b"INFO":
-            yield from _texts(file.read(length - 4))
-        file.seek(start + length + length % 2)
-
-
-def _texts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 0
-    while at + 8 <= len(data):
-        name, length = struct.unpack_from("<4sI", data, at)
-        yield name, data[at + 8 : at + 8 + length]
-        at += 8 + length + length % 2

@@ -167,6 +167,24 @@ class Idle:
     job: int
 
 
+@dataclass(frozen=True)
+class Order:
+    """App: do this at once; to a process that plays. Orders are obeyed in the order in which they come."""
+
+    kind: ClassVar[str] = "order"
+    verb: str
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Report:
+    """A process that plays: what happens there."""
+
+    kind: ClassVar[str] = "report"
+    topic: str
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
 Message = (
     Hello
     | Load
@@ -183,6 +201,8 @@ Message = (
     | Result
     | Failed
     | Idle
+    | Order
+    | Report
 )
 _TYPES: dict[str, type[Any]] = {t.kind: t for t in Message.__args__}
 _CHECKS: dict[str, tuple[type[Any], ...]] = {
