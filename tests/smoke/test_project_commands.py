@@ -48,6 +48,7 @@ def clips(shown: dict[str, Any]) -> list[tuple[str, float, float]]:
     return [(c["id"], c["start"], c["length"]) for t in shown["tracks"] for c in t["clips"]]
 
 
+@pytest.mark.slow
 def test_a_timeline_is_built_changed_and_taken_back(folder: Path, tone: Path, data: Path) -> None:
     shown = project("new", folder, data=data)
     assert (shown["name"], shown["rate"], shown["seconds"], shown["can_undo"]) == ("Piece", RATE, 0.0, False)
