@@ -42,7 +42,11 @@ class Storage:
 
     cache_megabytes: int = field(
         default=2000,
-        metadata={"help": "how large the cache of finished sentences may grow", "min": 0, "max": 10_000_000},
+        metadata={
+            "help": "how large each cache may grow: finished sentences, stretched sound, pictures of sound",
+            "min": 0,
+            "max": 10_000_000,
+        },
     )
 
 

@@ -18,7 +18,7 @@ from studio.domain.project import Effect
 Samples = NDArray[np.float32]
 Settings = dict[str, float]
 
-LONGEST_MEMORY = 30.0  # seconds; an effect that remembers longer is cut off there
+LONGEST_MEMORY = 60.0  # seconds; an effect that remembers longer is cut off there
 _FORGOTTEN = math.log(1e5)  # 100 dB down
 _CLOSE = math.log(1e4)  # a follower of loudness is within 80 dB of where it will be
 _FLAT_Q = math.sqrt(0.5)

@@ -3,24 +3,28 @@
 Each output is mixed into a temporary file and measured, then brought to its loudness, limited and encoded. Where
 neither is asked for, or the gain is known, one pass is enough. What came out is measured, encoded formats by decoding
 them again; what misses its target or passes its ceiling is corrected and written anew.
+
+The files are written where the order says, also over what is there: whoever orders gives unfinished names, and gives
+the files their places when all is well.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from studio.audio import finishing, levels, loudness, measuring, plan, tagging, writing
+from studio.audio import finishing, levels, loudness, measuring, mixer, plan, tagging, writing
 from studio.audio.finishing import Finish, Measured
 from studio.audio.limiter import Limiter
 from studio.audio.mixdown import Mixdown, Sound, Source, mixed_down
+from studio.audio.plan import Plan
 from studio.audio.writing import Format
+from studio.domain import samples
 from studio.domain.project import Project
-from studio.store import atomic
 from studio.worker.failures import UserMistake
 
 LOSSY = frozenset({"mp3", "ogg", "opus", "m4b"})
@@ -29,6 +33,7 @@ TOLERANCE_LOSSY_LU = 0.1  # encoding anew takes its time
 TOLERANCE_DB = 0.05  # how far an encoded file may pass its ceiling before it is made anew
 _ROUNDS = 4
 _MP3_HEADROOM = (256, 0.3), (160, 0.6), (112, 1.0)  # kbit/s, dB
+_STRETCHING = 0.2  # of the progress, where sound must be stretched first
 _RESERVE = 16_000_000  # bytes of disk that an export leaves free
 
 
@@ -79,24 +84,27 @@ class Ears:
     note: Callable[[str], None]
 
 
+Plans = Mapping[frozenset[str] | None, Plan]
+
+
 def export(order: Order, scratch: Path, ears: Ears) -> tuple[Done, ...]:
-    """Write all outputs; when it fails or is stopped, no file of this export is left."""
+    """Write all outputs; when it fails or is stopped, no file is left that was not there before."""
     _check(order)
+    _check_disk(order, scratch)
     scratch.mkdir(parents=True, exist_ok=True)
+    plans, begun = _planned(order, ears)
+    new = [output.file for output in order.outputs if not output.file.exists()]
     done: list[Done] = []
     try:
         for number, output in enumerate(order.outputs):
-            job = _Job(order, output, scratch, _share(ears, number, len(order.outputs)))
+            share = (1.0 - begun) / len(order.outputs)
+            heard = _share(ears, begun + number * share, share)
+            job = _Job(order, output, plans[output.tracks], scratch, heard)
             done.append(job.stem(done[0].gain) if output.stem and done else job.mix())
-            if done[-1].clipped:
-                ears.note(
-                    f"{done[-1].clipped:,} samples of {output.file.name} were beyond full scale and were clipped; "
-                    "a ceiling or a lower level avoids that."
-                )
     except BaseException:
-        for earlier in done:
+        for file in new:
             with suppress(OSError):
-                earlier.file.unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
         raise
     return tuple(done)
 
@@ -116,16 +124,92 @@ def _check(order: Order) -> None:
             raise UserMistake("There is no sound in what is to be exported.", "Choose a longer range.")
 
 
-def _share(ears: Ears, number: int, count: int) -> Ears:
-    return replace(ears, progress=lambda stage, part: ears.progress(stage, (number + part) / count))
+def _check_disk(order: Order, scratch: Path) -> None:
+    """Refuse to begin what cannot end."""
+    needs = [(o.file.parent, f"The disk that holds {o.file.parent}", _size(order, o)) for o in order.outputs]
+    temporary = [_frames(order, output) for output in order.outputs if _two_passes(order, output)]
+    if temporary:
+        kept = next(folder for folder in (scratch, *scratch.parents) if folder.exists())
+        needs.append((kept, "The disk that holds the studio's data folder", max(temporary) * order.channels * 4))
+    wanted: dict[int, int] = {}
+    named: dict[int, tuple[Path, str]] = {}
+    for folder, words, size in needs:
+        device = folder.stat().st_dev
+        wanted[device] = wanted.get(device, _RESERVE) + size
+        named.setdefault(device, (folder, words))
+    for device, (folder, words) in named.items():
+        free = shutil.disk_usage(folder).free
+        if free < wanted[device]:
+            raise UserMistake(
+                f"{words} has {free // 1_000_000:,} MB free; the export needs about "
+                f"{wanted[device] // 1_000_000:,} MB.",
+                "Free some space, or choose another place.",
+            )
+
+
+def _frames(order: Order, output: Output) -> int:
+    return samples.covering(output.end - output.start, order.project.rate, order.rate)
+
+
+def _size(order: Order, output: Output) -> int:
+    """Return about how many bytes an output takes beyond those that its file has already."""
+    frame = order.channels * (order.form.bits // 8 if order.form.kind in {"wav", "flac"} else 4)
+    size = _frames(order, output) * frame // (8 if order.form.kind in LOSSY else 1)
+    return max(0, size - output.file.stat().st_size) if output.file.exists() else size
+
+
+def _two_passes(order: Order, output: Output) -> bool:
+    """Say whether the mix must be known before the file can be written."""
+    if output.stem and output is not order.outputs[0]:
+        return False
+    return order.loudness is not None or (order.peak is not None and order.form.kind in LOSSY)
+
+
+def _planned(order: Order, ears: Ears) -> tuple[Plans, float]:
+    """Plan the mixes and make the stretched sound that they need; return them, and the part of the work that was.
+
+    Raise UserMistake when there is media that cannot be played: nobody wants silence in its place.
+    """
+    plans: dict[frozenset[str] | None, Plan] = {}
+    for output in order.outputs:
+        if output.tracks not in plans:
+            plans[output.tracks] = plan.make(order.project, order.folder, cache=order.cache, only=output.tracks)
+    begun = 0.0
+    bad: set[str] = set()
+    for number, made in enumerate(plans.values()):
+
+        def told(part: float, number: int = number) -> None:
+            nonlocal begun
+            begun = max(begun, _STRETCHING * (number + part) / len(plans))
+            ears.progress("stretching", begun)
+
+        bad |= {*made.missing, *mixer.prepare(made, told)}
+    _refuse(order.project, bad)
+    return plans, begun
+
+
+def _refuse(project: Project, bad: Iterable[str]) -> None:
+    """Raise UserMistake when there is media that cannot be played."""
+    names = sorted({media.name for media in project.media if media.id in set(bad)})
+    if names:
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        raise UserMistake(
+            f"{', '.join(names[:3])}{more} {'is' if len(names) == 1 else 'are'} missing or damaged.",
+            "Say where to find a good file with `studio project relink`, or remove the clips that play it.",
+        )
+
+
+def _share(ears: Ears, begin: float, share: float) -> Ears:
+    return replace(ears, progress=lambda stage, part: ears.progress(stage, begin + share * part))
 
 
 class _Job:
     """The export of one output."""
 
-    def __init__(self, order: Order, output: Output, scratch: Path, ears: Ears) -> None:
+    def __init__(self, order: Order, output: Output, made: Plan, scratch: Path, ears: Ears) -> None:
         self._order = order
         self._output = output
+        self._plan = made
         self._scratch = scratch
         self._ears = ears
         self._lossy = order.form.kind in LOSSY
@@ -133,27 +217,27 @@ class _Job:
     def stem(self, gain: float) -> Done:
         """Write with a known gain, in one pass."""
         with self._source() as source:
-            self._check_disk(source, temporary=False)
             return self._write(source, gain, None)
 
     def mix(self) -> Done:
         """Write at the loudness and below the ceiling that were ordered."""
         ceiling = None if self._order.peak is None else self._order.peak - _headroom(self._order.form)
         limiter = None if ceiling is None else Limiter.at(ceiling, self._order.rate)
-        with self._source() as source:
-            two_passes = self._order.loudness is not None or (limiter is not None and self._lossy)
-            self._check_disk(source, temporary=two_passes)
-            if not two_passes:
+        if not _two_passes(self._order, self._output):
+            with self._source() as source:
                 return self._write(source, 0.0, limiter)
-            with mixed_down(source, self._scratch / "mix.f32", lambda part: self._tell("mixing", 0.5 * part)) as mix:
-                return self._settled(mix, limiter)
+        with ExitStack() as stack:
+            with self._source() as source:
+                mix = stack.enter_context(mixed_down(source, self._scratch / "mix.f32", self._mixing))
+            return self._settled(mix, limiter)
 
     def _settled(self, mix: Mixdown, limiter: Limiter | None) -> Done:
         """Write, and write again until loudness and ceiling are met, or cannot be met better."""
         target = self._order.loudness
         if target is not None and loudness.integrated(mix.energies) <= loudness.SILENT:
-            self._ears.note("The sound is too quiet to have a loudness; its level was left as it is.")
-            target = None
+            heard = "the sound is too quiet" if float(mix.peaks.max(initial=0.0)) > 0.0 else "nothing is heard"
+            self._ears.note(f"{heard.capitalize()}: there is no loudness to bring to {target:g} LUFS.")
+            return self._write(mix, 0.0, limiter)
         gain = 0.0 if target is None else finishing.gain_for(mix, target, limiter)
         done = self._write(mix, gain, limiter)
         for _ in range(_ROUNDS - 1):
@@ -201,38 +285,32 @@ class _Job:
     @contextmanager
     def _source(self) -> Iterator[Source]:
         order, output = self._order, self._output
-        made = plan.make(order.project, order.folder, cache=order.cache, only=output.tracks)
-        for media in made.missing:
-            self._ears.note(f"The file of {self._named(media)} is missing; its clips are silent.")
-        source = Source(made, output.start, output.end, rate=order.rate, channels=order.channels)
+        source = Source(self._plan, output.start, output.end, rate=order.rate, channels=order.channels)
         try:
             yield source
         finally:
             source.close()
-        for media in sorted(source.unreadable):
-            self._ears.note(f"The file of {self._named(media)} is damaged; its clips are silent.")
-
-    def _named(self, media: str) -> str:
-        return next((m.name for m in self._order.project.media if m.id == media), media)
+        _refuse(order.project, source.unreadable)  # what could be opened may still be damaged further on
 
     def _write(self, sound: Sound, gain: float, limiter: Limiter | None) -> Done:
-        """Encode it all, measure the file, and put it in its place whole."""
-        order, target = self._order, self._output.file
+        """Encode it all into the file, over what was there, and measure it."""
+        order, file = self._order, self._output.file
         finish = Finish(levels.amplitude(gain), limiter)
         begun, share = (0.5, 0.5) if isinstance(sound, Mixdown) else (0.0, 1.0)
         share *= 0.8 if self._lossy else 1.0
-        with atomic.written(target) as unfinished:
-            encoder = writing.open_encoder(unfinished, order.form, rate=sound.rate, channels=sound.channels)
-            with encoder, finishing.finished(sound, finish) as result:
-                at = 0
-                for block in result.blocks:
-                    encoder.write(block)
-                    at += len(block)
-                    self._tell("writing", begun + share * at / sound.frames)
-            measured = self._heard(unfinished, begun + share, sound.frames) if self._lossy else result.measured
-            assert measured, "all blocks were taken"
-            tagging.write(unfinished, order.form.kind, tagging.Tags.of(self._output.tags, self._output.recipe))
-        return Done(target, measured, sound.frames / sound.rate, encoder.clipped, gain)
+        encoder = writing.open_encoder(file, order.form, rate=sound.rate, channels=sound.channels)
+        with encoder, finishing.finished(sound, finish) as result:
+            at = 0
+            for block in result.blocks:
+                encoder.write(block)
+                at += len(block)
+                self._tell("writing", begun + share * at / sound.frames)
+        # What was clamped is not what was measured on the way.
+        listen = self._lossy or encoder.clipped
+        measured = self._heard(file, begun + share, sound.frames) if listen else result.measured
+        assert measured, "all blocks were taken"
+        tagging.write(file, order.form.kind, tagging.Tags.of(self._output.tags, self._output.recipe))
+        return Done(file, measured, sound.frames / sound.rate, encoder.clipped, gain)
 
     def _heard(self, file: Path, begun: float, frames: int) -> Measured:
         """Measure what listeners will hear."""
@@ -242,26 +320,11 @@ class _Job:
 
         return measuring.measure(file, told)
 
+    def _mixing(self, part: float) -> None:
+        self._tell("mixing", 0.5 * part)
+
     def _tell(self, stage: str, part: float) -> None:
         self._ears.progress(stage, part)
-
-    def _check_disk(self, source: Source, *, temporary: bool) -> None:
-        """Refuse to begin what cannot end."""
-        frame = source.channels * (4 if self._order.form.kind not in {"wav", "flac"} else self._order.form.bits // 8)
-        needs = [(self._output.file.parent, source.frames * frame // (8 if self._order.form.kind in LOSSY else 1))]
-        if temporary:
-            needs.append((self._scratch, source.frames * source.channels * 4))
-        wanted: dict[int, int] = {}
-        for folder, size in needs:
-            device = folder.stat().st_dev
-            wanted[device] = wanted.get(device, _RESERVE) + size
-            free = shutil.disk_usage(folder).free
-            if free < wanted[device]:
-                raise UserMistake(
-                    f"The disk of {folder} has {free // 1_000_000:,} MB free; the export needs about "
-                    f"{wanted[device] // 1_000_000:,} MB.",
-                    "Free some space, or choose another place.",
-                )
 
 
 def _headroom(form: Format) -> float:

@@ -16,7 +16,7 @@ from studio.audio.levels import Numbers, Samples
 from studio.audio.limiter import Limited, Limiter, gains, shape
 from studio.audio.mixdown import PEAK_FRAMES, Mixdown, Sound
 from studio.audio.segments import Energies, Inner, Segments
-from studio.audio.true_peak import BLOCK, REACH, block_peaks
+from studio.audio.true_peak import BLOCK, REACH, block_peaks, opening_peak
 
 MOST_PUSH_DB = 9.0  # how far the limiter may be driven for the sake of a loudness
 _GOOD_ENOUGH_LU = 0.01
@@ -117,12 +117,14 @@ def _finish(sound: Sound, start: int, frames: int, finish: Finish, seen: _Seen) 
     if finish.gain != 1.0:
         window *= np.float32(finish.gain)
     near = window[before - REACH : len(window) - after + REACH]
-    if limiter is None:
+    limited = limiter.limit(window, opens=start == 0) if limiter else None
+    if limiter and limited:
+        _look(near, limited, limiter.ceiling, seen)
+    else:
         seen.raise_to(block_peaks(near, floor=seen.peak))
-        return window[before : before + frames], False
-    limited = limiter.limit(window)
-    _look(near, limited, limiter.ceiling, seen)
-    return window[before : before + frames], limited.changed
+    if start == 0:
+        seen.raise_to(np.array([opening_peak(window[before:])], np.float32))
+    return window[before : before + frames], limited is not None and limited.changed
 
 
 def _look(near: Samples, limited: Limited, ceiling: float, seen: _Seen) -> None:

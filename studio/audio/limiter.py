@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from studio.audio.levels import Samples, amplitude
-from studio.audio.true_peak import BLOCK, REACH, block_peaks
+from studio.audio.true_peak import BLOCK, REACH, block_peaks, opening_peak
 
 MARGIN_DB = 0.03  # a gain that moves changes what lies between samples by a little
 _ATTACK_SECONDS = 0.005
@@ -134,13 +134,16 @@ class Limiter:
         """Frames that a segment needs behind."""
         return (self.shape.after + 1) * BLOCK + REACH
 
-    def limit(self, window: Samples) -> Limited:
+    def limit(self, window: Samples, *, opens: bool = False) -> Limited:
         """Limit a segment in place, with a block more to either side.
 
         `window` is the segment, of whole blocks, with `before` frames in front and `after` behind; beyond the sound's
-        ends stands silence.
+        ends stands silence. `opens` is for the segment that a sound begins with.
         """
         peaks = block_peaks(window, floor=self.ceiling)
+        if opens:
+            begin = self.shape.before + 1
+            peaks[begin] = max(peaks[begin], opening_peak(window[self.before :]))
         edges = gains(peaks, self.ceiling, self.shape)
         first, last = self.shape.before, len(peaks) - self.shape.after
         near = edges[first : last + 1]

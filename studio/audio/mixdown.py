@@ -7,9 +7,11 @@ temporary file, with its energies and peaks. Both may be read by several threads
 from __future__ import annotations
 
 import queue
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -17,13 +19,14 @@ import numpy as np
 
 from studio.audio import resampling, segments
 from studio.audio.levels import Numbers, Samples
-from studio.audio.mixer import Mixer
+from studio.audio.mixer import SEGMENT, Mixer
 from studio.audio.plan import Plan
 from studio.audio.segments import Energies, Inner, Segments
 from studio.domain import samples
 
 PEAK_FRAMES = 128  # frames that share a peak in what is remembered of the mix; segments are whole multiples
 _SAMPLE_BYTES = 4
+_KEPT_PIECES = 16  # of the mix; enough for the segments that are in work at once
 
 
 class Sound(Protocol):
@@ -49,6 +52,14 @@ class Sound(Protocol):
         ...
 
 
+@dataclass
+class _Piece:
+    """Whole groups of the mixer's windows, once somebody made them."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    samples: Samples | None = None
+
+
 class Source:
     """A stretch of a mix, at any rate, in stereo or folded to mono. It opens as many mixers as there are readers."""
 
@@ -60,6 +71,8 @@ class Source:
         self._start = start
         self._length = end - start
         self._free: queue.SimpleQueue[Mixer] = queue.SimpleQueue()
+        self._pieces: OrderedDict[int, _Piece] = OrderedDict()
+        self._lock = threading.Lock()
         self.unreadable: frozenset[str] = frozenset()  # media found damaged, known when closed
 
     def read(self, start: int, frames: int) -> Samples:
@@ -77,7 +90,8 @@ class Source:
         return padded
 
     def close(self) -> None:
-        """Close the mixers."""
+        """Close the mixers, when nobody reads any more."""
+        self._pieces.clear()
         while not self._free.empty():
             mixer = self._free.get()
             self.unreadable |= mixer.unreadable
@@ -96,12 +110,36 @@ class Source:
         return found
 
     def _mixed(self, first: int, last: int) -> Samples:
+        """Return a part of the mix at its own rate; what two parts have in common is mixed once."""
+        begin, end = self._start + first, self._start + last
+        if begin % SEGMENT == 0 and (end % SEGMENT == 0 or last == self._length):
+            return self._render(begin, end - begin)
+        block = np.empty((last - first, 2), np.float32)
+        for number in range(begin // SEGMENT, -(-end // SEGMENT)):
+            origin = number * SEGMENT
+            a, b = max(begin, origin), min(end, origin + SEGMENT)
+            block[a - begin : b - begin] = self._piece(number)[a - origin : b - origin]
+        return block
+
+    def _piece(self, number: int) -> Samples:
+        """Return a piece of the mix, which must not be changed; whoever asks first makes it for all."""
+        with self._lock:
+            piece = self._pieces.setdefault(number, _Piece())
+            self._pieces.move_to_end(number)
+            if len(self._pieces) > _KEPT_PIECES:
+                self._pieces.popitem(last=False)
+        with piece.lock:
+            if piece.samples is None:
+                piece.samples = self._render(number * SEGMENT, SEGMENT)
+            return piece.samples
+
+    def _render(self, start: int, frames: int) -> Samples:
         try:
             mixer = self._free.get_nowait()
         except queue.Empty:
             mixer = Mixer(self._plan)
         try:
-            return mixer.render(self._start + first, last - first)
+            return mixer.render(start, frames)
         finally:
             self._free.put(mixer)
 

@@ -7,9 +7,11 @@ much was asked for at once. A Mixer belongs to one thread at a time; several thr
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
@@ -39,15 +41,16 @@ class Mixer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._sources = Sources(plan.rate)
+        self._silent: set[Source] = set()
         self._unreadable: set[str] = set()
         self._chains: dict[str, _Effected] = {}
         self._tracks = [_TrackMixer(track, self) for track in plan.tracks]
         self._windows: OrderedDict[int, Samples] = OrderedDict()
-        self._bus = np.zeros((2, WINDOW), np.float32)
+        self._coming: _Coming | None = None
 
     @property
     def unreadable(self) -> frozenset[str]:
-        """The media that turned out so far to be damaged; they are silent."""
+        """The media that turned out so far to be damaged: silent, or less than they should be."""
         return frozenset(self._unreadable)
 
     def render(self, start: int, frames: int) -> Samples:
@@ -63,6 +66,7 @@ class Mixer:
                 self._mix(number, piece)
             else:
                 piece[:] = self._window(number)[first - origin : last - origin]
+                self._look_ahead(number + 1, (last - first) / (origin + WINDOW - first))
         return out
 
     def close(self) -> None:
@@ -72,13 +76,15 @@ class Mixer:
     def source(self, clip: PlannedClip, start: int, end: int) -> Samples | None:
         """Return samples of what a clip plays, counted from the clip's beginning; None when it cannot be read."""
         source = clip.source
-        if source.media in self._unreadable:
+        if source in self._silent:
             return None
         if source.stretched:
             block = stretching.read(source.stretched, self._sources, clip.first + start, clip.first + end)
         else:
-            block = self._sources.read(source.path, source.rate, clip.first, start, end)
+            block = self._sources.read(source.file, clip.first + start, clip.first + end)
         if block is None:
+            self._silent.add(source)
+        if block is None or source.file in self._sources.damaged:
             self._unreadable.add(source.media)
         return block
 
@@ -99,15 +105,44 @@ class Mixer:
         self._windows.move_to_end(number)
         return found
 
+    def _look_ahead(self, number: int, part: float) -> None:
+        """Do a part of what is left of the next window's work: who plays in small blocks never waits for all of it."""
+        if number * WINDOW >= self.plan.length or number in self._windows:
+            return
+        if self._coming is None or self._coming.number != number:
+            self._coming = _Coming(number, self._tracks)
+        self._coming.go_on(part)
+
     def _mix(self, number: int, out: Samples) -> None:
         """Fill one window of the mix."""
-        bus = self._bus
-        bus.fill(0.0)
-        sounded = [track.add(number, bus) for track in self._tracks]
-        if any(sounded):
-            out[:, 0] = bus[0]
-            out[:, 1] = bus[1]
+        coming, self._coming = self._coming, None
+        if coming is None or coming.number != number:
+            coming = _Coming(number, self._tracks)
+        coming.go_on(1.0)
+        if coming.sounded:
+            out[:, 0], out[:, 1] = coming.bus
         self._chains = {owner: chain for owner, chain in self._chains.items() if abs(chain.number - number) <= GROUP}
+
+
+class _Coming:
+    """A window of the mix in the making, in steps that are small enough to be done between two blocks."""
+
+    def __init__(self, number: int, tracks: Sequence[_TrackMixer]) -> None:
+        self.number = number
+        self.bus = np.zeros((2, WINDOW), np.float32)
+        self.sounded = False
+        self._steps = [step for track in tracks for step in (*track.run_up(number), partial(self._add, track))]
+        self._done = 0
+
+    def go_on(self, part: float) -> None:
+        """Do a part of the steps that are left."""
+        upto = self._done + math.ceil((len(self._steps) - self._done) * part)
+        while self._done < upto:
+            self._steps[self._done]()
+            self._done += 1
+
+    def _add(self, track: _TrackMixer) -> None:
+        self.sounded |= track.add(self.number, self.bus)
 
 
 class _TrackMixer:
@@ -139,13 +174,22 @@ class _TrackMixer:
         bus[1] += wet[1] * right
         return True
 
+    def run_up(self, number: int) -> list[Callable[[], None]]:
+        """Return the steps that bring effects to a window; without them `add` takes longer, that is all."""
+        if self._track.effects:
+            chains = [self._through_track()]
+        else:
+            clips = self._clips(number * WINDOW, (number + 1) * WINDOW)
+            chains = [self._through_clip(clip) for clip in clips if clip.effects]
+        return [partial(chain.approach, number) for chain in chains for _ in range(chain.distance(number))]
+
     def _wet(self, number: int) -> Samples | None:
         """Return a window of the clips together, through the track's effects."""
-        track = self._track
-        if not track.effects:
-            return self._dry(number)
-        rate = self._mixer.plan.rate
-        return self._mixer.chain(track.id, lambda: _Effected(track.effects, rate, self._dry)).window(number)
+        return self._through_track().window(number) if self._track.effects else self._dry(number)
+
+    def _through_track(self) -> _Effected:
+        track, rate = self._track, self._mixer.plan.rate
+        return self._mixer.chain(track.id, lambda: _Effected(track.effects, rate, self._dry))
 
     def _dry(self, number: int) -> Samples | None:
         self._bus.fill(0.0)
@@ -185,8 +229,13 @@ class _TrackMixer:
 
     def _affected(self, clip: PlannedClip, start: int, end: int) -> Samples | None:
         """Return a part of a clip through its effects, which hear the media from the clip's first sample on."""
-        rate = self._mixer.plan.rate
         number = (clip.start + start) // WINDOW
+        wet = self._through_clip(clip).window(number)
+        origin = number * WINDOW - clip.start
+        return None if wet is None else wet[:, start - origin : end - origin].T.copy(order="F")
+
+    def _through_clip(self, clip: PlannedClip) -> _Effected:
+        rate = self._mixer.plan.rate
 
         def dry(window: int) -> Samples | None:
             origin = window * WINDOW
@@ -198,9 +247,7 @@ class _TrackMixer:
             whole[:, a - origin : b - origin] = block.T  # mono fills both
             return whole
 
-        wet = self._mixer.chain(clip.id, lambda: _Effected(clip.effects, rate, dry)).window(number)
-        origin = number * WINDOW - clip.start
-        return None if wet is None else wet[:, start - origin : end - origin].T.copy(order="F")
+        return self._mixer.chain(clip.id, lambda: _Effected(clip.effects, rate, dry))
 
     def _moving_gains(self, start: int, end: int) -> tuple[Samples | np.float32, Samples | np.float32]:
         """Return the factors of left and right between two samples."""
@@ -237,18 +284,45 @@ class _Effected:
         self._chain: Chain | None = None  # none: it has heard nothing, or nothing for as long as it remembers
         self._quiet = 0  # windows since it heard something
         self._made: Samples | None = None
+        self._group = -1  # for which it began
         self.number = -1  # the window made last
 
     def window(self, number: int) -> Samples | None:
         """Return a window, in rows of channels; None for silence. It must not be changed."""
-        group = number // GROUP * GROUP
-        if not group <= self.number <= number:
-            self._chain = None
-            self.number = max(0, group - self._run_up) - 1
+        self._turn_to(number)
         while self.number < number:
-            self.number += 1
-            self._made = self._next(self._dry(self.number))
+            self._advance()
         return self._made
+
+    def distance(self, number: int) -> int:
+        """Return how many windows it has to hear until it has made one."""
+        return number - (self.number if self._goes_on_to(number) else self._before(number))
+
+    def approach(self, number: int) -> None:
+        """Hear one window more on the way to one."""
+        self._turn_to(number)
+        if self.number < number:
+            self._advance()
+
+    def _before(self, number: int) -> int:
+        """Return the window before the run-up to the group of one."""
+        return max(0, number // GROUP * GROUP - self._run_up) - 1
+
+    def _goes_on_to(self, number: int) -> bool:
+        """Whether the chain is on its way to a window; the run-up is another for each group."""
+        return self._group == number // GROUP and self.number <= number
+
+    def _turn_to(self, number: int) -> None:
+        """Begin anew for another group, and to go back."""
+        if not self._goes_on_to(number):
+            self._chain = None
+            self._quiet = 0
+            self._group = number // GROUP
+            self.number = self._before(number)
+
+    def _advance(self) -> None:
+        self.number += 1
+        self._made = self._next(self._dry(self.number))
 
     def _next(self, block: Samples | None) -> Samples | None:
         self._quiet = self._quiet + 1 if block is None else 0
@@ -264,22 +338,25 @@ class _Effected:
 def prepare(
     plan: Plan, on_progress: Callable[[float], None] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
 ) -> tuple[str, ...]:
-    """Make the stretched sound that a plan needs, and return which media cannot be played, missing or damaged.
+    """Make the stretched sound that a plan needs, and return the media that are missing or not what they were.
 
-    Without it a Mixer does so on the way, when it must. When cancelled it returns early; what is made stays made.
+    Each file is opened once. Without this a Mixer makes what it must on the way. When cancelled it returns early; what
+    is made stays made.
     """
     sources = Sources(plan.rate)
     bad = set(plan.missing)
-    todo = list(_needed(plan))
+    todo = _needed(plan)
     try:
+        files = {(clip.source.media, clip.source.file) for track in plan.tracks for clip in track.clips}
+        bad |= {media for media, file in sorted(files) if not cancelled() and not sources.intact(file)}
         for done, (source, stretched, number) in enumerate(todo):
             on_progress(done / len(todo))
             if cancelled():
                 break
-            if not (stretching.ready(stretched, number) or stretching.make(stretched, number, sources)):
+            if source.media in bad or stretching.ready(stretched, number):
+                continue
+            if not stretching.make(stretched, number, sources, cancelled) and not cancelled():
                 bad.add(source.media)
-        played = {clip.source for track in plan.tracks for clip in track.clips if not clip.source.stretched}
-        bad |= {source.media for source in played if not sources.readable(source.path, source.rate)}
     finally:
         sources.close()
     return tuple(sorted(bad))

@@ -5,16 +5,16 @@ A plan is a plain value: any number of mixers, in any threads or processes, may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.audio import ducking, effects, envelopes
+from studio.audio.sources import File
 from studio.audio.stretching import Stretched
 from studio.domain import samples
-from studio.domain.project import Clip, Effect, Fade, Media, Point, Project, Track, media_length
-
-LONGEST_TAIL = 10  # seconds that effects may ring on after the last clip
+from studio.domain.effects import LONGEST_TAIL
+from studio.domain.project import Clip, Effect, Fade, Media, Point, Project, Track, sounding
+from studio.store import project_media
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,13 @@ class Source:
     """A file that clips play."""
 
     media: str
-    path: str
-    rate: int
+    file: File
     stretched: Stretched | None = None  # what is played in its stead
 
 
 @dataclass(frozen=True)
 class PlannedClip:
-    """A clip that sounds. The source's frame `first` is heard at `start`."""
+    """A clip that sounds. Of the whole source at the plan's rate, sample `first` is heard at `start`."""
 
     id: str
     start: int
@@ -83,28 +82,21 @@ def make(project: Project, folder: Path, *, cache: Path, only: frozenset[str] | 
 
     `only` leaves the named tracks, each as it is in the whole mix: muted and ducked by the others.
     """
-    sounding = _sounding(project.tracks)
+    heard = sounding(project.tracks)
     finder = _Finder(project, folder, cache)
     planned: list[PlannedTrack] = []
-    for track in sounding:
+    for track in heard:
         clips = tuple(c for clip in track.clips if not clip.mute and (c := finder.planned(clip)))
         if only is None or track.id in only:
-            planned.append(_track(track, clips, sounding))
+            planned.append(_track(track, clips, heard))
     tracks = tuple(planned)
     return Plan(project.rate, _length(project, tracks), tracks, tuple(sorted(finder.missing)))
 
 
-def _sounding(tracks: Iterable[Track]) -> tuple[Track, ...]:
-    """Return the tracks that are heard: those on solo, where there are any, and never the muted."""
-    tracks = tuple(tracks)
-    solo = any(track.solo for track in tracks)
-    return tuple(track for track in tracks if not track.mute and (track.solo or not solo))
-
-
-def _track(track: Track, clips: tuple[PlannedClip, ...], sounding: tuple[Track, ...]) -> PlannedTrack:
+def _track(track: Track, clips: tuple[PlannedClip, ...], heard: tuple[Track, ...]) -> PlannedTrack:
     ducked: tuple[tuple[float, float], ...] = ()
     if track.duck:
-        speech = ducking.spoken(t for t in sounding if t.kind == "speech" and t.id != track.id)
+        speech = ducking.spoken(t for t in heard if t.kind == "speech" and t.id != track.id)
         ducked = ducking.points(speech, track.duck)
     return PlannedTrack(
         id=track.id,
@@ -149,10 +141,6 @@ class _Finder:
             self.missing.add(name)
             return None
         source = self._source(media, clip)
-        if source.stretched:
-            first = samples.stretched(clip.offset, clip.stretch)
-        else:
-            first = samples.converted(clip.offset, self._rate, media.rate)
         gain = envelopes.amplitude(clip.gain_db)
         left, right = envelopes.pan_gains(clip.pan)
         return PlannedClip(
@@ -160,7 +148,7 @@ class _Finder:
             start=clip.start,
             length=clip.length,
             source=source,
-            first=first,
+            first=samples.stretched(clip.offset, clip.stretch),
             left=gain * left,
             right=gain * right,
             fade_in=clip.fade_in,
@@ -172,7 +160,7 @@ class _Finder:
     def _is_there(self, media: Media) -> bool:
         found = self._there.get(media.id)
         if found is None:
-            found = self._there[media.id] = (self._folder / media.file).is_file()
+            found = self._there[media.id] = project_media.is_there(self._folder, media.file)
         return found
 
     def _source(self, media: Media, clip: Clip) -> Source:
@@ -183,17 +171,18 @@ class _Finder:
         return found
 
     def _new_source(self, media: Media, clip: Clip) -> Source:
-        path = str(self._folder / media.file)
+        file = File(str(self._folder / media.file), media.rate, media.channels, media.frames)
         if clip.stretch == 1.0 and clip.pitch == 0.0:
-            return Source(media.id, path, media.rate)
+            return Source(media.id, file)
         stretched = Stretched(
-            path=path,
+            path=file.path,
             sha256=media.sha256,
-            media_rate=media.rate,
+            media_rate=file.rate,
+            media_channels=file.channels,
+            media_frames=file.frames,
             rate=self._rate,
-            frames=media_length(media, self._rate),
             stretch=clip.stretch,
             pitch=clip.pitch,
             folder=str(self._cache),
         )
-        return Source(media.id, path, media.rate, stretched)
+        return Source(media.id, file, stretched)

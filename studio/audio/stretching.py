@@ -8,8 +8,11 @@ holds follows from the media alone: any clip, however trimmed or split, plays th
 from __future__ import annotations
 
 import hashlib
+import io
 import math
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,16 +21,20 @@ import python_stretch
 import soundfile as sf
 from numpy.typing import NDArray
 
-from studio.audio.sources import Sources
+from studio.audio.sources import File, Sources
 from studio.domain import samples
 from studio.store import atomic
+from studio.store.lock import FileLock
 
 Samples = NDArray[np.float32]
 
 _VERSION = 1  # of what the files hold; another number makes them all anew
 _PIECE = 1 << 22  # samples that go in or come out at once, whichever is more: 87 s at 48 kHz, 32 MB in stereo
 _OVERLAP = 1 << 12
+_SAMPLE_BYTES = 4
 _MARGIN = 1 << 15  # what the stretcher hears around a piece, so that its beginning and end sound like the middle
+_PATIENCE = 30.0  # seconds for somebody else to make a piece, which takes one or two
+_LOOK = 0.02  # seconds between looks whether it is there
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,22 @@ class Stretched:
     path: str
     sha256: str
     media_rate: int
+    media_channels: int
+    media_frames: int
     rate: int
-    frames: int  # at the project's rate, before stretching
     stretch: float
     pitch: float
     folder: str
+
+    @property
+    def media(self) -> File:
+        """What is stretched."""
+        return File(self.path, self.media_rate, self.media_channels, self.media_frames)
+
+    @property
+    def frames(self) -> int:
+        """How long it is at the project's rate, before stretching."""
+        return samples.covering(self.media_frames, self.media_rate, self.rate)
 
     @property
     def length(self) -> int:
@@ -71,16 +89,19 @@ class Stretched:
         key = hashlib.sha256(words.encode()).hexdigest()[:32]
         return Path(self.folder) / f"{key}-{number}.wav"
 
+    def piece(self, number: int) -> File:
+        """Return what is kept there."""
+        first, last = self.extent(number)
+        return File(str(self.file(number)), self.rate, min(self.media_channels, 2), last - first)
+
 
 def read(source: Stretched, sources: Sources, start: int, end: int) -> Samples | None:
     """Return samples `start` to `end`, making what is not there yet; None when the media cannot be read."""
     whole: Samples | None = None
     for number in source.pieces(start, end):
-        if not ready(source, number) and not make(source, number, sources):
-            return None
         first, last = source.extent(number)
         a, b = max(start, first), min(end, last)
-        block = sources.read(str(source.file(number)), source.rate, 0, a - first, b - first)
+        block = _part(source, number, sources, a - first, b - first)
         if block is None:
             return None
         if whole is None:
@@ -92,18 +113,57 @@ def read(source: Stretched, sources: Sources, start: int, end: int) -> Samples |
 
 
 def ready(source: Stretched, number: int) -> bool:
-    """Whether a piece is there."""
-    return source.file(number).is_file()
+    """Whether a piece is there, and as large as it should be."""
+    piece = source.piece(number)
+    try:
+        return Path(piece.path).stat().st_size > piece.frames * piece.channels * _SAMPLE_BYTES
+    except OSError:
+        return False
 
 
-def make(source: Stretched, number: int, sources: Sources) -> bool:
-    """Make a piece; whoever else makes it meanwhile makes the same. False when the media cannot be read."""
+def make(source: Stretched, number: int, sources: Sources, cancelled: Callable[[], bool] = lambda: False) -> bool:
+    """Make a piece where there is none that can be read; who comes second waits for the first.
+
+    False when the media cannot be read or is not what it was: what is made of it would be kept under its name. Also
+    when cancelled.
+    """
+    target, piece = source.file(number), source.piece(number)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(target, cancelled):
+        if cancelled():
+            return False
+        sources.forget(piece)
+        if ready(source, number) and sources.intact(piece):
+            return True
+        made = _made(source, number, sources)
+        if made is None:
+            return False
+        sources.forget(piece)
+        target.unlink(missing_ok=True)
+        _keep(target, made, source.rate)
+        return True
+
+
+def _part(source: Stretched, number: int, sources: Sources, start: int, end: int) -> Samples | None:
+    """Return a part of a piece; a piece that is damaged is made once more."""
+    piece = source.piece(number)
+    if ready(source, number):
+        block = sources.read(piece, start, end)
+        if piece not in sources.damaged:
+            return block
+    if not make(source, number, sources):
+        return None
+    block = sources.read(piece, start, end)
+    return None if piece in sources.damaged else block
+
+
+def _made(source: Stretched, number: int, sources: Sources) -> Samples | None:
     first, last = source.extent(number)
     begin = max(0, samples.unstretched(first, source.stretch) - _MARGIN)
     end = min(source.frames, samples.unstretched(last, source.stretch) + _MARGIN)
-    sound = sources.read(source.path, source.media_rate, 0, begin, end)
-    if sound is None:
-        return False
+    sound = sources.read(source.media, begin, end)
+    if sound is None or source.media in sources.damaged:
+        return None
     stretcher = python_stretch.Signalsmith.Stretch()
     stretcher.preset(sound.shape[1], source.rate)
     stretcher.setTimeFactor(1.0 / source.stretch)
@@ -113,15 +173,33 @@ def make(source: Stretched, number: int, sources: Sources) -> bool:
     piece = np.zeros((last - first, made.shape[0]), np.float32)
     found = made[:, at : at + last - first].T
     piece[: len(found)] = np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
-    _keep(source.file(number), piece, source.rate)
-    return True
+    return piece
+
+
+@contextmanager
+def _alone(target: Path, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Wait until nobody else makes a piece. Who takes too long is not waited for: twice the work harms nobody."""
+    path = target.with_name(f"{target.name}.lock")
+    lock = FileLock(path)
+    deadline = time.monotonic() + _PATIENCE
+    while not lock.try_acquire() and not cancelled() and time.monotonic() < deadline:
+        time.sleep(_LOOK)
+    ours = lock.held
+    try:
+        yield
+    finally:
+        lock.release()
+        if ours:
+            with suppress(OSError):  # Windows: somebody waits
+                path.unlink()
 
 
 def _keep(target: Path, piece: Samples, rate: int) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     atomic.remove_abandoned(target)
+    content = io.BytesIO()  # libsndfile does not say when a disk is full
+    sf.write(content, piece, rate, subtype="FLOAT", format="WAV")
     with suppress(FileExistsError), atomic.written(target, replace=False, guarded=True) as unfinished:
-        sf.write(unfinished, piece, rate, subtype="FLOAT", format="WAV")
+        unfinished.write_bytes(content.getbuffer())
 
 
 def _faded(block: Samples, into: int, left: int) -> Samples:

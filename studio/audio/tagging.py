@@ -5,7 +5,6 @@ Reading never fails because of what a file holds: what is odd is left out.
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any
 from mutagen import MutagenError
 
 from studio.audio import kinds
-from studio.domain.recipe import canonical
+from studio.domain.recipe import canonical, parsed
 from studio.worker.failures import UserMistake
 
 RECIPE_KEY = "angen_recipe"
@@ -107,13 +106,7 @@ def read(path: Path) -> Tags:
 
 def parsed_recipe(text: str | bytes) -> dict[str, Any] | None:
     """Return the recipe that a text from outside spells; None when it is none."""
-    if len(text) > _MOST_RECIPE:
-        return None
-    try:
-        found = json.loads(text)
-        return found if isinstance(found, dict) and canonical(found) else None
-    except (ValueError, RecursionError):
-        return None
+    return parsed(text) if len(text) <= _MOST_RECIPE else None
 
 
 def with_ends(starts: list[tuple[float, str]], length: float) -> tuple[Chapter, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -97,7 +98,7 @@ def _add_chapters(path: Path, chapters: tuple[Chapter, ...]) -> None:
         )
         if done.returncode != 0:
             raise UserMistake("ffmpeg could not write the chapters.", "See that the disk has room, or leave them out.")
-        copy.replace(path)
+        shutil.copyfile(copy, path)  # whoever gave the file may hold a lock on it: it must stay the same one
     except subprocess.TimeoutExpired as e:
         raise UserMistake("ffmpeg hangs over the chapters.", "Leave them out.") from e
     finally:

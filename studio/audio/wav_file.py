@@ -10,7 +10,6 @@ import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 from studio.audio import riff
 from studio.domain import recipe
@@ -76,12 +75,8 @@ def read_recipe(path: Path) -> Recipe | None:
 
 
 def _recipe_in(text: bytes) -> Recipe | None:
-    try:
-        data: Any = json.loads(text.rstrip(b"\0").decode())
-        found = recipe.from_dict(cast("dict[str, Any]", data).get(_RECIPE_NAME)) if isinstance(data, dict) else None
-        return found if found and found.to_json() else None  # nested too deeply to be shown is none
-    except (ValueError, RecursionError):
-        return None
+    data = recipe.parsed(text.rstrip(b"\0"))
+    return recipe.from_dict(data.get(_RECIPE_NAME)) if data else None
 
 
 def _header(rate: int, data_bytes: int, info: bytes) -> bytes:

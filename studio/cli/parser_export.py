@@ -20,7 +20,13 @@ def add_export(parser: Any) -> None:
     sound.add_argument("--bits", type=int, metavar="N", help="of .wav and .flac: 16, 24, or 32 for floating point")
     sound.add_argument("--bitrate", type=int, metavar="KBITS", help="of the others, for example 192")
     sound.add_argument("--from", type=float, metavar="S", dest="start", help="begin here on the timeline")
-    sound.add_argument("--to", type=float, metavar="S", dest="end", help="end here")
+    sound.add_argument(
+        "--to",
+        type=float,
+        metavar="S",
+        dest="end",
+        help="end here, at most 10 s after the last clip; else where the sound ends",
+    )
     files = parser.add_argument_group("files besides")
     files.add_argument("--stems", metavar="DIR", help="a file for each track, without the limiter")
     files.add_argument("--chapters-to", metavar="DIR", help="a file for each chapter")

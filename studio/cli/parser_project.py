@@ -35,6 +35,7 @@ def _adding(verb: Callable[[str, str], Any]) -> None:
     made.add_argument("files", nargs="+", metavar="FILE")
     made.add_argument("--track", metavar="NAME", default="", help="made when there is none; else the first for sound")
     made.add_argument("--at", type=float, metavar="S", help="where, in seconds; else after the last clip")
+    made.add_argument("--licence", metavar="NAME", default="", help="under which licence the sound may be used")
     made = verb("track", "add a track, or change one")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--kind", choices=("speech", "music", "sound"), help="music goes down under speech when asked to")
@@ -42,7 +43,9 @@ def _adding(verb: Callable[[str, str], Any]) -> None:
     made.add_argument("--pan", type=float, metavar="P", help="-1 left to 1 right")
     made.add_argument("--mute", choices=("on", "off"))
     made.add_argument("--solo", choices=("on", "off"))
-    made.add_argument("--duck", type=float, metavar="DB", help="go down so far while somebody speaks; 0 ends it")
+    made.add_argument(
+        "--duck", type=float, metavar="DB", help="go down by so much while somebody speaks, for example 12; 0 ends it"
+    )
     made = verb("marker", "name a moment")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--at", type=float, required=True, metavar="S")
@@ -78,6 +81,13 @@ def _changing_clips(verb: Callable[[str, str], Any]) -> None:
 def _about_the_whole(verb: Callable[[str, str], Any]) -> None:
     made = verb("meta", "say what exported files say of themselves")
     made.add_argument("values", nargs="+", metavar="NAME=VALUE", help="title, artist, album, year, genre, comment, …")
+    made = verb("licence", "say under which licence a sound may be used")
+    made.add_argument("media", metavar="MEDIA", help="its id, as `info` shows it")
+    made.add_argument("name", metavar="NAME", help="for example CC-BY-4.0")
+    made = verb("cover", "give the project a cover, or take it away")
+    made.add_argument("file", metavar="FILE", nargs="?", default="", help="a PNG or JPEG picture")
+    made.add_argument("--remove", action="store_true", help="take the cover away")
+    made.add_argument("--licence", metavar="NAME", default="", help="under which licence the picture may be used")
     made = verb("collect", "pack the project with all its media into one file")
     made.add_argument("zip", metavar="ZIP")
     made.add_argument("--force", action="store_true", help="replace an existing file")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from studio.errors import StudioError
 
+LONGEST_TAIL = 10  # seconds that effects may ring on after the last clip
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -64,8 +66,8 @@ KINDS: Mapping[str, tuple[Setting, ...]] = {
         _RELEASE,
     ),
     "delay": (
-        Setting("seconds", 0.3, 0.001, 10.0, "s", "Time"),
-        Setting("feedback", 0.3, 0.0, 0.95, "", "Feedback"),
+        Setting("seconds", 0.3, 0.001, 1.0, "s", "Time"),
+        Setting("feedback", 0.3, 0.0, 0.7, "", "Feedback"),
         Setting("mix", 0.25, 0.0, 1.0, "", "Echo's share"),
     ),
 }

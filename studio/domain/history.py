@@ -13,6 +13,7 @@ from studio.domain.project import Project
 from studio.errors import StudioError
 
 MOST_STEPS = 200
+_LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class History:
             at -= 1
             if project == self.moments[at]:
                 return History(self.moments[: at + 1], self.labels[:at], at)
-        moments, labels = (*self.moments[: at + 1], project), (*self.labels[:at], label)
+        moments, labels = (*self.moments[: at + 1], project), (*self.labels[:at], plain_label(label))
         spare = max(0, len(labels) - MOST_STEPS)
         return History(moments[spare:], labels[spare:], len(labels) - spare, merge)
 
@@ -104,10 +105,16 @@ class History:
         if isinstance(there, Project):
             return replace(self, at=at, merge="")
         project: Project = delta.apply(self.now, there.delta)
-        problem = next(iter(rules.problems(project)), "")
+        problem = next(iter(rules.problems_of_change(self.now, project)), "")
         if problem:
             raise StudioError(f"A step of the history is damaged: {problem}.", "It and the steps behind it are lost.")
         return History((*self.moments[:at], project, *self.moments[at + 1 :]), self.labels, at)
+
+
+def plain_label(text: str) -> str:
+    """Return what a step is called, short and as it can be stored: names of files may hold bytes that are no text."""
+    short = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+    return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in short)
 
 
 def begun_with(project: Project) -> History:

@@ -6,6 +6,7 @@ shares everything that did not change. Names from outside never decide a path: `
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -16,9 +17,9 @@ _T = TypeVar("_T", "Media", "Take")
 RATE = 48_000
 TRACK_KINDS = ("speech", "music", "sound")
 CURVES = ("linear", "equal_power", "smooth", "exponential")
-EFFECTS = ("eq", "compressor", "reverb", "gate", "limiter", "delay")
 SILENT_DB = -90.0  # a gain at or below this is silence
 LOUDEST_DB = 24.0
+_DUCK_ATTACK_MS, _DUCK_RELEASE_MS = 200, 600
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Effect:
-    """One of EFFECTS with its settings; what is not named has the effect's default."""
+    """One of studio.domain.effects.KINDS with its settings; what is not named has the effect's default."""
 
     id: str
     kind: str
@@ -98,8 +99,13 @@ class Duck:
     """How far a track goes down while somebody speaks on a speech track, and how fast."""
 
     depth_db: float = -12.0
-    attack: int = RATE // 5
-    release: int = RATE * 6 // 10
+    attack: int = RATE * _DUCK_ATTACK_MS // 1000
+    release: int = RATE * _DUCK_RELEASE_MS // 1000
+
+    @classmethod
+    def at_rate(cls, rate: int, *, depth_db: float = -12.0) -> Duck:
+        """Return one that is as fast as the default, whatever the rate."""
+        return cls(depth_db, rate * _DUCK_ATTACK_MS // 1000, rate * _DUCK_RELEASE_MS // 1000)
 
 
 @dataclass(frozen=True)
@@ -206,7 +212,7 @@ class Project:
 
     name: str
     rate: int = RATE
-    next_id: int = 1  # ids are a letter and a number that no other thing of the project ever had
+    next_id: int = 1  # ids are a letter and a number that no other thing of the project has; an undo gives them back
     script: str = ""
     voices: tuple[Voice, ...] = ()
     media: tuple[Media, ...] = ()
@@ -260,6 +266,13 @@ def media_of(project: Project, clip: Clip) -> Media | None:
         return media_called(project, clip.media)
     take = take_called(project, clip.take)
     return None if take is None else media_called(project, take.media)
+
+
+def sounding(tracks: Iterable[Track]) -> tuple[Track, ...]:
+    """Return the tracks that are not silenced: where some are solo, the others are; the muted always."""
+    tracks = tuple(tracks)
+    solo = any(track.solo for track in tracks)
+    return tuple(track for track in tracks if not track.mute and (track.solo or not solo))
 
 
 def playable(media: Media, rate: int, stretch: float = 1.0) -> int:

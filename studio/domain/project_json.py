@@ -23,7 +23,7 @@ _MOST = 1_000_000  # things in one list
 _LONGEST_TEXT = 20_000_000
 _LARGEST = 2**53  # what every JSON reader keeps exactly
 _DEEPEST = 20  # a recipe in a recipe in a … ; a list counts as one
-_ID = re.compile(r"[a-z][0-9]{1,15}")
+_ID = re.compile(r"[a-z](?:0|[1-9][0-9]{0,14})")  # no thing has two names
 
 
 class _Wrong(Exception):
@@ -54,9 +54,7 @@ def from_dict(data: object) -> Project:
     try:
         project = read(Project, data)
     except _Wrong as e:
-        raise StudioError(
-            f"The project's file is damaged: {e}.", "Open an autosave or a backup of it, or `studio project check` it."
-        ) from e
+        raise StudioError(f"The project's file is damaged: {e}.", "Open an autosave or a backup of it.") from e
     problems = rules.problems(project)
     if problems:
         raise StudioError(f"The project's file is damaged: {problems[0]}.", "Open an autosave or a backup of it.")

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
 
 SCHEMA = 1
+_MOST_TEXT = 20_000  # characters of anything but a script
+_MOST_SCRIPT = 1_000_000
+_MOST_ENTRIES = 1_000
+_LONGEST_GAP = 60.0  # seconds
+_LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -47,18 +54,23 @@ def from_dict(data: object) -> Recipe | None:
     if not isinstance(data, dict):
         return None
     table = cast("dict[str, Any]", data)
-    wanted: dict[str, type[Any]] = {
-        "task": str, "engine": str, "engine_version": str, "model": str, "revision": str, "params": dict, "seed": int,
-        "device": str, "precision": str, "licence": str, "script": str, "cast": dict, "gaps": dict,
-        "rungs": list, "schema": int,
-    }  # fmt: skip
     values = {f.name: table[f.name] for f in fields(Recipe) if f.name in table}
-    if any(not isinstance(value, wanted[name]) for name, value in values.items()):
+    if not all(_CHECKS.get(name, _is_text)(value) for name, value in values.items()):
         return None
     try:
         return Recipe(**cast("dict[str, Any]", {**values, "rungs": tuple(values.get("rungs", ()))}))
     except TypeError:
         return None
+
+
+def parsed(text: str | bytes) -> dict[str, Any] | None:
+    """Return the JSON object that a text from outside spells; None for what is none, or cannot be written again."""
+    try:
+        found: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        canonical(found).encode()
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else None
 
 
 def canonical(data: object) -> str:
@@ -69,3 +81,46 @@ def canonical(data: object) -> str:
 def key_of(data: object) -> str:
     """Return a name for data by its content."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def _finite(number: str) -> float:
+    """Read a number; JSON knows neither NaN nor infinity, and 1e999 is one."""
+    found = float(number)
+    if not math.isfinite(found):
+        raise ValueError(f"{number} is no number")
+    return found
+
+
+def _is_number(value: object, low: float, high: float) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_text(value: object, longest: int = _MOST_TEXT) -> bool:
+    return isinstance(value, str) and len(value) <= longest and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def _is_table(value: object, fits: Callable[[object], bool]) -> bool:
+    if not isinstance(value, dict) or len(cast("dict[Any, Any]", value)) > _MOST_ENTRIES:
+        return False
+    return all(_is_text(name) and fits(of_name) for name, of_name in cast("dict[object, object]", value).items())
+
+
+def _is_param(value: object) -> bool:
+    return isinstance(value, bool) or _is_text(value) or _is_number(value, -(2.0**63), 2.0**63)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    found = cast("list[object]", value) if isinstance(value, list) else None
+    return found is not None and len(found) <= _MOST_ENTRIES and all(map(_is_text, found))
+
+
+# What is not named is a short text.
+_CHECKS: Mapping[str, Callable[[object], bool]] = {
+    "params": lambda value: _is_table(value, _is_param),
+    "seed": lambda value: isinstance(value, int) and _is_number(value, 0, _LARGEST_SEED),
+    "script": lambda value: _is_text(value, _MOST_SCRIPT),
+    "cast": lambda value: _is_table(value, _is_text),
+    "gaps": lambda value: _is_table(value, lambda seconds: _is_number(seconds, 0.0, _LONGEST_GAP)),
+    "rungs": _is_list_of_texts,
+    "schema": lambda value: isinstance(value, int) and _is_number(value, 1, 1_000_000),
+}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studio.domain import recipe as recipes
+from studio.domain.export.order import TASK as EXPORT
 from studio.domain.recipe import Recipe
 from studio.domain.requests import Gaps, Target
 from studio.errors import StudioError
-from studio.services.generation import Generation, Wish
+from studio.services.generation import MODEL, Generation, Wish
 from studio.services.sound import SoundHost
 
 _TOLD = ("engine_version", "model", "revision", "device", "precision", "params", "licence", "rungs")
+_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,42 @@ class Verdict:
     changed: tuple[str, ...]  # what of the recipe, or of the sound's form, is another
 
 
+def understood(stored: Mapping[str, Any], file: Path) -> Recipe:
+    """Return what a file from anywhere says of itself, as far as it can be made again; else raise StudioError."""
+    task = stored.get("task")
+    if task == EXPORT:
+        raise StudioError(
+            f"{file.name} is an export, which cannot be made again from the file alone.",
+            "`studio export` makes it again from its project.",
+        )
+    found = recipes.from_dict(stored)
+    if found is None:
+        raise StudioError(f"The recipe in {file.name} is not whole.", "It cannot be made again from this file.")
+    if found.task != "speech":
+        raise StudioError(
+            f"{file.name} was made by {found.task[:_SHOWN]!r}, which cannot be made again from the file alone.",
+            "Only speech can.",
+        )
+    if MODEL in found.params:  # a file from outside must not choose a folder to load a model from
+        raise StudioError(
+            f"The recipe in {file.name} names a folder of this computer to take a model from.",
+            "Say what you want yourself: `studio speak --set model=DIR`.",
+        )
+    return found
+
+
+def check_apart(old: Path, new: Path) -> None:
+    """Raise StudioError where the repetition would take the place of what it is compared with."""
+    try:
+        same = old.samefile(new)
+    except OSError:  # one of them is not there
+        same = False
+    if same:
+        raise StudioError(f"{new} is the file itself.", "Choose another name with -o: the two are compared.")
+
+
 def ask(generation: Generation, recipe: Recipe, target: Target, *, device: str = "") -> int:
     """Queue the recipe's work again; return the job."""
-    if recipe.task != "speech":
-        raise StudioError(
-            f"This file was made by {recipe.task}, which cannot be made again from the file alone.",
-            "`studio export` makes an export again from its project." if recipe.task == "export" else "",
-        )
     gaps = recipe.gaps
     return generation.speak(
         Wish(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from studio.store.lock import FileLock
 
 _IDLE = 0.05  # seconds between two looks at an empty queue
 _SWEPT_ROWS = 50
+_FRESH = 3600.0  # seconds; an empty folder that is there later may be the user's
 
 
 class Ownership:
@@ -53,9 +54,12 @@ class Ownership:
         self._lock.release()
 
     def _sweep_data(self) -> None:
-        """Remove what a dead owner left half done: only owners write there, and now that is us."""
+        """Remove what a dead owner left half done: only owners write there, and now that is us.
+
+        The other caches are also filled by who plays or shows a project; pruning removes what is left there.
+        """
         root = self._paths
-        for folder in (root.scratch, root.library, root.cache, root.kits, root.snapshots):
+        for folder in (root.scratch, root.library, root.parts, root.kits, root.snapshots):
             if folder.is_dir():
                 _remove_unfinished(folder)
         if root.scratch.is_dir():
@@ -63,8 +67,11 @@ class Ownership:
 
     def _sweep_targets(self) -> None:
         """Remove what killed commands left beside their output files; those still at it hold a lock on theirs."""
-        targets = {place for j in self._jobs.newest(_SWEPT_ROWS) if j.final for place in j.request.places}
-        atomic.remove_abandoned(*map(Path, targets))
+        final = [j for j in self._jobs.newest(_SWEPT_ROWS) if j.final]
+        atomic.remove_abandoned(*map(Path, {place for j in final for place in j.request.places}))
+        for job in final:
+            if job.state == states.INTERRUPTED and time.time() - (job.finished or 0.0) < _FRESH:
+                _remove_empty(job.request.params.get("makes", ()) if job.task == EXPORT else ())
 
 
 class Dispatcher:
@@ -101,7 +108,9 @@ class Dispatcher:
                     self._tools.jobs.settle(job.id)
                 worked = True
         if worked:
-            cache.prune(self._tools.paths.parts, most_bytes=self._tools.settings.storage.cache_megabytes * 1_000_000)
+            paths, most = self._tools.paths, self._tools.settings.storage.cache_megabytes * 1_000_000
+            for folder in (paths.parts, paths.conformed, paths.peaks):
+                cache.prune(folder, most_bytes=most)
             self._tools.exports.forget()
 
     def _execute(self, job: Job) -> None:
@@ -127,6 +136,12 @@ class Dispatcher:
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write_bytes(path, traceback.format_exc().encode())
         return path
+
+
+def _remove_empty(folders: Iterable[str]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # it holds something, or is gone
+            Path(folder).rmdir()
 
 
 def _remove_unfinished(folder: Path) -> None:

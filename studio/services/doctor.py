@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import platform
 import re
 import shutil
 import sys
 import zipfile
+from array import array
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,8 +21,10 @@ from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import StudioError
 from studio.paths import DataPaths
+from studio.protocol.float_wav import write_float_wav
 from studio.services.jobs import Jobs
 from studio.services.library import Library
+from studio.services.sound import SoundHost
 from studio.settings import Settings
 from studio.store import atomic
 from studio.store.database import Database
@@ -49,12 +53,13 @@ class Patient:
     jobs: Jobs
     library: Library
     settings: Settings
+    sound: SoundHost
     start_engine: Callable[[Manifest], str]  # starts an engine's process and ends it; returns what was wrong
 
 
 def examine(patient: Patient) -> list[Finding]:
     """Look at everything; never raises for what it finds."""
-    checks = (_python, _disk, _database, _library, _engines, _engine_process)
+    checks = (_python, _disk, _database, _library, _engines, _engine_process, _sound_process, _ffmpeg)
     return [finding for check in checks for finding in check(patient)]
 
 
@@ -153,3 +158,26 @@ def _engine_process(patient: Patient) -> list[Finding]:
     problem = patient.start_engine(manifest)
     text = problem or f"the engine {manifest.id} starts and loads"
     return [Finding("engine process", not problem, text, f"See {patient.paths.logs}." if problem else "")]
+
+
+def _sound_process(patient: Patient) -> list[Finding]:
+    """Have the sound process look at a sound of ours."""
+    sample = patient.paths.scratch / "doctor.wav"
+    try:
+        sample.parent.mkdir(parents=True, exist_ok=True)
+        write_float_wav(sample, array("f", [0.0] * 480), rate=48_000)
+        with patient.sound.task("inspect", {"file": str(sample)}):
+            return [Finding("sound process", ok=True, text="the sound process starts and reads")]
+    except StudioError as e:
+        return [Finding("sound process", ok=False, text=e.message, hint=f"See {patient.paths.logs}.")]
+    except OSError as e:
+        return [Finding("sound process", ok=False, text=str(e), hint="Free some space in the data folder.")]
+    finally:
+        sample.unlink(missing_ok=True)
+
+
+def _ffmpeg(_patient: Patient) -> list[Finding]:
+    """ffmpeg is welcome, not needed."""
+    found = os.environ.get("STUDIO_FFMPEG") or shutil.which("ffmpeg")
+    text = f"found: {found}" if found else "not installed: M4A, AAC and WebM cannot be read, nor M4B written"
+    return [Finding("ffmpeg", ok=True, text=text)]

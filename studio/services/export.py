@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from studio.domain.export import chapters, file_names, options, order, verdicts
-from studio.domain.export.heard import Heard, heard, sounding_tracks
+from studio.domain.export.heard import heard
 from studio.domain.export.options import Options
 from studio.domain.export.order import Order, Piece
-from studio.domain.project import Project
+from studio.domain.project import Project, sounding
 from studio.domain.requests import Request, Target
 from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.services.jobs import Job, Jobs
 from studio.services.library import check_file
 from studio.services.projects import Projects
-from studio.store import snapshots
+from studio.store import project_folder, project_media, snapshots
 from studio.store.database import Database
 from studio.worker.context import sha256_of
 
 TAGS = ("title", "artist", "album", "year", "genre", "comment", "language")
 CREDITS = ".CREDITS.txt"  # after the whole name of the sound file, so that no two exports share one
 _MOST_SECONDARY = 500  # files of an export; each is open while it is made
-_OF_THE_PROJECT = frozenset({"media", "history", "autosave", "cache", "peaks", "project.json"})
 _SILENT_LUFS, _SILENT_DB = -70.0, -120.0  # what the sound process says of silence
 _SUBTITLES = ("srt", "vtt")
+_YEAR = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass(frozen=True)
@@ -85,23 +88,27 @@ class Exports:
         folder = wish.project.absolute()
         with self._projects.open(folder, writing=False) as opened:
             project = opened.project
-            missing = {media.id for media in opened.missing()}
         settled = options.settle(wish.options, wish.output.suffix, project.rate)
-        start, end = options.stretch(wish.options, project)
-        clips = heard(project, start, end)
-        _refuse_missing(clips, missing)
+        own_year = project.metadata.year
+        if own_year and not wish.tags.get("year") and not _YEAR.fullmatch(own_year):
+            odd = f"The project's year is {own_year!r}; some files can hold only a date, and say nothing then."
+            settled = replace(settled, notes=(*settled.notes, odd))
+        start, end = options.stretch(wish.options, project, whole=self._end_of_mix(project, folder))
         pieces = _pieces(project, wish, start, end)
         for piece in pieces:
             _check(piece, folder, force=wish.force)
+        parents = dict.fromkeys(Path(piece.path).parent for piece in pieces)
         placed = Order(
             folder=str(folder),
-            snapshot=snapshots.keep(self._paths.snapshots, project),
+            snapshot="",
             settled=settled,
             tags=_tags(project, wish.tags),
             pieces=pieces,
             force=wish.force,
+            makes=tuple(str(parent) for parent in parents if not parent.exists()),
         )
-        return self._enqueue(placed)
+        refuse_missing(project, placed)
+        return self._enqueue(replace(placed, snapshot=snapshots.keep(self._paths.snapshots, project)))
 
     def retry(self, job: int) -> int:
         """Queue an export again, from the project as it was then."""
@@ -114,7 +121,7 @@ class Exports:
         placed = replace(before, again=again)
         for piece in placed.pieces:
             _check(piece, Path(placed.folder), force=placed.may_replace(piece))
-        snapshots.read(self._paths.snapshots, placed.snapshot)
+        refuse_missing(snapshots.read(self._paths.snapshots, placed.snapshot), placed)
         return self._enqueue(placed, retry_of=job)
 
     def written(self, job: int) -> list[Written]:
@@ -166,6 +173,14 @@ class Exports:
         )
         snapshots.remove_unnamed(self._paths.snapshots, {str(r[0]) for r in rows})
 
+    def _end_of_mix(self, project: Project, folder: Path) -> int:
+        """Return where the mix ends, with what effects ring on; only those who have some wait for their libraries."""
+        if not any(track.effects for track in sounding(project.tracks)):
+            return project.length
+        from studio.audio import plan
+
+        return plan.make(project, folder, cache=self._paths.conformed).length
+
     def _enqueue(self, placed: Order, retry_of: int | None = None) -> int:
         mix, form = placed.mix, placed.settled.kind
         target = Target(mix.path, form, placed.force, detached=True)
@@ -186,8 +201,13 @@ class Exports:
         return True
 
 
-def _refuse_missing(clips: list[Heard], missing: set[str]) -> None:
-    gone = {c.media.id: c.media.name for c in clips if c.media and c.media.id in missing}
+def refuse_missing(project: Project, placed: Order) -> None:
+    """Raise StudioError where sound of an export is not there: it would be silent, and nobody would know."""
+    folder = Path(placed.folder)
+    if not folder.is_dir():
+        raise StudioError(f"The project is no longer at {folder}.", "Put it back, or export it from where it is now.")
+    used = {c.media.id: c.media for c in heard(project, 0, project.length) if c.media}
+    gone = {media.id: media.name for media in used.values() if not project_media.is_there(folder, media.file)}
     if gone:
         named = ", ".join(f"{name} ({media})" for media, name in list(gone.items())[:5])
         more = f" and {len(gone) - 5} more" if len(gone) > 5 else ""
@@ -211,9 +231,14 @@ def _pieces(project: Project, wish: Wish, start: int, end: int) -> tuple[Piece, 
     found.append(Piece(f"{output}{CREDITS}", order.CREDITS, start, end))
     if len(found) > _MOST_SECONDARY:
         raise StudioError(f"The export would be {len(found)} files.", f"At most {_MOST_SECONDARY} are made at once.")
-    if len({piece.path.casefold() for piece in found}) < len(found):
+    if len({_place(Path(piece.path)) for piece in found}) < len(found):
         raise StudioError("Two files of the export have the same name.", "Give each its own name.")
     return tuple(found)
+
+
+def _place(path: Path) -> str:
+    """Return the one spelling of a place, whatever links and dots lead there, on systems that tell no case too."""
+    return unicodedata.normalize("NFC", str(Path(os.path.realpath(path.parent)) / path.name)).casefold()
 
 
 def _chapter_pieces(project: Project, wish: Wish, start: int, end: int) -> list[Piece]:
@@ -234,7 +259,9 @@ def _chapter_pieces(project: Project, wish: Wish, start: int, end: int) -> list[
 def _stem_pieces(project: Project, wish: Wish, start: int, end: int) -> list[Piece]:
     if wish.stems is None:
         return []
-    tracks = [track for track in sounding_tracks(project) if track.clips]
+    tracks = [track for track in sounding(project.tracks) if track.clips]
+    if not tracks:
+        raise StudioError("No track is heard, so there are no stems.", "Unmute a track, or leave out --stems.")
     names = file_names.unique(file_names.safe(track.name, otherwise="Track") for track in tracks)
     return [
         Piece(str(wish.stems.absolute() / f"{n}{wish.output.suffix}"), order.STEM, start, end, track.name, track.id)
@@ -245,7 +272,7 @@ def _stem_pieces(project: Project, wish: Wish, start: int, end: int) -> list[Pie
 def _check(piece: Piece, project: Path, *, force: bool) -> None:
     path = Path(piece.path)
     inside = path.resolve().relative_to(project.resolve()).parts[:1] if _is_in(path, project) else ()
-    if any(part.casefold() in _OF_THE_PROJECT for part in inside):
+    if any(part.casefold() in project_folder.OWN for part in inside):
         raise StudioError(f"{path} belongs to the project itself.", "Choose a place outside its folder.")
     folder = path.parent
     if piece.use in {order.CHAPTER, order.STEM} and not folder.exists():
@@ -264,6 +291,9 @@ def _is_in(path: Path, folder: Path) -> bool:
 
 
 def _tags(project: Project, given: Mapping[str, str]) -> dict[str, str]:
+    year = given.get("year", "")
+    if year and not _YEAR.fullmatch(year):  # some files can hold nothing else, and would leave it out without a word
+        raise StudioError(f"--year {year!r} is no year.", "Write for example 2026, or 2026-05-17.")
     own = asdict(project.metadata)
     found = {name: given.get(name, "") or own[name] for name in TAGS}
     return found | {"title": found["title"] or project.name}

@@ -14,6 +14,7 @@ from studio.domain.export.credits import page, roll_up
 from studio.domain.export.heard import heard
 from studio.domain.export.order import Order, Piece
 from studio.domain.project import Media, Project
+from studio.store import project_media
 
 _RECIPE_BYTES = 1_000_000  # of the mix; the other files share as much again
 _LEAST_RECIPE = 20_000
@@ -41,7 +42,7 @@ def output(project: Project, placed: Order, piece: Piece, file: Path, recipe: Ma
     return {
         "file": str(file),
         "start": piece.start,
-        "end": None if piece.end == project.length else piece.end,  # effects may ring on after the last clip
+        "end": piece.end,
         "tracks": [piece.track] if piece.use == order.STEM else None,
         "stem": piece.use == order.STEM,
         "tags": _tags(project, placed, piece),
@@ -70,8 +71,9 @@ def _tags(project: Project, placed: Order, piece: Piece) -> dict[str, Any]:
     elif piece.use == order.STEM:
         tags |= {"title": f"{tags['title']} – {piece.title}"}
     marked = chapters.chapters(project, piece.start, piece.end) if piece.use == order.MIX else ()
+    folder, cover = Path(placed.folder), project.cover
     return tags | {
-        "cover": str(Path(placed.folder) / project.cover.file) if project.cover else None,
+        "cover": str(folder / cover.file) if cover and project_media.is_there(folder, cover.file) else None,
         "chapters": _in_seconds(marked, piece.start, project.rate) if placed.settled.chapters else [],
     }
 

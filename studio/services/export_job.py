@@ -7,6 +7,7 @@ nothing, and a retry after a crash in between knows the files that are its own.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,7 +25,7 @@ from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.protocol import messages
 from studio.services import export_content
 from studio.services.execution import Tools, plain, seconds_left
-from studio.services.export import Written, measured
+from studio.services.export import Written, measured, refuse_missing
 from studio.services.jobs import Job
 from studio.store import atomic, snapshots
 from studio.worker.context import sha256_of
@@ -37,6 +38,9 @@ _SILENT = -70.0  # dB; no gain makes anything of that
 _LONGEST_STAGE = 80
 _LONGEST_NOTE = 2_000
 _MOST_NOTES = 50
+_UNIT = "LUFS"  # in what the sound process notes of a loudness
+_ANEW = "`studio jobs retry` makes it from the start."
+_Made = tuple[list[dict[str, Any]], list[str]]  # what is said of each file, and what was noted of all
 
 
 class ExportWork:
@@ -64,11 +68,15 @@ class ExportWork:
 
     def _do(self) -> None:
         project = snapshots.read(self._t.paths.snapshots, self._order.snapshot)
+        refuse_missing(project, self._order)
         pace = self._t.jobs.pace(None, "")
         self._expected = None if pace is None else pace * self._t.jobs.units(self._job.id)
         self._move(states.RUNNING)
         for note in self._order.settled.notes:
             self._t.jobs.note(self._job.id, note, level="info")
+        silent = not heard(project, self._order.mix.start, self._order.mix.end)
+        if silent and self._order.settled.loudness is None:  # with one, the sound process says what became of it
+            self._t.jobs.note(self._job.id, "Nothing is heard: no clip lies there that is not muted.")
         with _unfinished(self._order) as files:
             placed = self._make(project, files)
             if self._cancelled():
@@ -97,27 +105,37 @@ class ExportWork:
         return [_hashed(written, files[written.path]) for written in made]
 
     def _sound(self, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Have the sounds made; where a level is asked for, once more when the first try has missed it."""
-        settled = self._order.settled
-        if settled.rms is None:
-            return self._run_task(outputs, settled.loudness)
-        aim = settled.rms + _RMS_TO_LUFS
-        facts = self._run_task(outputs, aim)
-        rms = measured(self._order, facts[0]).rms
-        if rms is None or rms < _SILENT or abs(rms - settled.rms) <= _RMS_ROOM:
-            return facts
-        first = facts[0].get("wall")
-        facts = self._run_task(outputs, min(_LOUDEST, aim + settled.rms - rms))
-        if isinstance(first, (int, float)) and isinstance(facts[0].get("wall"), (int, float)):
-            facts[0]["wall"] += first
+        """Have the sounds made, and pass on what was noted of those that stay."""
+        if self._order.settled.rms is None:
+            facts, notes = self._run_task(outputs, self._order.settled.loudness)
+        else:
+            facts, notes = self._at_level(outputs, self._order.settled.rms)
+        for note in notes[:_MOST_NOTES]:
+            self._t.jobs.note(self._job.id, plain(note, _LONGEST_NOTE))
         return facts
 
-    def _run_task(self, outputs: list[dict[str, Any]], loudness: float | None) -> list[dict[str, Any]]:
+    def _at_level(self, outputs: list[dict[str, Any]], wanted: float) -> _Made:
+        """Have the sounds made at a level; once more when the first try has missed it."""
+        aim = wanted + _RMS_TO_LUFS
+        facts, notes = self._run_task(outputs, aim)
+        rms = measured(self._order, facts[0]).rms
+        if rms is not None and rms >= _SILENT and abs(rms - wanted) > _RMS_ROOM:
+            first = facts[0].get("wall")
+            facts, notes = self._run_task(outputs, min(_LOUDEST, aim + wanted - rms))
+            if isinstance(first, (int, float)) and isinstance(facts[0].get("wall"), (int, float)):
+                facts[0]["wall"] += first
+            rms = measured(self._order, facts[0]).rms
+        notes = [note for note in notes if _UNIT not in note]  # of an aim that nobody asked for
+        if rms is not None and abs(rms - wanted) > _RMS_ROOM:
+            notes.append(f"The level came to {rms:.1f} dB RMS instead of {wanted:g}.")
+        return facts, notes
+
+    def _run_task(self, outputs: list[dict[str, Any]], loudness: float | None) -> _Made:
         settled, paths = self._order.settled, self._t.paths
         inputs: dict[str, Any] = {
             "project": str(snapshots.path(paths.snapshots, self._order.snapshot)),
             "folder": self._order.folder,
-            "cache": str(paths.cache),
+            "cache": str(paths.conformed),
             "loudness": loudness,
             "peak": settled.peak,
             "format": settled.form(),
@@ -127,9 +145,7 @@ class ExportWork:
         }
         watched = self._t.sound.task(order.TASK, inputs, on_progress=self._on_progress, cancelled=self._cancelled)
         with watched as done:
-            for note in done.notes[:_MOST_NOTES]:
-                self._t.jobs.note(self._job.id, plain(note, _LONGEST_NOTE))
-            return _facts_of(done.facts, outputs)
+            return _facts_of(done.facts, outputs), list(done.notes)
 
     def _warn(self, facts: Mapping[str, Any]) -> None:
         clipped = facts.get("clipped")
@@ -152,9 +168,9 @@ class ExportWork:
     def _end_cancelled(self) -> None:
         if self._stop() and not self._t.jobs.cancel_wanted(self._job.id):
             told = "The studio was closed while it worked on this export."
-            new, error = states.INTERRUPTED, StudioError(told, "`studio jobs retry` makes it from the start.")
+            new, error = states.INTERRUPTED, StudioError(told, _ANEW)
         else:
-            new, error = states.CANCELLED, Cancelled("The export was cancelled; it left no file.")
+            new, error = states.CANCELLED, Cancelled("The export was cancelled; it left no file.", _ANEW)
         self._t.jobs.set_state(self._job.id, self._state, new, error=error, timing=self._timing())
 
     def _move(self, new: str) -> None:
@@ -187,10 +203,22 @@ def _unfinished(placed: Order) -> Generator[dict[str, Path], None, None]:
                 files[piece.path] = stack.enter_context(atomic.written(path, replace=replace, guarded=True))
                 files[piece.path].touch()
             yield files
+            _refuse_what_appeared(placed)
             new |= {Path(p.path): _identity(files[p.path]) for p in placed.pieces if not placed.may_replace(p)}
     except BaseException:
         _take_back(new, folders)
         raise
+
+
+def _refuse_what_appeared(placed: Order) -> None:
+    """Look before any file takes its place: the one to be named is the first that was asked for."""
+    for piece in placed.pieces:
+        if not placed.may_replace(piece) and os.path.lexists(piece.path):
+            raise _appeared(Path(piece.path))
+
+
+def _appeared(path: Path) -> StudioError:
+    return StudioError(f"{path} appeared meanwhile.", "Add --force to replace it.")
 
 
 def _identity(file: Path) -> tuple[int, int]:
@@ -214,7 +242,7 @@ def _explained(path: Path) -> Generator[None, None, None]:
     try:
         yield
     except FileExistsError as e:
-        raise StudioError(f"{path} appeared meanwhile.", "Add --force to replace it.") from e
+        raise _appeared(path) from e
     except OSError as e:
         raise atomic.explain(e, f"{path} could not be written") from e
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from studio.domain import project_json
 from studio.domain.edits import find, takes
-from studio.domain.project import Media, Project
+from studio.domain.project import Media, Picture, Project
 from studio.errors import EngineFailure, StudioError
 from studio.protocol.messages import Progress
 from studio.services.sound import SoundHost
@@ -84,26 +84,25 @@ class Sounds:
             if came.sha256 == media.sha256:
                 project_media.restore(self._folder, came, media.file)
                 return TakenIn(project, media_id, notes)
-            form = replace(form, name=media.name, licence=_licence(form))
+            ending = form.file
+            form = replace(form, name=media.name, file=media.file, licence=_licence(form))
             if takes.replace_media(project, media_id, form).tracks != project.tracks:
                 raise StudioError(
                     f"{plain_file.name_of(file)} is shorter than what the clips play of {media.name}.",
                     "Choose the file that was there, or one that is as long.",
                 )
-            kept = replace(form, file=project_media.keep(self._folder, came, form.file))
+            kept = replace(form, file=project_media.keep(self._folder, came, ending))
             return TakenIn(takes.replace_media(project, media_id, kept), media_id, notes)
 
-    def missing(self, project: Project, *, thorough: bool) -> list[Media]:
-        """Return the media whose file is gone; with `thorough` also those whose file is another than it was."""
-        return [media for media in project.media if not self._is_there(media, thorough=thorough)]
+    def missing(self, project: Project, *, thorough: bool) -> list[Media | Picture]:
+        """Return what has no file any more; with `thorough` also that whose file is another than it was."""
+        needed: list[Media | Picture] = [*project.media, *([project.cover] if project.cover else ())]
+        return [one for one in needed if not self._is_there(one, thorough=thorough)]
 
-    def _is_there(self, media: Media, *, thorough: bool) -> bool:
-        try:
-            path = project_media.path_of(self._folder, media.file)
-            with plain_file.opened(path):
-                return not thorough or project_media.digest_of(path) == media.sha256
-        except (StudioError, OSError):
+    def _is_there(self, media: Media | Picture, *, thorough: bool) -> bool:
+        if not project_media.is_there(self._folder, media.file):
             return False
+        return not thorough or project_media.digest_of(self._folder / media.file) == media.sha256
 
     def _known(self, project: Project, came: Incoming) -> Media | None:
         """Return the media that is this very sound; its file is put back when it is not what it was."""

@@ -7,23 +7,25 @@ no lock. Only the autosave runs on a thread of its own, and reads the same way.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from studio.domain import rules
-from studio.domain.edits import takes
+from studio.domain.edits import takes, whole
 from studio.domain.history import History, begun_with
-from studio.domain.project import RATE, Media, Project
+from studio.domain.project import RATE, Media, Picture, Project
 from studio.errors import StudioError
 from studio.events import Bus, Event, ProjectChanged, ProjectNote
+from studio.services import project_cover
 from studio.services.project_autosave import Autosave
 from studio.services.project_sounds import Coming, Listener, Sounds
 from studio.services.sound import SoundHost
 from studio.store import atomic, project_folder, project_media, project_zip
 from studio.store.lock import FileLock
 from studio.store.project_file import Deltas
-from studio.store.project_folder import Opened
+from studio.store.project_folder import Base, Opened
 
 ENDING = ".angen"
 
@@ -37,11 +39,13 @@ class OpenProject:
         self.folder = folder
         self.history: History = opened.history
         self.told: list[str] = list(opened.told)
+        self.damage = opened.damage  # those of the sentences that say what was lost
+        self.newer = _why_newer(opened)  # why this version may never write it, or ""
         self.read_only = _why_read_only(opened, held)
         self._sound = sound
         self._bus = bus
         self._held = held
-        self._base = opened.base
+        self._base = Base(opened.digest)
         self._revision = opened.revision
         self._saved: History | None = opened.history if opened.revision == opened.base else None
         self._stored = opened.history  # what the autosave or the project's file holds
@@ -84,8 +88,7 @@ class OpenProject:
         self._check_writable()
         with self._writing:
             self._revision += 1
-            project_folder.write(self.folder, self.history, self._revision, self._deltas)
-            self._base = self._revision
+            project_folder.write(self.folder, self.history, self._revision, self._deltas, self._base)
             self._saved = self._stored = self.history
 
     def close(self) -> None:
@@ -124,8 +127,14 @@ class OpenProject:
         self.do("Add a take", changed, merge=step)
         return take
 
-    def missing(self, *, thorough: bool = False) -> list[Media]:
-        """Return the media whose file is gone; with `thorough` also those whose file is not what it was."""
+    def set_cover(self, file: Path | None, *, licence: str = "") -> None:
+        """Copy a picture into the project as its cover; without one the project has none any more."""
+        self._check_writable()
+        picture = project_cover.take_in(self.folder, file, licence=licence) if file else None
+        self.do("Set the cover" if picture else "Remove the cover", whole.set_cover(self.project, picture))
+
+    def missing(self, *, thorough: bool = False) -> list[Media | Picture]:
+        """Return the media, and the cover, whose file is gone; with `thorough` also where it is not what it was."""
         return self._sounds().missing(self.project, thorough=thorough)
 
     def relink(self, media_id: str, file: Path, *, on_progress: Listener | None = None) -> None:
@@ -141,6 +150,11 @@ class OpenProject:
 
     def collect(self, file: Path, *, replace: bool = False) -> None:
         """Write the project as it stands, with its sounds and history, into one zip."""
+        if self.newer:
+            raise StudioError(
+                f"{self.newer} Packed by this version it would lose what this version does not know.",
+                "Update the studio, or copy the folder as it is.",
+            )
         self.told += project_zip.collect(self.folder, self.history, self._revision, file, replace=replace)
 
     def __enter__(self) -> Self:
@@ -186,7 +200,7 @@ class OpenProject:
             if history is self._stored:
                 return
             self._revision += 1
-            project_folder.write_autosave(self.folder, history, self._revision, self._deltas, base=self._base)
+            project_folder.write_autosave(self.folder, history, self._revision, self._deltas, self._base)
             self._stored = history
 
     def _end_autosave(self) -> None:
@@ -223,8 +237,7 @@ class Projects:
                 f"A project cannot have a rate of {rate} Hz.", f"Choose {rules.LOWEST_RATE} to {rules.HIGHEST_RATE}."
             )
         folder = _absolute(folder)
-        if not project_folder.is_free(folder):
-            raise StudioError(f"{folder} holds something already.", "Name a folder that is new or empty.")
+        _check_free(folder)
         project = Project(name=_name_of(folder), rate=rate)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -232,7 +245,8 @@ class Projects:
             raise atomic.explain(e, f"A project cannot be made in {folder}") from e
         held = project_folder.lock(folder)
         try:
-            project_folder.write(folder, begun_with(project), 1, Deltas())
+            _check_free(folder)  # another may have made one here before the lock was ours
+            project_folder.write(folder, begun_with(project), 1, Deltas(), Base())
             return self._opened(folder, project_folder.read(folder), held, autosave=autosave)
         except BaseException:
             held.release()
@@ -247,6 +261,8 @@ class Projects:
             opened = project_folder.read(folder)
             if held and not opened.newer:
                 opened = project_folder.recover(folder, opened)
+            elif not writing and (note := project_folder.unsaved(folder, opened)):
+                opened = replace(opened, told=(*opened.told, note))
             return self._opened(folder, opened, held, autosave=autosave)
         except BaseException:
             if held:
@@ -265,11 +281,18 @@ class Projects:
 
 
 def _why_read_only(opened: Opened, held: FileLock | None) -> str:
-    if opened.newer:
-        return (
-            f"The project was made by a newer version of the studio (schema {opened.newer}) and can only be looked at."
-        )
-    return "" if held else "The project was opened to be read."
+    return _why_newer(opened) or ("" if held else "The project was opened to be read.")
+
+
+def _why_newer(opened: Opened) -> str:
+    if not opened.newer:
+        return ""
+    return f"The project was made by a newer version of the studio (schema {opened.newer}) and can only be looked at."
+
+
+def _check_free(folder: Path) -> None:
+    if not project_folder.is_free(folder):
+        raise StudioError(f"{folder} holds something already.", "Name a folder that is new or empty.")
 
 
 def _absolute(folder: Path) -> Path:

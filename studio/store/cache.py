@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from studio.store import atomic
+
+_ABANDONED = 24 * 3600.0  # seconds without a write
+
 
 def prune(folder: Path, *, most_bytes: int) -> int:
-    """Remove the files that were used longest ago until the rest fits; return how many went."""
-    files = [(status.st_mtime, status.st_size, path) for path, status in _files(folder)]
+    """Remove the files that were used longest ago until the rest fits; return how many went.
+
+    What another process is about to finish is no part of it; what one left unfinished long ago goes as well.
+    """
+    files: list[tuple[float, int, Path]] = []
+    for path, status in _files(folder):
+        if not path.name.endswith(atomic.UNFINISHED):
+            files.append((status.st_mtime, status.st_size, path))
+        elif time.time() - status.st_mtime > _ABANDONED:
+            with suppress(OSError):
+                path.unlink()
     excess = sum(size for _, size, _ in files) - most_bytes
     gone = 0
     for _, size, path in sorted(files):

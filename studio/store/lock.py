@@ -23,7 +23,9 @@ class FileLock:
         """Take the lock if it is free; never waits."""
         if self._descriptor is not None:
             return True
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        # A link would let whoever sent a folder choose which file is made elsewhere.
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(self._path, flags, 0o644)
         try:
             _lock(descriptor)
         except OSError:

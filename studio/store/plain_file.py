@@ -13,6 +13,7 @@ from typing import BinaryIO
 from studio.errors import StudioError
 from studio.store import atomic
 
+_BLOCK = 1 << 20
 _SAID = {
     errno.ENOENT: ("is not there", "Look for it, or name another one."),
     errno.ENOTDIR: ("is not there", "Look for it, or name another one."),
@@ -48,12 +49,16 @@ def read_plain(file: Path, *, most: int) -> bytes:
     """Return the content of a plain file that may not be larger than `most`."""
     with opened(file) as stream:
         try:
-            raw = stream.read(most + 1)
+            blocks: list[bytes] = []  # a read of `most` bytes at once would ask for as much memory
+            room = most
+            while room >= 0 and (block := stream.read(_BLOCK)):
+                blocks.append(block)
+                room -= len(block)
         except OSError as e:
             raise explain(e, name_of(file)) from e
-    if len(raw) > most:
+    if room < 0:
         raise StudioError(f"{name_of(file)} is larger than any file of its kind can be.", "Name another one.")
-    return raw
+    return b"".join(blocks)
 
 
 def explain(error: OSError, shown: str) -> StudioError:

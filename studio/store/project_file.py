@@ -17,11 +17,11 @@ from typing import Any, cast
 
 import studio
 from studio.domain import delta, project_json
-from studio.domain.history import MOST_STEPS, History, Unread, begun_with
+from studio.domain.history import MOST_STEPS, History, Unread, begun_with, plain_label
 from studio.domain.project import Project
 from studio.errors import StudioError
 
-MOST_BYTES = 64_000_000  # of a file; a project of 10,000 clips has three
+MOST_BYTES = 500_000_000  # of a file; a project of 10,000 clips has three million, and recipes of what it was made of
 _MOST_HISTORY = 16_000_000  # characters of deltas that are kept; the steps farthest from the present go first
 _LARGEST = 2**53
 _HINT = "Open an autosave or a backup of it."
@@ -36,7 +36,7 @@ class Content:
 
     project: Project
     revision: int
-    base: int  # of an autosave: the revision of the project that it goes on from
+    base: str  # of an autosave: the digest of the project's file that it goes on from
     newer: int  # the schema, when it is of a later version of the studio; else 0
     digest: str
     told: tuple[str, ...]
@@ -72,7 +72,7 @@ class Deltas:
         return known[2]
 
 
-def to_bytes(project: Project, revision: int, *, base: int = 0) -> bytes:
+def to_bytes(project: Project, revision: int, *, base: str = "") -> bytes:
     """Return the content of a `project.json`; raise StudioError for a project that could not be opened again."""
     data = project_json.to_dict(project)
     try:
@@ -81,16 +81,28 @@ def to_bytes(project: Project, revision: int, *, base: int = 0) -> bytes:
         if base:
             about["base"] = base
         text = json.dumps({**about, "project": data}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode()
+        raw = text.encode()
     except (StudioError, ValueError, RecursionError) as e:
         hint = "Undo the last step and try again."
         raise StudioError("The project cannot be saved as it stands.", hint, str(e)) from e
+    if len(raw) > MOST_BYTES:
+        raise StudioError(
+            f"The project is too large to be saved: its file would have more than {MOST_BYTES // 1_000_000} MB.",
+            "Undo the last step, or remove takes that are not used.",
+        )
+    return raw
+
+
+def digest_of(raw: bytes) -> str:
+    """Return what tells the content of a project's file from any other."""
+    return hashlib.sha256(raw).hexdigest()
 
 
 def from_bytes(raw: bytes) -> Content:
     """Read a `project.json`; raise StudioError for what is none."""
     data = _load(raw, "The project's file")
-    schema, revision, base = (_count(data.get(name, 0)) for name in ("schema", "revision", "base"))
+    schema, revision = (_count(data.get(name, 0)) for name in ("schema", "revision"))
+    base = data.get("base", "")
     if not schema or not revision:
         raise StudioError("The project's file is damaged: it does not say of which version it is.", _HINT)
     newer = schema if schema > _schema() else 0
@@ -111,7 +123,7 @@ def from_bytes(raw: bytes) -> Content:
     if unknown:
         names = ", ".join(unknown)
         told.append(f"The project's file holds what this version does not know ({names}); saving leaves it out.")
-    return Content(project, revision, base, newer, hashlib.sha256(raw).hexdigest(), tuple(told))
+    return Content(project, revision, base if isinstance(base, str) else "", newer, digest_of(raw), tuple(told))
 
 
 def history_to_bytes(history: History, revision: int, project_file: bytes, deltas: Deltas) -> bytes:
@@ -120,7 +132,7 @@ def history_to_bytes(history: History, revision: int, project_file: bytes, delta
     about = {
         "schema": _schema(),
         "revision": revision,
-        "of": hashlib.sha256(project_file).hexdigest(),
+        "of": digest_of(project_file),
         "at": len(back),
         "labels": history.labels[history.at - len(back) : history.at + len(on)],
     }
@@ -137,8 +149,8 @@ def history_from_bytes(raw: bytes, content: Content) -> History:
     if not sound or not 0 <= cast("int", at) <= len(cast("list[Any]", labels)) <= MOST_STEPS:
         raise StudioError("The history is damaged.")
     unread = [Unread(one) for one in cast("list[dict[str, Any]]", deltas)]
-    names, now = tuple(cast("list[str]", labels)), cast("int", at)
-    if len(unread) != len(names) or not all(_is_storable(name) for name in names):
+    names, now = tuple(plain_label(name) for name in cast("list[str]", labels)), cast("int", at)
+    if len(unread) != len(names):
         raise StudioError("The history is damaged.")
     return History((*unread[:now], content.project, *unread[now:]), names, now)
 
@@ -201,7 +213,3 @@ def _unknown(data: dict[str, Any], project: Project) -> list[str]:
 
 def _is_list_of(kind: type[Any], data: object) -> bool:
     return isinstance(data, list) and all(isinstance(x, kind) for x in cast("list[object]", data))
-
-
-def _is_storable(text: str) -> bool:
-    return len(text) <= 1000 and not any("\ud800" <= c <= "\udfff" for c in text)

@@ -11,11 +11,12 @@ Whenever a process dies, one whole pair of files is there. No link leads out of 
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.domain.history import History, begun_with
@@ -28,7 +29,9 @@ PROJECT_FILE = "project.json"
 HISTORY = "history"
 AUTOSAVE = "autosave"
 MEDIA = "media"
-_UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(atomic.UNFINISHED)}")
+_LOCK = ".lock"
+OWN = frozenset({PROJECT_FILE, HISTORY, AUTOSAVE, MEDIA, _LOCK})  # what nobody else may write in a project's folder
+_UNFINISHED = re.compile(rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(atomic.UNFINISHED)}")
 _READS = 5  # a reader whose files are replaced while it reads tries again
 
 
@@ -39,13 +42,22 @@ class Opened:
     history: History
     revision: int  # the highest there is; the next write gets a higher one
     base: int  # of the project that was saved
+    digest: str  # of the project's file
     newer: int  # the schema, when it is of a later version of the studio; else 0
     told: tuple[str, ...]
+    damage: tuple[str, ...] = ()  # what of it was lost
+
+
+@dataclass
+class Base:
+    """What the project's file held when one last read or wrote it: what one may save over, and autosave beside."""
+
+    digest: str = ""  # empty for no file
 
 
 def lock(folder: Path) -> FileLock:
     """Take the lock of who may write; raise StudioError when somebody has it."""
-    found = FileLock(folder / ".lock")
+    found = FileLock(folder / _LOCK)
     try:
         if found.try_acquire():
             return found
@@ -57,10 +69,16 @@ def lock(folder: Path) -> FileLock:
 
 
 def is_free(folder: Path) -> bool:
-    """Whether a project may be made here: nothing is there, or only what a process left that died making one."""
+    """Whether a project may be made here: nothing is there, or only what a process left that died making one.
+
+    Such a process took the lock first. A folder of the user's with a history of its own is none of ours.
+    """
     try:
-        left = {HISTORY, ".lock"}
-        return not folder.exists() or all(p.name in left or _is_unfinished(p) for p in folder.iterdir())
+        there = {p.name: p for p in folder.iterdir()} if folder.exists() else {}
+        ours = [_is_unfinished(p) for name, p in there.items() if name not in {HISTORY, _LOCK}]
+        if HISTORY in there:
+            ours.append(_is_first_history(there[HISTORY]))
+        return not there or (_LOCK in there and all(ours))
     except OSError as e:
         raise atomic.explain(e, f"A project cannot be made in {folder}") from e
 
@@ -79,10 +97,23 @@ def check(folder: Path) -> None:
 def read(folder: Path) -> Opened:
     """Read a project as it was saved; raise StudioError for a damaged one, which stays as it is."""
     try:
-        content, history, told = _read_pair(folder)
+        content, history, lost = _read_pair(folder)
     except StudioError as e:
         raise StudioError(e.message, _autosave_hint(folder) or e.hint, e.details) from e
-    return Opened(history, content.revision, content.revision, content.newer, (*content.told, *told))
+    told = (*content.told, *lost)
+    return Opened(history, content.revision, content.revision, content.digest, content.newer, told, lost)
+
+
+def unsaved(folder: Path, saved: Opened) -> str:
+    """Return what one who only reads is told of an autosave that goes on from what was saved; empty without one."""
+    try:
+        content = _read_content(folder / AUTOSAVE)
+        when = (folder / AUTOSAVE / PROJECT_FILE).stat().st_mtime
+    except (StudioError, OSError):
+        return ""
+    if content.newer or content.revision <= saved.revision or content.base != saved.digest:
+        return ""
+    return f"There is unsaved work of {_shown(when)}; open it for writing to take it over."
 
 
 def recover(folder: Path, saved: Opened) -> Opened:
@@ -92,29 +123,45 @@ def recover(folder: Path, saved: Opened) -> Opened:
     try:
         if not file.exists():
             return saved
-        when = time.localtime(file.stat().st_mtime)
+        when = file.stat().st_mtime
         content, history, told = _read_pair(folder / AUTOSAVE)
     except (StudioError, OSError) as e:
         return _set_aside(file, saved, f"The autosave could not be used ({getattr(e, 'message', e)})")
     if content.revision <= saved.revision:  # what was autosaved has been saved
         remove_autosave(folder)
         return saved
-    if content.newer or content.base != saved.revision:
+    if content.newer or content.base != saved.digest:
         return _set_aside(file, saved, "The autosave belongs to another state of the project")
-    shown = time.strftime("%H:%M:%S" if when[:3] == time.localtime()[:3] else "%Y-%m-%d %H:%M:%S", when)
-    said = f"The studio ended without saving; the work up to {shown} was recovered."
-    return Opened(history, content.revision, saved.revision, 0, (*saved.told, said, *content.told, *told))
+    said = f"The studio ended without saving; the work up to {_shown(when)} was recovered."
+    told = (*saved.told, said, *content.told, *told)
+    return Opened(history, content.revision, saved.revision, saved.digest, 0, told, saved.damage)
 
 
-def write(folder: Path, history: History, revision: int, deltas: Deltas) -> None:
-    """Save a project. When this raises, what was there before still stands."""
-    _write_pair(folder, history, revision, deltas, base=0)
+def write(folder: Path, history: History, revision: int, deltas: Deltas, base: Base) -> None:
+    """Save a project. When this raises, what was there before still stands; so it does when somebody else wrote it.
+
+    Only where the disk fails after the new file took its place is that one there; `base` says which.
+    """
+    if _digest_there(folder) not in {base.digest, ""}:
+        raise StudioError(
+            "The project was changed by somebody else meanwhile; it was not saved over that.",
+            "Collect it into a zip to keep your work, then open the project again.",
+        )
+    project = project_file.to_bytes(history.now, revision)
+    digest = project_file.digest_of(project)
+    try:
+        _write_pair(folder, project, project_file.history_to_bytes(history, revision, project, deltas), revision)
+    finally:
+        if _digest_there(folder) == digest:
+            base.digest = digest
     remove_autosave(folder)
 
 
-def write_autosave(folder: Path, history: History, revision: int, deltas: Deltas, *, base: int) -> None:
+def write_autosave(folder: Path, history: History, revision: int, deltas: Deltas, base: Base) -> None:
     """Store what is not saved yet beside what is."""
-    _write_pair(own_folder(folder, AUTOSAVE), history, revision, deltas, base=base)
+    project = project_file.to_bytes(history.now, revision, base=base.digest)
+    steps = project_file.history_to_bytes(history, revision, project, deltas)
+    _write_pair(own_folder(folder, AUTOSAVE), project, steps, revision)
 
 
 def remove_autosave(folder: Path) -> None:
@@ -172,9 +219,16 @@ def _read_history(folder: Path, revision: int) -> bytes | None:
         return None
 
 
-def _write_pair(folder: Path, history: History, revision: int, deltas: Deltas, *, base: int) -> None:
-    project = project_file.to_bytes(history.now, revision, base=base)
-    steps = project_file.history_to_bytes(history, revision, project, deltas)
+def _digest_there(folder: Path) -> str:
+    """Return the digest of the project's file; empty when there is none."""
+    file = folder / PROJECT_FILE
+    try:
+        return project_file.digest_of(plain_file.read_plain(file, most=project_file.MOST_BYTES))
+    except StudioError:
+        return "unreadable" if file.exists() else ""
+
+
+def _write_pair(folder: Path, project: bytes, steps: bytes, revision: int) -> None:
     mine = own_folder(folder, HISTORY) / f"{revision}.json"
     try:
         atomic.write_bytes(mine, steps)
@@ -201,18 +255,39 @@ def _set_aside(file: Path, saved: Opened, said: str) -> Opened:
         file.replace(aside)
     except OSError:
         aside = file
-    return Opened(
-        saved.history, saved.revision, saved.base, saved.newer, (*saved.told, f"{said}; it was set aside as {aside}.")
-    )
+    return replace(saved, told=(*saved.told, f"{said}; it was set aside as {aside}."))
+
+
+def _shown(when: float) -> str:
+    then = time.localtime(when)
+    return time.strftime("%H:%M:%S" if then[:3] == time.localtime()[:3] else "%Y-%m-%d %H:%M:%S", then)
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what processes left unfinished that died; nobody else writes while the lock is held."""
+    """Remove what processes left unfinished that died; an export into the folder may be in progress, and stays."""
     for place in (folder, folder / HISTORY, folder / MEDIA, folder / AUTOSAVE, folder / AUTOSAVE / HISTORY):
         with suppress(OSError):
-            for found in () if place.is_symlink() else place.iterdir():
-                if _is_unfinished(found):
-                    found.unlink(missing_ok=True)
+            left = [found for found in (() if place.is_symlink() else place.iterdir()) if _is_unfinished(found)]
+            names = [match[1] for found in left if (match := _UNFINISHED.fullmatch(found.name))]
+            atomic.remove_abandoned(*(place / name for name in names))
+
+
+def _is_first_history(place: Path) -> bool:
+    """Whether a folder holds nothing, or what is written just before a new project's file."""
+    if place.is_symlink() or not place.is_dir():
+        return False
+    for found in place.iterdir():
+        if not _is_unfinished(found) and (found.name != "1.json" or not _is_history(found)):
+            return False
+    return True
+
+
+def _is_history(file: Path) -> bool:
+    try:
+        data = json.loads(plain_file.read_plain(file, most=1_000_000))
+    except (StudioError, ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and {"schema", "of", "deltas"} <= data.keys()
 
 
 def _is_unfinished(file: Path) -> bool:

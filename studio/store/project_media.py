@@ -1,4 +1,4 @@
-"""The sound files of a project: copied in, named by content, found again without following links out. Any thread.
+"""The sounds and the cover of a project: copied in, named by content, found again without following links. Any thread.
 
 What comes in is hashed while it is copied and checked as that copy, so that what was checked is what is kept.
 """
@@ -33,11 +33,11 @@ class Incoming:
 
 
 @contextmanager
-def incoming(folder: Path, source: Path) -> Generator[Incoming, None, None]:
-    """Copy a file into the project; unless it is kept, it goes with the block."""
+def incoming(folder: Path, source: Path, *, most: int = 0) -> Generator[Incoming, None, None]:
+    """Copy a file, of at most so many bytes, into the project; unless it is kept, it goes with the block."""
     unfinished = own_folder(folder, MEDIA) / f".incoming.{uuid.uuid4().hex[:8]}{atomic.UNFINISHED}"
     try:
-        yield _copy(source, unfinished)
+        yield _copy(source, unfinished, most)
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
@@ -56,12 +56,14 @@ def keep(folder: Path, came: Incoming, ending: str) -> str:
 def restore(folder: Path, came: Incoming, file: str) -> None:
     """Put what came in the place of a file of the project."""
     target = path_of(folder, file)
+    if target.is_dir() and not target.is_symlink():
+        raise StudioError(f"A folder lies where {file} belongs.", "Move it out of the project.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         atomic.move(came.path, target)
         atomic.sync_folder(target.parent)
     except OSError as e:
-        raise atomic.explain(e, "The sound could not be stored in the project") from e
+        raise atomic.explain(e, "The file could not be stored in the project") from e
 
 
 def path_of(folder: Path, file: str) -> Path:
@@ -70,9 +72,18 @@ def path_of(folder: Path, file: str) -> Path:
         path, home = (folder / file).resolve(), folder.resolve()
     except (OSError, RuntimeError, ValueError) as e:  # a loop of links is one or the other, by the version of Python
         raise StudioError(f"{file[:80]!r} is no file of the project.", "Relink it.") from e
-    if not rules.is_inside(file) or not path.is_relative_to(home):
+    if not rules.is_file(file) or not path.is_relative_to(home):
         raise StudioError(f"{file[:80]!r} leads out of the project.", "Put the file itself in the place of the link.")
     return folder / file
+
+
+def is_there(folder: Path, file: str) -> bool:
+    """Whether a file of the project is a plain one that can be read."""
+    try:
+        with plain_file.opened(path_of(folder, file)):
+            return True
+    except (StudioError, OSError):
+        return False
 
 
 def digest_of(file: Path) -> str:
@@ -87,14 +98,17 @@ def digest_of(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _copy(source: Path, target: Path) -> Incoming:
+def _copy(source: Path, target: Path, most: int) -> Incoming:
     shown = plain_file.name_of(source)
     digest = hashlib.sha256()
     try:
         with plain_file.opened(source) as stream:
             room = shutil.disk_usage(target.parent).free
-            if os.fstat(stream.fileno()).st_size > room:
-                raise StudioError("The disk is full: there is no room for the sound.", "Free some space and try again.")
+            size = os.fstat(stream.fileno()).st_size
+            if size > most > 0:
+                raise StudioError(f"{shown} is larger than {most // 1_000_000} MB.", "Choose a smaller one.")
+            if size > room:
+                raise StudioError("The disk is full: there is no room for the file.", "Free some space and try again.")
             with target.open("xb") as out:
                 while block := stream.read(_BLOCK):
                     digest.update(block)
@@ -105,5 +119,5 @@ def _copy(source: Path, target: Path) -> Incoming:
     except OSError as e:
         raise atomic.explain(e, f"{shown} could not be copied into the project") from e
     if size == 0:
-        raise StudioError(f"{shown} is empty.", "Choose a file with sound in it.")
+        raise StudioError(f"{shown} is empty.", "Choose another one.")
     return Incoming(target, digest.hexdigest(), size)

@@ -5,9 +5,13 @@ Nothing in the zip says where or when it was made: the same project gives the sa
 
 from __future__ import annotations
 
+import hashlib
 import lzma
+import os
+import re
 import shutil
 import stat
+import sys
 import uuid
 import zipfile
 import zlib
@@ -32,6 +36,7 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
 
 def collect(folder: Path, history: History, revision: int, target: Path, *, replace: bool) -> list[str]:
     """Write a project with the sounds that it, or an undo, needs; return what could not come along."""
+    atomic.remove_abandoned(target)
     history, told = _readable(history)
     files, lost = _files(folder, history)
     project = project_file.to_bytes(history.now, revision)
@@ -43,8 +48,8 @@ def collect(folder: Path, history: History, revision: int, target: Path, *, repl
         ):
             out.writestr(_entry(PROJECT_FILE, zipfile.ZIP_DEFLATED), project)
             out.writestr(_entry(f"{HISTORY}/{revision}.json", zipfile.ZIP_DEFLATED), steps)
-            for name in sorted(files):
-                _put(out, folder, name)
+            for file in sorted(files):
+                _put(out, folder, file, *files[file])
     except FileExistsError as e:
         raise StudioError(f"{target} is there already.", "Name another file.") from e
     except OSError as e:
@@ -56,12 +61,17 @@ def expand(source: Path, folder: Path) -> None:
     """Unpack a collected project into a folder that is new or empty; it appears whole or not at all."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StudioError(f"{folder} holds something already.", "Name a folder that is new or empty.")
+    _remove_abandoned(folder)
     aside = folder.with_name(f".{folder.name[:40]}.{uuid.uuid4().hex[:8]}{atomic.UNFINISHED}")
+    held = None
     try:
         with plain_file.opened(source) as stream:
             aside.mkdir(parents=True)
+            held = project_folder.lock(aside)
             _unpack(stream, aside)
             project_folder.read(aside)
+            if sys.platform == "win32":  # a folder with an open file in it cannot be renamed there
+                held.release()
             _take_place(aside, folder)
     except _BROKEN as e:
         shown = plain_file.name_of(source)
@@ -70,6 +80,20 @@ def expand(source: Path, folder: Path) -> None:
         raise atomic.explain(e, f"The project could not be unpacked into {folder}") from e
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        if held:
+            held.release()
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what killed processes left that were unpacking into this folder: those whose lock is free."""
+    name = re.compile(rf"\.{re.escape(folder.name[:40])}\.[0-9a-f]{{8}}{re.escape(atomic.UNFINISHED)}")
+    with suppress(OSError):
+        for found in folder.parent.iterdir():
+            if name.fullmatch(found.name) and found.is_dir() and not found.is_symlink():
+                with suppress(StudioError):
+                    held = project_folder.lock(found)
+                    shutil.rmtree(found, ignore_errors=True)
+                    held.release()
 
 
 # What the zip reader raises for files that are none, are damaged, encrypted, or packed in ways it does not know.
@@ -86,33 +110,34 @@ def _readable(history: History) -> tuple[History, list[str]]:
         return history.without_unread(), [f"{e.message} {e.hint}"]
 
 
-def _files(folder: Path, history: History) -> tuple[set[str], list[str]]:
+def _files(folder: Path, history: History) -> tuple[_Named, list[str]]:
     """Name what the project's moments play; refuse when what it plays now is missing."""
     now = _named(history.now)
-    gone = sorted(name for file, name in now.items() if not _is_there(folder, file))
+    gone = sorted(name for file, (name, _) in now.items() if not project_media.is_there(folder, file))
     if gone:
         raise StudioError(f"The file of {gone[0]} is missing.", "Relink it, or remove it from the project.")
-    before: dict[str, str] = {}
+    before: _Named = {}
     for moment in history.moments:
         assert isinstance(moment, Project)
         before |= _named(moment)
-    lost = sorted(name for file, name in before.items() if file not in now and not _is_there(folder, file))
-    told = [f"The file of {name}, which an undo would need, is missing; it was left out." for name in lost]
-    return {file for file in before | now if _is_there(folder, file)}, told
+    earlier = {file: about for file, about in before.items() if file not in now}
+    lost = {file: about for file, about in earlier.items() if not _is_as_it_was(folder, file, about[1])}
+    said = "which an undo would need, is missing or not what it was; it was left out."
+    told = [f"The file of {name}, {said}" for name in sorted(name for name, _ in lost.values())]
+    return now | {file: about for file, about in earlier.items() if file not in lost}, told
 
 
-def _named(project: Project) -> dict[str, str]:
-    """The files of a project, each with a name for people."""
-    cover = {project.cover.file: "the cover"} if project.cover else {}
-    return {media.file: media.name for media in project.media} | cover
+_Named = dict[str, tuple[str, str]]  # files, each with a name for people and its hash
 
 
-def _is_there(folder: Path, file: str) -> bool:
-    try:
-        with plain_file.opened(project_media.path_of(folder, file)):
-            return True
-    except StudioError:
-        return False
+def _named(project: Project) -> _Named:
+    """The files of a project."""
+    cover = {project.cover.file: ("the cover", project.cover.sha256)} if project.cover else {}
+    return {media.file: (media.name, media.sha256) for media in project.media} | cover
+
+
+def _is_as_it_was(folder: Path, file: str, digest: str) -> bool:
+    return project_media.is_there(folder, file) and project_media.digest_of(folder / file) == digest
 
 
 def _entry(name: str, method: int) -> zipfile.ZipInfo:
@@ -123,12 +148,17 @@ def _entry(name: str, method: int) -> zipfile.ZipInfo:
     return entry
 
 
-def _put(out: zipfile.ZipFile, folder: Path, name: str) -> None:
+def _put(out: zipfile.ZipFile, folder: Path, file: str, name: str, wanted: str) -> None:
+    digest = hashlib.sha256()
     with (
-        plain_file.opened(project_media.path_of(folder, name)) as stream,
-        out.open(_entry(name, zipfile.ZIP_STORED), "w", force_zip64=True) as member,
+        plain_file.opened(project_media.path_of(folder, file)) as stream,
+        out.open(_entry(file, zipfile.ZIP_STORED), "w", force_zip64=True) as member,
     ):
-        shutil.copyfileobj(stream, member, _BLOCK)
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            member.write(block)
+    if digest.hexdigest() != wanted:
+        raise StudioError(f"The file of {name} is not what it was.", "Relink it, or remove it from the project.")
 
 
 def _unpack(stream: IO[bytes], folder: Path) -> None:
@@ -145,6 +175,8 @@ def _unpack(stream: IO[bytes], folder: Path) -> None:
                     if room < 0:
                         raise StudioError("The zip unpacks to far more than a project.", "Choose another file.")
                     out.write(block)
+                out.flush()
+                os.fsync(out.fileno())
 
 
 def _entries(packed: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
@@ -163,6 +195,8 @@ def _entries(packed: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 
 
 def _take_place(aside: Path, folder: Path) -> None:
+    for place in (aside, *(found for found in aside.rglob("*") if found.is_dir())):
+        atomic.sync_folder(place)
     with suppress(FileNotFoundError):
         folder.rmdir()
     atomic.move(aside, folder)

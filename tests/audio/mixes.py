@@ -30,15 +30,20 @@ def tones(*, rate: int, frames: int, channels: int = 1) -> np.ndarray:
     ).astype(np.float32)
 
 
+def file_of(name: str, kind: str = "WAV") -> str:
+    """Return where media lie in a project's folder; their files are called by a hash."""
+    return f"media/{hashlib.sha256(name.encode()).hexdigest()}.{kind.lower()}"
+
+
 def add_media(
     folder: Path, name: str, sound: np.ndarray, *, rate: int = RATE, subtype: str = "FLOAT", kind: str = "WAV"
 ) -> Media:
     """Write a file into a project's folder and return its media; the name becomes its id."""
     (folder / "media").mkdir(parents=True, exist_ok=True)
-    file = folder / "media" / f"{name}.{kind.lower()}"
+    file = folder / file_of(name, kind)
     sf.write(file, sound, rate, subtype=subtype, format=kind)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return Media(name, name, f"media/{file.name}", digest, rate, sound.shape[1], len(sound))
+    return Media(name, name, file_of(name, kind), digest, rate, sound.shape[1], len(sound))
 
 
 def track(name: str, clips: Sequence[Clip], **more: Any) -> Track:

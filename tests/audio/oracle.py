@@ -1,6 +1,6 @@
 """What a mix is, in float64 and as plainly as it can be said; slow, and written without a look at the mixer.
 
-It knows everything but effects and stretching. Media of another rate is resampled as a whole.
+It knows everything but effects and stretching. Media of another rate is resampled as a whole, before it is cut.
 """
 
 from __future__ import annotations
@@ -128,14 +128,14 @@ def _media(project: Project, clip: Clip, folder: Path) -> np.ndarray:
     media = media_of(project, clip)
     assert media
     sound, rate = sf.read(folder / media.file, dtype="float64", always_2d=True)
-    first = math.floor(clip.offset * rate / project.rate + 0.5)
+    first = clip.offset
     if rate != project.rate:
-        # The first frame has to lie where frames of both rates meet. And a file lies in silence: the first samples that
-        # soxr makes of a file without any before it are a little off.
+        # A file lies in silence: the first samples that soxr makes of a file without any before it are a little off.
+        # Where the file begins, frames of both rates have to meet.
         down = rate // math.gcd(rate, project.rate)
-        silence = -first % down + math.ceil(1_000 / down) * down
+        silence = math.ceil(1_000 / down) * down
         sound = np.concatenate([np.zeros((silence, sound.shape[1])), sound])
-        first = (first + silence) * project.rate // rate
         sound = soxr.resample(sound, rate, project.rate, "HQ")
+        first += silence * project.rate // rate
     heard_part = sound[first : first + clip.length]
     return np.concatenate([heard_part, np.zeros((clip.length - len(heard_part), sound.shape[1]))])

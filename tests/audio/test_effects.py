@@ -204,6 +204,53 @@ class TestInTheMix:
         assert _Counted.blocks == 3
         made.close()
 
+    @pytest.mark.parametrize("place", [with_effects, with_clip_effects])
+    def test_a_block_of_playback_waits_for_one_window_of_effects_at_most(
+        self, folder: Path, project: Project, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run-up, and a window of many tracks, are made between the blocks before."""
+        monkeypatch.setattr(mixer, "Chain", _Counted)
+        track = place(project, CHAINS["voice"]).tracks[0]
+        alike = [
+            replace(track, id=f"t{n}", clips=tuple(replace(c, id=f"{c.id}{n}") for c in track.clips)) for n in range(3)
+        ]
+        made = Mixer(plan.make(replace(project, tracks=tuple(alike)), folder, cache=folder / "cache"))
+        made.render(3 * WINDOW, 4_096)
+        most = 0
+        for at in range(3 * WINDOW + 4_096, 6 * WINDOW, 4_096):  # over the seam between two groups
+            _Counted.blocks = 0
+            made.render(at, 4_096)
+            most = max(most, _Counted.blocks)
+        made.close()
+        assert most == 1
+
+    def test_an_abandoned_look_ahead_changes_nothing(self, folder: Path, project: Project) -> None:
+        affected = with_effects(project, CHAINS["voice"])
+        whole = rendered(affected, folder)
+        made = Mixer(plan.make(affected, folder, cache=folder / "cache"))
+        for at in (250_000, 10, 255_000, 262_144 * 2 - 2_000, 262_144 * 2, 300_000, 262_144 * 2 - 500, 70_000, 5):
+            assert np.array_equal(made.render(at, 1_000), whole[at : at + 1_000]), at
+        made.close()
+
+    @pytest.mark.parametrize("hertz", [0.0, 100.0])
+    def test_the_longest_delay_has_no_seam(self, tmp_path: Path, hertz: float) -> None:
+        """The tone is the worst: all its echoes add up."""
+        rate = 8_000  # where a group lasts half a minute
+        frames = 200 * rate
+        sound = 0.25 * np.sin(2 * np.pi * hertz * np.arange(frames) / rate)[:, None]
+        sound = sound.astype(np.float32) if hertz else mixes.noise(3, frames=frames)
+        media = mixes.add_media(tmp_path, "m1", sound, rate=rate)
+        longest = {s.name: s.high for s in KINDS["delay"]}
+        chain = effect("delay", **longest)
+        track = mixes.track("t1", [Clip("c1", 0, frames, 0, "m1")], effects=(chain,))
+        ours = rendered(mixes.project([media], [track], rate=rate), tmp_path)
+        assert effects.memory([chain], rate) < 4 * SEGMENT < frames
+        feed = np.zeros((2, -(-len(ours) // WINDOW) * WINDOW), np.float32)
+        feed[:, :frames] = sound.T
+        theirs = Chain([chain], rate).process(feed)[:, : len(ours)].T
+        assert np.abs(ours - theirs).max() <= INAUDIBLE
+        assert np.abs(ours[:frames] - sound).max() > 0.1
+
     def test_a_tail_rings_on_and_ends(self, folder: Path, project: Project) -> None:
         ours = rendered(with_effects(project, CHAINS["reverb"]), folder)
         assert np.abs(ours[project.length : project.length + RATE // 10]).max() > 1e-3

@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from studio.audio import exporting, segments
+from studio.audio import exporting, segments, tagging
 from studio.audio.exporting import Done, Ears, Order, Output
 from studio.audio.levels import Samples
-from studio.audio.mixer import Mixer
+from studio.audio.measuring import measure
+from studio.audio.mixer import SEGMENT, Mixer
 from studio.audio.plan import make
 from studio.audio.writing import Format
-from studio.domain.project import Clip, Fade, Project
+from studio.domain.project import Clip, Effect, Fade, Project
 from studio.worker.failures import CancelledRun, UserMistake
 from tests.audio import mixes
 from tests.bench import ffmpeg_chain
@@ -121,6 +122,21 @@ def test_another_program_finds_the_loudness_and_the_ceiling(
 
 
 @needs_ffmpeg
+@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("rate", [24_000, 44_100, 48_000])
+def test_clicks_stay_below_the_ceiling_also_where_the_sound_begins(
+    run: Callable[..., Done], place: Path, count: int, rate: int
+) -> None:
+    sound = 0.02 * np.random.default_rng(1).standard_normal((FRAMES, 2))
+    for at in range(count):
+        sound[at::9600] += (-1.0) ** at
+    media = mixes.add_media(place, f"clicks{count}", sound.astype(np.float32))
+    made = mixes.project([media], [mixes.track("t1", [Clip("c1", 0, FRAMES, media=media.id)])])
+    done = run(project=made, rate=rate, loudness=-8.0, peak=-1.0)
+    assert ffmpeg_chain.summary(done.file)[1] <= -1.0 + 0.1 + 1e-9
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize(
     ("form", "loudness"),
     [
@@ -148,16 +164,30 @@ def test_what_the_ceiling_makes_impossible_is_said(run: Callable[..., Done]) -> 
     assert f"{done.measured.loudness:.1f} LUFS instead of -5" in note
 
 
-def test_what_does_not_fit_is_said(run: Callable[..., Done]) -> None:
-    done = run(loudness=-6.0)
+@needs_ffmpeg
+@pytest.mark.parametrize(("kind", "bits"), [("wav", 24), ("flac", 16)])
+def test_the_levels_of_what_does_not_fit_are_those_of_the_file(run: Callable[..., Done], kind: str, bits: int) -> None:
+    done = run(kind, form=Format(kind, bits=bits), loudness=-6.0)
+    sound = read(done)
     assert done.clipped > 0
-    assert f"{done.clipped:,} samples of out.wav were beyond full scale" in run.notes[0]  # pyright: ignore[reportFunctionMemberAccess]
+    assert done.measured.sample_peak == pytest.approx(20 * np.log10(np.abs(sound).max()), abs=1e-3)
+    found_loudness, found_peak = ffmpeg_chain.summary(done.file)
+    assert done.measured.loudness == pytest.approx(found_loudness, abs=0.06)
+    assert done.measured.true_peak == pytest.approx(found_peak, abs=0.15)
 
 
-def test_silence_has_no_loudness(run: Callable[..., Done], project: Project) -> None:
-    done = run(loudness=-16.0, peak=-1.0, project=replace(project, tracks=()))
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+def test_silence_has_no_loudness(run: Callable[..., Done], project: Project, kind: str) -> None:
+    done = run(kind, form=Format(kind), loudness=-16.0, peak=-1.0, project=replace(project, tracks=()))
     assert not read(done).any()
-    assert "too quiet" in run.notes[0]  # pyright: ignore[reportFunctionMemberAccess]
+    assert run.notes == ["Nothing is heard: there is no loudness to bring to -16 LUFS."]  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def test_what_is_too_quiet_to_have_a_loudness_stays_as_it_is(run: Callable[..., Done], project: Project) -> None:
+    faint = tuple(replace(track, gain_db=-70.0) for track in project.tracks)
+    done = run(loudness=-16.0, peak=-1.0, project=replace(project, tracks=faint))
+    assert done.gain == 0.0
+    assert run.notes == ["The sound is too quiet: there is no loudness to bring to -16 LUFS."]  # pyright: ignore[reportFunctionMemberAccess]
 
 
 @pytest.mark.parametrize("rate", [44_100, 24_000])
@@ -263,14 +293,30 @@ def test_a_disk_that_fills_leaves_nothing(
     assert files_in(tmp_path) == []
 
 
-def test_a_disk_without_room_is_refused_before_anything_is_written(
+def test_a_disk_without_room_for_all_is_refused_before_anything_is_written(
     project: Project, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
-    order = order_for(project, place, tmp_path / "out.wav", Format("wav"))
-    with pytest.raises(UserMistake, match="has 1 MB free; the export needs about 18 MB"):
-        exporting.export(order, tmp_path / "scratch", Ears(lambda *_: None, lambda _: None))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=19_000_000))
+    order = order_for(project, place, tmp_path / "out.wav", Format("wav"))  # one alone has room enough
+    outputs = (order.outputs[0], Output(tmp_path / "two.wav", 0, FRAMES))
+    words = f"^The disk that holds {tmp_path} has 19 MB free; the export needs about 20 MB"
+    with pytest.raises(UserMistake, match=words):
+        exporting.export(replace(order, outputs=outputs), tmp_path / "scratch", Ears(lambda *_: None, lambda _: None))
     assert files_in(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no second disk")
+def test_the_disk_of_the_temporary_mix_is_named_in_words(
+    project: Project, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = Path("/dev/shm").stat().st_dev
+    assert elsewhere != tmp_path.stat().st_dev
+    room = {elsewhere: 16_500_000}
+    monkeypatch.setattr(shutil, "disk_usage", lambda at: SimpleNamespace(free=room.get(at.stat().st_dev, 10**12)))
+    order = replace(order_for(project, place, tmp_path / "out.wav", Format("wav")), loudness=-16.0)
+    words = "^The disk that holds the studio's data folder has 16 MB free; the export needs about 19 MB"
+    with pytest.raises(UserMistake, match=words):
+        exporting.export(order, Path("/dev/shm") / "not made", Ears(lambda *_: None, lambda _: None))
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -292,7 +338,83 @@ def test_what_cannot_be_is_refused(run: Callable[..., Done], changes: dict[str, 
         run(**changes)
 
 
-def test_a_missing_file_is_named(run: Callable[..., Done], project: Project, place: Path) -> None:
-    media = tuple(replace(one, file="media/gone.wav") if one.id == "m2" else one for one in project.media)
-    run(project=replace(project, media=media))
-    assert run.notes == ["The file of m2 is missing; its clips are silent."]  # pyright: ignore[reportFunctionMemberAccess]
+@pytest.mark.parametrize("file", ["media/gone.wav", "media/text.wav"], ids=["missing", "damaged"])
+def test_without_a_media_file_nothing_is_exported(
+    run: Callable[..., Done], project: Project, place: Path, tmp_path: Path, file: str
+) -> None:
+    (place / "media" / "text.wav").write_text("This is no sound.", encoding="utf-8")
+    media = tuple(replace(one, file=file, name="Rain") if one.id == "m2" else one for one in project.media)
+    with pytest.raises(UserMistake, match=r"^Rain is missing or damaged\.$") as raised:
+        run(project=replace(project, media=media))
+    assert "studio project relink" in raised.value.hint
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("loudness", [None, -16.0], ids=["one pass", "two passes"])
+def test_media_found_damaged_on_the_way_ends_the_export(
+    run: Callable[..., Done], project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loudness: float | None
+) -> None:
+    monkeypatch.setattr(Mixer, "unreadable", property(lambda _: frozenset({"m2"})))
+    with pytest.raises(UserMistake, match=r"^m2 is missing or damaged\.$"):
+        run(loudness=loudness)
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "mp3", "ogg", "opus", pytest.param("m4b", marks=needs_ffmpeg)])
+def test_the_file_given_is_filled_and_stays_the_same_one(run: Callable[..., Done], tmp_path: Path, kind: str) -> None:
+    file = tmp_path / f"out.{kind}"
+    file.write_bytes(b"x" * 10_000_000)  # longer than what is written
+    before = file.stat().st_ino
+    tags = {"title": "Mix", "chapters": [[0.0, 2.0, "One"], [2.0, 8.0, "Two"]]}
+    done = run(kind, form=Format(kind), loudness=-14.0, peak=-1.0, outputs=(Output(file, 0, FRAMES, tags=tags),))
+    assert file.stat().st_ino == before
+    assert files_in(tmp_path) == [file]
+    assert done.measured.frames >= FRAMES
+    assert measure(file).frames == done.measured.frames
+    assert tagging.read(file).title == "Mix"
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+def test_a_file_that_was_there_is_left_for_its_owner_to_remove(
+    project: Project, place: Path, tmp_path: Path, kind: str
+) -> None:
+    def progress(stage: str, _: float) -> None:
+        if stage == "writing":
+            raise CancelledRun
+
+    order = order_for(project, place, tmp_path / "mine", Format(kind))
+    order = replace(order, outputs=(order.outputs[0], Output(tmp_path / "new", 0, FRAMES)))
+    order.outputs[0].file.touch()
+    with pytest.raises(CancelledRun):
+        exporting.export(order, tmp_path / "scratch", Ears(progress, lambda _: None))
+    assert files_in(tmp_path) == [tmp_path / "mine"]
+
+
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_in_one_pass_no_effect_is_heard_twice(
+    run: Callable[..., Done], project: Project, monkeypatch: pytest.MonkeyPatch, rate: int
+) -> None:
+    reverb = Effect("e1", "reverb")
+    tracks = (replace(project.tracks[0], effects=(reverb,)), project.tracks[1])
+    made: list[tuple[int, int]] = []
+    render = Mixer.render
+
+    def counted(mixer: Mixer, start: int, frames: int) -> Samples:
+        made.append((start, frames))
+        return render(mixer, start, frames)
+
+    monkeypatch.setattr(segments, "LENGTH", SEGMENT // 2)
+    monkeypatch.setattr(Mixer, "render", counted)
+    run(project=replace(project, tracks=tracks), rate=rate, peak=-1.0)
+    assert sorted(made) == [(start, SEGMENT) for start in range(0, FRAMES, SEGMENT)]
+
+
+def test_stretched_sound_is_made_first_and_told(project: Project, place: Path, tmp_path: Path) -> None:
+    [clip] = project.tracks[0].clips
+    tracks = (replace(project.tracks[0], clips=(replace(clip, stretch=1.5),)), project.tracks[1])
+    order = order_for(replace(project, tracks=tracks), place, tmp_path / "out.wav", Format("wav"))
+    told: list[tuple[str, float]] = []
+    exporting.export(replace(order, loudness=-16.0), tmp_path, Ears(lambda *said: told.append(said), lambda _: None))
+    assert list(dict.fromkeys(stage for stage, _ in told)) == ["stretching", "mixing", "writing"]
+    assert [part for _, part in told] == sorted(part for _, part in told)
+    assert told[-1][1] == pytest.approx(1.0)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile as sf
 import soxr
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +15,7 @@ from hypothesis import strategies as st
 from studio.audio.levels import Samples
 from studio.audio.limiter import Limiter
 from studio.audio.true_peak import BLOCK, TruePeak
+from tests.bench import ffmpeg_chain
 
 RATE = 48_000
 
@@ -24,7 +29,7 @@ def limited(sound: Samples, limiter: Limiter, *, cut: int = 1 << 20) -> Samples:
     for start in range(0, frames, cut):
         end = min(frames, start + cut)
         window = around[start : end + limiter.before + limiter.after].copy()
-        limiter.limit(window)
+        limiter.limit(window, opens=start == 0)
         parts.append(window[limiter.before : limiter.before + end - start])
     return np.concatenate(parts)[: len(sound)]
 
@@ -62,6 +67,19 @@ def test_another_resampler_agrees_that_the_ceiling_is_held(gain: float) -> None:
     found = limited(low.astype(np.float32), Limiter.at(-1.0, 2 * RATE))
     other = float(np.abs(soxr.resample(found, 2 * RATE, 8 * RATE, "VHQ")).max())
     assert 20 * np.log10(other) <= -1.0 + 0.05
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is the witness, and is not here")
+@pytest.mark.parametrize("rate", [24_000, 44_100, 48_000])
+@pytest.mark.parametrize("bright", [False, True])
+def test_another_meter_agrees_with_sound_up_to_the_highest_frequency(tmp_path: Path, rate: int, bright: bool) -> None:
+    dice = np.random.default_rng(5)
+    noise = dice.standard_normal((2 * rate, 2))
+    sound = np.diff(noise, axis=0, prepend=0) * (np.arange(2 * rate) % 4801 < 40)[:, None] if bright else 0.2 * noise
+    for at in range(4):  # clicks, the first of them at once
+        sound[at :: rate // 5] = 4 * (-1.0) ** at
+    sf.write(tmp_path / "held.wav", limited(sound.astype(np.float32), Limiter.at(-1.0, rate)), rate, subtype="FLOAT")
+    assert ffmpeg_chain.summary(tmp_path / "held.wav")[1] <= -1.0 + 0.1 + 1e-9
 
 
 def test_a_single_sample_far_above_is_held() -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from studio.audio import mixer, plan
 from studio.audio.mixer import Mixer
 from studio.audio.plan import Plan
-from studio.domain.project import CURVES, Clip, Duck, Fade, Media, Point, Project, Track
+from studio.audio.reading import open_sound
+from studio.domain.project import CURVES, Clip, Duck, Fade, Media, Point, Project, Track, playable
 from tests.audio import mixes, oracle
 
 CLOSE = 1e-6
@@ -33,8 +34,8 @@ def make_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 MEDIA = (
-    Media("m1", "one", "media/m1.wav", "1" * 64, mixes.RATE, 1, FRAMES),
-    Media("m2", "two", "media/m2.wav", "2" * 64, mixes.RATE, 2, FRAMES),
+    Media("m1", "one", mixes.file_of("m1"), "1" * 64, mixes.RATE, 1, FRAMES),
+    Media("m2", "two", mixes.file_of("m2"), "2" * 64, mixes.RATE, 2, FRAMES),
 )
 
 
@@ -50,6 +51,14 @@ def rendered(project: Project, folder: Path, *, only: frozenset[str] | None = No
         return made.render(0, made.plan.length)
     finally:
         made.close()
+
+
+def heard_and_named(project: Project, folder: Path) -> tuple[np.ndarray, tuple[frozenset[str], tuple[str, ...]]]:
+    """Return the mix, and the media that are named as damaged while mixing and before."""
+    made = Mixer(plan.make(project, folder, cache=folder / "cache"))
+    ours = made.render(0, made.plan.length)
+    made.close()
+    return ours, (made.unreadable, mixer.prepare(made.plan))
 
 
 def close(ours: np.ndarray, theirs: np.ndarray, *, within: float = CLOSE) -> None:
@@ -184,13 +193,23 @@ class TestOtherRates:
         project = mixes.project([media], [mixes.track("t1", found)], rate=44_100)
         assert np.abs(rendered(project, tmp_path) - oracle.render(project, tmp_path)).max() < RESAMPLED
 
-    def test_two_halves_of_a_clip_are_the_clip(self, tmp_path: Path) -> None:
-        media = mixes.add_media(tmp_path, "m1", mixes.noise(6, frames=44_100 * 3), rate=44_100)
-        whole = Clip("c1", start=100, length=96_000, offset=160, media="m1")
-        left = replace(whole, length=48_000)
-        right = replace(whole, id="c2", start=48_100, length=48_000, offset=48_160)
+    @pytest.mark.parametrize("rate", [8_000, 11_025, 24_000, 44_100, 44_101, 96_000])
+    @pytest.mark.parametrize(("offset", "at"), [(0, 48_003), (161, 48_001), (160, 48_000), (77, 70_001)])
+    def test_two_halves_of_a_clip_are_the_clip(self, tmp_path: Path, rate: int, offset: int, at: int) -> None:
+        media = mixes.add_media(tmp_path, "m1", mixes.noise(6, frames=rate * 3), rate=rate)
+        whole = Clip("c1", start=100, length=140_000, offset=offset, media="m1")
+        left = replace(whole, length=at)
+        right = replace(whole, id="c2", start=100 + at, length=140_000 - at, offset=offset + at)
         parts = [rendered(mixes.project([media], [mixes.track("t1", c)]), tmp_path) for c in ([whole], [left, right])]
-        assert np.abs(parts[0] - parts[1]).max() < RESAMPLED
+        assert np.array_equal(parts[0], parts[1])
+
+    @pytest.mark.parametrize("rate", [8_000, 44_100])
+    def test_a_trimmed_clip_plays_the_same_samples(self, tmp_path: Path, rate: int) -> None:
+        media = mixes.add_media(tmp_path, "m1", mixes.noise(6, frames=rate * 3), rate=rate)
+        whole = Clip("c1", start=0, length=140_000, media="m1")
+        trimmed = replace(whole, length=50_000, offset=33_331)
+        parts = [rendered(mixes.project([media], [mixes.track("t1", [c])]), tmp_path) for c in (whole, trimmed)]
+        assert np.array_equal(parts[1], parts[0][33_331:83_331])
 
     @given(data=st.data())
     @settings(max_examples=settings().max_examples // 10)
@@ -246,8 +265,8 @@ class TestBadInput:
 
     def test_missing_and_damaged_media_are_silent(self, tmp_path: Path) -> None:
         good = mixes.add_media(tmp_path, "m1", mixes.noise(1, frames=4_000))
-        gone = Media("m2", "gone", "media/gone.wav", "", mixes.RATE, 1, 4_000)
-        broken = Media("m3", "broken", "media/broken.wav", "", mixes.RATE, 1, 4_000)
+        gone = Media("m2", "gone", mixes.file_of("gone"), "", mixes.RATE, 1, 4_000)
+        broken = Media("m3", "broken", mixes.file_of("broken"), "", mixes.RATE, 1, 4_000)
         (tmp_path / broken.file).write_bytes(b"RIFF\xff\xff\xff\xffWAVEfmt nothing")
         other_rate = replace(mixes.add_media(tmp_path, "m4", mixes.noise(4, frames=4_000), rate=8_000), rate=48_000)
         found = [Clip(f"c{i}", start=i * 1_000, length=4_000, media=f"m{i}") for i in range(1, 5)]
@@ -263,12 +282,44 @@ class TestBadInput:
         close(ours[:5_000], oracle.render(alone, tmp_path))
         assert not ours[5_000:].any()
 
-    def test_a_file_shorter_than_it_was_ends_in_silence(self, tmp_path: Path) -> None:
+    def test_a_file_shorter_than_it_was_is_named_and_ends_in_silence(self, tmp_path: Path) -> None:
         media = replace(mixes.add_media(tmp_path, "m1", mixes.noise(1, frames=3_000)), frames=9_000)
         project = mixes.project([media], [mixes.track("t1", [Clip("c1", 0, 8_000, 1_000, "m1")])])
-        ours = rendered(project, tmp_path)
+        ours, named = heard_and_named(project, tmp_path)
         close(ours, oracle.render(project, tmp_path))
         assert not ours[2_000:].any()
+        assert named == ({"m1"}, ("m1",))
+
+    @pytest.mark.parametrize("kind", ["FLAC", "WAV", "AIFF"])
+    @pytest.mark.parametrize("rate", [48_000, 44_100])
+    def test_a_file_that_was_cut_off_is_named(self, tmp_path: Path, kind: str, rate: int) -> None:
+        """A FLAC file goes on saying how long it was."""
+        media = mixes.add_media(tmp_path, "m1", mixes.noise(1, frames=200_000), kind=kind, subtype="PCM_16", rate=rate)
+        file = tmp_path / media.file
+        file.write_bytes(file.read_bytes()[: file.stat().st_size * 2 // 3])
+        project = mixes.project([media], [mixes.track("t1", [Clip("c1", 0, 190_000, 0, "m1")])])
+        ours, named = heard_and_named(project, tmp_path)
+        assert ours[:50_000].any()
+        assert not ours[-10_000:].any()
+        assert named == ({"m1"}, ("m1",))
+
+    def test_a_file_with_other_channels_is_named(self, tmp_path: Path) -> None:
+        media = replace(mixes.add_media(tmp_path, "m1", mixes.noise(1, frames=3_000, channels=2)), channels=1)
+        project = mixes.project([media], [mixes.track("t1", [Clip("c1", 0, 3_000, 0, "m1")])])
+        ours, named = heard_and_named(project, tmp_path)
+        assert ours.any()
+        assert named == ({"m1"}, ("m1",))
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_whole_files_of_every_form_are_not_named(self, tmp_path: Path, form: tuple[str, str, int]) -> None:
+        kind, subtype, rate = form
+        media = mixes.add_media(
+            tmp_path, "m1", mixes.tones(rate=rate, frames=rate), kind=kind, subtype=subtype, rate=rate
+        )
+        with open_sound(tmp_path / media.file) as sound:
+            media = replace(media, frames=sum(len(sound.read(at, 5_000)) for at in range(0, 2 * rate, 5_000)))
+        project = mixes.project([media], [mixes.track("t1", [Clip("c1", 0, playable(media, mixes.RATE), 0, "m1")])])
+        assert heard_and_named(project, tmp_path)[1] == (set(), ())
 
     def test_what_is_no_number_stays_out_of_the_mix(self, tmp_path: Path) -> None:
         sound = mixes.noise(1, frames=44_100, channels=2)

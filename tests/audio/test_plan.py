@@ -22,7 +22,7 @@ def make_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-MEDIA = Media("m1", "one", "media/m1.wav", "1" * 64, mixes.RATE, 1, 48_000)
+MEDIA = Media("m1", "one", mixes.file_of("m1"), "1" * 64, mixes.RATE, 1, 48_000)
 
 
 def planned(folder: Path, *tracks: Track, only: frozenset[str] | None = None, media: Media = MEDIA) -> Plan:
@@ -68,11 +68,16 @@ class TestWhoIsHeard:
 class TestClips:
     """Whole samples and where they come from."""
 
-    @pytest.mark.parametrize(("offset", "first"), [(0, 0), (18_205 * 48, 802_841), (1, 1), (80, 74), (79, 73)])
-    def test_the_first_frame_is_rounded_half_up(self, folder: Path, offset: int, first: int) -> None:
+    @pytest.mark.parametrize("offset", [0, 1, 79, 18_205 * 48])
+    def test_the_place_in_media_of_another_rate_is_not_rounded(self, folder: Path, offset: int) -> None:
         media = replace(MEDIA, rate=44_100, frames=10_000_000)
         made = planned(folder, mixes.track("t1", [clip(1, offset=offset)]), media=media)
-        assert made.tracks[0].clips[0].first == first
+        assert made.tracks[0].clips[0].first == offset
+
+    def test_a_source_says_what_its_file_should_hold(self, folder: Path) -> None:
+        media = replace(MEDIA, rate=44_100, channels=2, frames=77)
+        file = planned(folder, mixes.track("t1", [clip(1)]), media=media).tracks[0].clips[0].source.file
+        assert (file.path, file.rate, file.channels, file.frames) == (str(folder / MEDIA.file), 44_100, 2, 77)
 
     def test_muted_clips_are_left_out(self, folder: Path) -> None:
         assert planned(folder, mixes.track("t1", [clip(1, mute=True)])).tracks[0].clips == ()

@@ -110,6 +110,11 @@ def test_lengths_and_samples_are_those_that_were_written(name: str, files, decod
         np.testing.assert_allclose(decoded[name], sounds.programme(_FRAMES), atol=2**-15)
 
 
+@pytest.mark.parametrize("name", [name for name, (_, subtype) in _FORMS.items() if subtype == "PCM_16"])
+def test_16_bits_become_the_floats_that_libsndfile_makes(name: str, files, decoded) -> None:
+    np.testing.assert_array_equal(decoded[name], sf.read(files[name], dtype="float32", always_2d=True)[0])
+
+
 def test_the_end_gives_fewer_and_then_nothing(files) -> None:
     with open_sound(files["wav24.wav"]) as sound:
         assert len(sound.read(_FRAMES - 10, 100)) == 10

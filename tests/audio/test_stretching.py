@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import pytest
 
 from studio.audio import mixer, plan, stretching
 from studio.audio.mixer import Mixer
+from studio.audio.sources import Sources
 from studio.audio.stretching import Stretched
 from studio.domain.project import Clip, Media, Project
+from studio.store.lock import FileLock
 from tests.audio import mixes
 
 RATE = mixes.RATE
@@ -64,7 +67,7 @@ def hertz(sound: np.ndarray) -> float:
 
 
 def whole_clip(media: Media, stretch: float, **more: float) -> Clip:
-    source = Stretched("", "", media.rate, RATE, media.frames * RATE // media.rate, stretch, 0.0, "")
+    source = Stretched("", "", media.rate, 1, media.frames, RATE, stretch, 0.0, "")
     return replace(Clip("c1", 0, source.length, 0, "m1", stretch=stretch), **more)  # pyright: ignore[reportArgumentType]
 
 
@@ -187,12 +190,107 @@ class TestFiles:
         made = planned(tmp_path, media, whole_clip(media, 1.25))
         source = made.tracks[0].clips[0].source.stretched
         assert source
-        killed = (
-            "stretching.sf.write = lambda file, *a, **k: (open(file, 'wb').write(b'RIFF'), os.kill(os.getpid(), 9))"
-        )
+        killed = "stretching.Path.write_bytes = lambda f, _: (open(f, 'wb').write(b'RIFF'), os.kill(os.getpid(), 9))"
         done = subprocess.run([sys.executable, "-c", making(source, first=killed)], check=False, timeout=60)
         assert done.returncode == -signal.SIGKILL
         assert not stretching.ready(source, 0)
         assert list((tmp_path / "cache").iterdir())
         assert mixer.prepare(made) == ()
         assert [f.name for f in (tmp_path / "cache").iterdir()] == [source.file(0).name]
+
+    @pytest.mark.parametrize("spoil", [b"", b"RIFF", None])
+    def test_a_damaged_piece_is_made_anew(self, tmp_path: Path, media: Media, spoil: bytes | None) -> None:
+        clip = whole_clip(media, 1.25)
+        before = rendered(tmp_path, media, clip)
+        (file,) = (tmp_path / "cache").iterdir()
+        file.write_bytes(bytes(file.stat().st_size) if spoil is None else spoil)  # zeros: the power failed
+        assert np.array_equal(rendered(tmp_path, media, clip), before)
+        assert [f.name for f in (tmp_path / "cache").iterdir()] == [file.name]
+        file.write_bytes(file.read_bytes()[:-4_000])
+        assert mixer.prepare(planned(tmp_path, media, clip)) == ()
+        assert np.array_equal(rendered(tmp_path, media, clip), before)
+
+    def test_a_piece_that_cannot_be_kept_is_made_twice_at_most(
+        self, tmp_path: Path, media: Media, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = Mixer(planned(tmp_path, media, whole_clip(media, 1.25)))
+        kept: list[Path] = []
+
+        def spoilt(target: Path, *_: object) -> None:
+            kept.append(target)
+            target.write_bytes(bytes(10_000_000))
+
+        monkeypatch.setattr(stretching, "_keep", spoilt)
+        for at in (0, 70_000, 0):
+            assert not made.render(at, 1_000).any()
+        assert made.unreadable == {"m1"}
+        assert len(kept) == 1
+        made.close()
+
+    def test_nothing_is_kept_of_media_that_were_cut_off(self, tmp_path: Path, media: Media) -> None:
+        file = tmp_path / media.file
+        whole = file.read_bytes()
+        made = planned(tmp_path, media, whole_clip(media, 1.25))
+        file.write_bytes(whole[: len(whole) // 2])
+        assert mixer.prepare(made) == ("m1",)
+        at_work = Mixer(made)
+        assert not at_work.render(0, 10_000).any()
+        assert at_work.unreadable == {"m1"}
+        at_work.close()
+        file.write_bytes(whole)
+        assert mixer.prepare(made) == ()
+        assert np.abs(rendered(tmp_path, media, whole_clip(media, 1.25))[-20_000:]).max() > 0.05
+
+    def test_several_threads_make_a_piece_once(
+        self, tmp_path: Path, media: Media, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = planned(tmp_path, media, whole_clip(media, 1.25)).tracks[0].clips[0].source.stretched
+        assert source
+        made: list[int] = []
+        really = stretching._made
+
+        def counted(*arguments: object) -> object:
+            made.append(1)
+            return really(*arguments)  # pyright: ignore[reportArgumentType]
+
+        monkeypatch.setattr(stretching, "_made", counted)
+
+        def make(_: int) -> bool:
+            sources = Sources(RATE)
+            try:
+                return stretching.make(source, 0, sources)
+            finally:
+                sources.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(make, range(4)))
+        assert len(made) == 1
+
+    def test_who_waits_for_another_can_be_cancelled(self, tmp_path: Path, media: Media) -> None:
+        made = planned(tmp_path, media, whole_clip(media, 1.25))
+        source = made.tracks[0].clips[0].source.stretched
+        assert source
+        (tmp_path / "cache").mkdir()
+        other = FileLock(source.file(0).with_name(source.file(0).name + ".lock"))
+        assert other.try_acquire()
+        asked: list[int] = []
+
+        def cancelled() -> bool:
+            asked.append(1)
+            return len(asked) > 6
+
+        assert mixer.prepare(made, cancelled=cancelled) == ()
+        assert not stretching.ready(source, 0)
+        other.release()
+
+    def test_nobody_waits_for_ever(self, tmp_path: Path, media: Media, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(stretching, "_PATIENCE", 0.0)
+        made = planned(tmp_path, media, whole_clip(media, 1.25))
+        source = made.tracks[0].clips[0].source.stretched
+        assert source
+        (tmp_path / "cache").mkdir()
+        other = FileLock(source.file(0).with_name(source.file(0).name + ".lock"))
+        assert other.try_acquire()
+        assert mixer.prepare(made) == ()
+        assert stretching.ready(source, 0)
+        other.release()

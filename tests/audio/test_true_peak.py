@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile as sf
 import soxr
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.audio.levels import Samples
-from studio.audio.true_peak import BLOCK, BOUND, REACH, TruePeak, block_peaks
+from studio.audio.true_peak import BLOCK, BOUND, REACH, TruePeak, block_peaks, opening_peak
 from tests.audio import ebu_signals
 from tests.audio.ebu_signals import PEAK_TOLERANCE, Case
+from tests.bench import ffmpeg_chain
 
 
 def padded(sound: Samples) -> Samples:
@@ -41,6 +48,58 @@ def test_another_resampler_finds_the_same_peak(cut: float) -> None:
     assert 20 * np.log10(measured(sound) / other) == pytest.approx(0.0, abs=0.03)
 
 
+def test_the_beginning_is_also_looked_at_with_its_mirror_image_before_it() -> None:
+    sound = np.zeros((2000, 2), np.float32)
+    sound[:2, 1] = 1, -1
+    after_silence = float(block_peaks(padded(sound)).max())
+    assert opening_peak(sound) > after_silence * 1.02
+    assert opening_peak(sound) == pytest.approx(measured(np.concatenate([sound[:0:-1], sound])), rel=1e-5)
+    assert measured(sound) == pytest.approx(opening_peak(sound), rel=1e-5)
+
+
+def clicks(rate: int, *, count: int) -> Samples:
+    """A few samples at full scale now and then that point up and down in turn, the first of them at once."""
+    sound = 0.002 * np.random.default_rng(count).standard_normal((rate, 2))
+    for at in range(count):
+        sound[at :: rate // 5] += (-1.0) ** at
+    return sound.astype(np.float32)
+
+
+def gated(rate: int, *, pitch: float) -> Samples:
+    """A tone, given as a part of the rate, that is switched on and off."""
+    at = np.arange(rate)
+    return np.repeat((np.sin(2 * np.pi * pitch * at) * (at % 4800 < 2400))[:, None], 2, axis=1).astype(np.float32)
+
+
+def clipped(rate: int, *, seed: int) -> Samples:
+    """Bursts of bright noise, cut off at full scale."""
+    bright = np.diff(np.random.default_rng(seed).standard_normal((rate + 2, 2)), axis=0, n=2)
+    return np.clip(bright * np.exp(-(np.arange(rate) % 6000) / 400)[:, None], -1, 1).astype(np.float32)
+
+
+def between(rate: int) -> Samples:
+    """A short bright wave whose peak lies an eighth of a sample beside a sample."""
+    at = np.arange(rate) - rate // 2 - 1 / 8
+    return np.repeat((np.cos(0.9 * np.pi * at) * np.exp(-((at / 6) ** 2)))[:, None], 2, axis=1).astype(np.float32)
+
+
+HARD: dict[str, Callable[[int], Samples]] = {
+    **{f"{count} samples": functools.partial(clicks, count=count) for count in (1, 2, 3, 4, 8)},
+    **{f"gated at {pitch}": functools.partial(gated, pitch=pitch) for pitch in (0.19, 0.27, 0.355, 0.4, 0.44)},
+    **{f"clipped {seed}": functools.partial(clipped, seed=seed) for seed in (1, 2)},
+    "between": between,
+}
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is the witness, and is not here")
+@pytest.mark.parametrize("rate", [24_000, 44_100, 48_000])
+@pytest.mark.parametrize("kind", HARD)
+def test_another_meter_finds_no_higher_peak(tmp_path: Path, kind: str, rate: int) -> None:
+    sound = HARD[kind](rate)
+    sf.write(tmp_path / "hard.wav", sound, rate, subtype="FLOAT")
+    assert 20 * np.log10(measured(sound)) >= ffmpeg_chain.summary(tmp_path / "hard.wav")[1] - 0.1  # shown to a tenth
+
+
 @given(cuts=st.lists(st.integers(1, 3000), max_size=8), seed=st.integers(0, 5), channels=st.sampled_from([1, 2, 6]))
 def test_the_size_of_blocks_never_matters(cuts: list[int], seed: int, channels: int) -> None:
     sound = np.random.default_rng(seed).standard_normal((5000, channels)).astype(np.float32)
@@ -48,7 +107,8 @@ def test_the_size_of_blocks_never_matters(cuts: list[int], seed: int, channels: 
     for cut in [*cuts, len(sound)]:
         meter.add(sound[at : at + cut])
         at += cut
-    assert meter.finish() == pytest.approx(float(block_peaks(padded(sound)).max()), rel=1e-6)
+    whole = max(float(block_peaks(padded(sound)).max()), opening_peak(sound))
+    assert meter.finish() == pytest.approx(whole, rel=1e-6)
 
 
 @given(seed=st.integers(0, 50), floor=st.floats(0.0, 3.0))
@@ -75,7 +135,7 @@ def test_a_peak_at_the_very_end_is_seen() -> None:
 
 
 def test_a_peak_between_two_blocks_of_a_stream_is_seen_wherever_it_lies() -> None:
-    for at in range(200):
+    for at in range(REACH, 200):
         sound = np.zeros((260, 1), np.float32)
         sound[at : at + 2] = 0.7
         meter = TruePeak(1)

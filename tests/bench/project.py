@@ -15,7 +15,8 @@ import soundfile
 
 from studio.app import Studio
 from studio.audio import peaks
-from studio.domain.edits import clips, fades
+from studio.domain.edits import clips, fades, ripple
+from studio.domain.history import History, begun_with
 from studio.domain.project import Clip, Fade, Project
 from studio.services.projects import OpenProject
 from tests.bench import common
@@ -27,6 +28,10 @@ MEANINGS = {
     "edit_slowest_ms": "the same for the slowest kind of edit",
     "undo_ms": "one step back, median (aim: at most 1)",
     "first_undo_ms": "one step back into a step that was just read from the file and is checked",
+    "reopened_undo_ms": "one step back after reopening, where each is read and checked, median of 100 (aim: at most 1)",
+    "reopened_undo_slowest_ms": "the slowest of them: a step after which other things exist",
+    "ripple_ms": "removing a clip and closing the gap, which moves half of its track's clips, median",
+    "one_track_edit_ms": "an edit where all the clips are on one track, median",
     "open_s": "opening with 200 steps of history, wall (aim: at most 1)",
     "save_s": "saving it, wall (aim: at most 0.5)",
     "open_cpu_s": "the CPU of that, which other work on the machine does not change",
@@ -62,14 +67,16 @@ def _project(room: Path, *, count: int, rounds: int) -> dict[str, object]:
         opened.save()
         saves = [_both(opened.save) for _ in range(5)]
     opens: list[tuple[float, float]] = []
-    first = 0.0
+    first, reopened_undo = 0.0, [0.0]
     for _ in range(5):
         reopened: list[OpenProject] = []
         opens.append(_both(lambda into=reopened: into.append(studio.projects.open(folder))))
         assert len(reopened[0].history.labels) == 200
         first = _seconds(reopened[0].undo)
+        reopened_undo = [_seconds(reopened[0].undo) for _ in range(100)]
         reopened[0].close()
     studio.close()
+    one_track = [spent for kind in _one_track(count, rounds) for spent in kind]
     everything = [spent for kind in by_kind for spent in kind]
     return {
         "clips": count,
@@ -77,6 +84,10 @@ def _project(room: Path, *, count: int, rounds: int) -> dict[str, object]:
         "edit_slowest_ms": 1000 * max(statistics.median(kind) for kind in by_kind),
         "undo_ms": 1000 * statistics.median(undo),
         "first_undo_ms": 1000 * first,
+        "reopened_undo_ms": 1000 * statistics.median(reopened_undo),
+        "reopened_undo_slowest_ms": 1000 * max(reopened_undo),
+        "ripple_ms": 1000 * statistics.median(_ripples(count)),
+        "one_track_edit_ms": 1000 * statistics.median(one_track),
         "open_s": statistics.median(wall for wall, _ in opens),
         "save_s": statistics.median(wall for wall, _ in saves),
         "open_cpu_s": statistics.median(cpu for _, cpu in opens),
@@ -84,7 +95,36 @@ def _project(room: Path, *, count: int, rounds: int) -> dict[str, object]:
     }
 
 
-def _edits(opened: OpenProject, rounds: int) -> list[list[float]]:
+def _one_track(count: int, rounds: int) -> list[list[float]]:
+    return _edits(_Unstored(begun_with(projects.large(count, track_count=1))), rounds)
+
+
+def _ripples(count: int) -> list[float]:
+    project = projects.large(count, track_count=_TRACKS)
+    found: list[float] = []
+    for track in (*project.tracks, *project.tracks):
+        clip = track.clips[len(track.clips) // 2]
+        found.append(_seconds(lambda clip=clip: ripple.remove(project, [clip.id])))
+    return found
+
+
+class _Unstored:
+    """A history without a folder."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    @property
+    def project(self) -> Project:
+        """The project as it stands."""
+        return self._history.now
+
+    def do(self, label: str, project: Project) -> None:
+        """Make this the project."""
+        self._history = self._history.do(label, project)
+
+
+def _edits(opened: OpenProject | _Unstored, rounds: int) -> list[list[float]]:
     """Do each kind of edit many times, all over the project; return what each took."""
     kinds: list[Callable[[Project, Clip], Project]] = [
         lambda project, clip: clips.set_gain(project, [clip.id], -4.5 if clip.gain_db == -4.0 else -4.0),
@@ -97,7 +137,7 @@ def _edits(opened: OpenProject, rounds: int) -> list[list[float]]:
     spent: list[list[float]] = [[] for _ in kinds]
     for number in range(rounds):
         for kind, seconds in zip(kinds, spent, strict=True):
-            track = opened.project.tracks[number % _TRACKS]
+            track = opened.project.tracks[number % len(opened.project.tracks)]
             clip = track.clips[number * 7919 % len(track.clips)]
             begun = time.perf_counter()
             opened.do("Edit", kind(opened.project, clip))

@@ -1,23 +1,19 @@
 """The reference job: clips of synthetic sources on eight tracks, the same bytes each time, and the project they make.
 
-`python -m tests.bench.reference_job DIR [minutes] [clips]` makes DIR/job.angen. 40 sources: 24, 44.1 and 48 kHz, mono
-and stereo, 16 and 24 bit; clips with gain, pan and fades, three in ten overlap their neighbour.
+40 sources: 24, 44.1 and 48 kHz, mono and stereo, 16 and 24 bit; clips with gain, pan and fades, three in ten overlap
+their neighbour.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from studio.domain import project_json
 from studio.domain.project import Clip, Fade, Media, Project, Track
 
 RATE = 48_000
@@ -61,8 +57,8 @@ def channels_of(source: int) -> int:
 
 
 def name_of(source: int) -> str:
-    """Return a source's file name."""
-    return f"src{source:02d}_{rate_of(source)}_{channels_of(source)}.wav"
+    """Return the name of a source's file, of the form that names in a project have."""
+    return f"{source:016x}.wav"
 
 
 def slot_of(minutes: float, clips: int) -> float:
@@ -184,17 +180,3 @@ def project_of(drawn: Job, media: tuple[Media, ...]) -> Project:
 
 def _samples(milliseconds: int) -> int:
     return milliseconds * RATE // 1000
-
-
-def main() -> None:
-    """Make the job in a folder."""
-    words = sys.argv[1:]
-    minutes = float(words[1]) if len(words) > 1 else 60.0
-    clips = int(words[2]) if len(words) > 2 else 400
-    folder = Path(words[0]) / "job.angen"
-    made: dict[str, Any] = project_json.to_dict(make(folder, minutes=minutes, clips=clips))
-    (folder / "project.json").write_text(json.dumps({"schema": 1, **made}), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -50,6 +50,7 @@ from studio.domain.project import (
 )
 
 STRETCHES = (1.0, 1.0, 1.0, 0.25, 0.5, 0.7, 1.1, 1.2345678, 2.0, 3.3, 4.0)
+COVER = Picture("media/fedcba9876543210.jpg", "f" * 64)
 NAMES = ("", "Intro", "Ünï", "a" * 200, "日本", "x\ny", "\N{OGHAM SPACE MARK}", "\0", "𝄞")
 
 
@@ -87,8 +88,8 @@ def media(media_id: str, *, seconds: float = 10, rate: int = 48_000, channels: i
     return Media(
         media_id,
         f"{media_id}.wav",
-        f"media/{media_id}.wav",
-        media_id.ljust(64, "0"),
+        f"media/{int(media_id[1:]):016x}.wav",
+        f"{int(media_id[1:]):064x}",
         rate,
         channels,
         samples.from_seconds(seconds, rate),
@@ -182,7 +183,7 @@ def random_project(random: Random) -> Project:
             )
         ),
         style=Style(random.choice(NAMES), random.randint(-1, 2**40), random.choice([0.0, 120.5]), "C", all_media[0].id),
-        cover=random.choice([None, Picture("media/cover.png", "0" * 64, {"engine": "painter"}, "CC0-1.0")]),
+        cover=random.choice([None, Picture("media/0123456789abcdef.png", "0" * 64, {"engine": "painter"}, "CC0-1.0")]),
         metadata=Metadata(title=random.choice(NAMES), year=random.choice(["", "2024"])),
         next_id=ids.next,
     )
@@ -198,7 +199,14 @@ def _random_media(random: Random, ids: _Ids) -> Media:
     rate = random.choice([8_000, 22_050, 44_100, 48_000, 384_000])
     recipe = random.choice([None, {"engine": "kokoro", "seed": 7, "params": {"speed": 1.0, "list": [1, "a", None]}}])
     return Media(
-        found, random.choice(NAMES), f"media/{found}.wav", "0" * 64, rate, random.randint(1, 64), frames, recipe
+        found,
+        random.choice(NAMES),
+        f"media/{int(found[1:]):016x}.wav",
+        "0" * 64,
+        rate,
+        random.randint(1, 64),
+        frames,
+        recipe,
     )
 
 
@@ -452,6 +460,6 @@ EDITS: dict[str, Callable[[Project, Random], Project]] = {
     "style": lambda p, r: whole.set_style(
         p, Style("calm", r.choice([-1, 7, 2**60]), r.choice([-1.0, 99.0]), "", _media(p, r))
     ),
-    "cover": lambda p, r: whole.set_cover(p, r.choice([None, Picture("media/c.png", "0"), Picture("../c.png", "0")])),
+    "cover": lambda p, r: whole.set_cover(p, r.choice([None, COVER, replace(COVER, file="../c.png")])),
     "metadata": lambda p, r: whole.set_metadata(p, **{r.choice(["title", "odd"]): r.choice([*NAMES, "\ud8ff"])}),
 }

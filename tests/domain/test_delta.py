@@ -77,7 +77,9 @@ class _Dice:
         return Track(name, self._text(), clips=clips, effects=self._effects(), panning=self._points(), duck=duck)
 
     def _media(self, name):
-        return Media(name, self._text(), "media/a.wav", "0" * 64, 48000, 1, self._number(), self._recipe())
+        return Media(
+            name, self._text(), "media/0123456789abcdef.wav", "0" * 64, 48000, 1, self._number(), self._recipe()
+        )
 
     def project(self):
         """The next one."""
@@ -128,7 +130,7 @@ def test_a_long_text_tells_only_the_part_that_changed(start, end, old, new):
 _MANY = Project(
     "A",
     next_id=20_000,
-    media=(Media("m1", "x", "media/x.wav", "0" * 64, 48000, 1, 10**9),),
+    media=(Media("m1", "x", "media/0123456789abcdef.wav", "0" * 64, 48000, 1, 10**9),),
     tracks=tuple(
         Track(f"t{n}", "T", clips=tuple(Clip(f"c{1000 * n + i}", 100 * i, 100, media="m1") for i in range(1000)))
         for n in range(2, 12)

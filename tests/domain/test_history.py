@@ -149,7 +149,7 @@ def test_a_step_that_breaks_the_rules_is_refused_and_the_present_stays():
 
 
 def test_steps_share_what_did_not_change():
-    media = tuple(Media(f"m{n}", "x", f"media/{n}.wav", "0" * 64, 48000, 1, 10) for n in range(1, 1001))
+    media = tuple(Media(f"m{n}", "x", f"media/{n:016x}.wav", "0" * 64, 48000, 1, 10) for n in range(1, 1001))
     history = begun_with(replace(FIRST, next_id=2000, media=media))
     for number in range(100):
         history = history.do("Add", replace(history.now, tracks=(Track(f"t{1001 + number}", "A"),)))

@@ -80,7 +80,15 @@ def test_deep_nesting(kind: str) -> None:
     for _ in range(100_000):
         deep = [deep] if kind == "list" else {"a": deep}
     for place in ("recipe", "channels"):
-        media = {"id": "m1", "name": "", "file": "a.wav", "sha256": "", "rate": 8000, "channels": 1, "frames": 1}
+        media = {
+            "id": "m1",
+            "name": "",
+            "file": "media/0123456789abcdef.wav",
+            "sha256": "0" * 64,
+            "rate": 8000,
+            "channels": 1,
+            "frames": 1,
+        }
         with pytest.raises(StudioError, match="damaged"):
             project_json.from_dict({"name": "N", "next_id": 9, "media": [{**media, place: {"x": deep}}]})
     _flatten(deep)

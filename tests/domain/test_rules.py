@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from studio.domain import rules
 from studio.domain.project import Clip, Duck, Effect, Fade, Marker, Picture, Point, Project, Region, Style, Take
-from tests.domain.projects import large, projects, small
+from studio.errors import StudioError
+from tests.domain.projects import edited, edits, large, projects, small
 
 SECOND = 48_000
 
@@ -115,3 +119,88 @@ def test_files_outside(file: str) -> None:
 
 def test_files_inside() -> None:
     assert rules.is_inside("media/Ünï cödé…wav")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "project.json", ".lock", "history/1.json", "media/.incoming.0123abcd.part", "media/NUL", "media/a.wav",
+        "autosave/project.json", "media/0123456789abcdef", "media/0123456789ABCDEF.wav", "media/0123456789abcdef.w/v",
+        "media/0123456789abcdef.wav\n", "media/../0123456789abcdef.wav", f"media/{'a' * 65}.wav", "",
+    ],
+)  # fmt: skip
+def test_only_names_that_the_studio_gives_are_media_or_a_cover(file):
+    assert list(rules.of_media(replace(small().media[0], file=file)))
+    assert list(rules.of_picture(Picture(file, "0" * 64)))
+    assert not list(rules.of_media(replace(small().media[0], file=f"media/{'a' * 64}.flac")))
+
+
+@pytest.mark.parametrize("digest", ["", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n"])
+def test_a_hash_that_is_none_is_told(digest):
+    assert list(rules.of_media(replace(small().media[0], sha256=digest)))
+    assert list(rules.of_picture(Picture("media/0123456789abcdef.png", digest)))
+
+
+def _broken(project, random):
+    """Return a project with one thing in it changed at random, mostly to something that may not be."""
+    tracks = list(project.tracks)
+    row = random.randrange(len(tracks)) if tracks else 0
+    clips = list(tracks[row].clips) if tracks else []
+    place = random.randrange(len(clips)) if clips else 0
+    how = random.choice(["next", "media", "takes", "mark", "style", "track", "clip", "clip", "clip", "copy", "swap"])
+    if how == "next":
+        return replace(project, next_id=random.randint(1, project.next_id))
+    if how == "media":
+        left = list(project.media)
+        index = random.randrange(len(left))
+        left[index : index + 1] = random.choice([[], [replace(left[index], frames=random.randint(0, 9))]])
+        return replace(project, media=tuple(left))
+    if how == "takes":
+        return replace(project, takes=project.takes[1:] + random.choice([(), (Take("k7", "m99"),)]))
+    if how == "mark":
+        return replace(project, markers=(*project.markers, Marker(random.choice(["n1", "c1", "n999999"]), 30)))
+    if how == "style":
+        return replace(project, style=Style(bpm=random.choice([-1.0, 5.0]), reference=random.choice(["", "m99"])))
+    if not clips:
+        return project
+    if how == "track":
+        tracks[row] = replace(tracks[row], height=random.choice([-1, 0, 10**6]))
+    elif how == "copy":
+        tracks[row] = replace(tracks[row], clips=(*clips, replace(clips[-1], start=10**6)))
+    elif how == "swap":
+        tracks[row] = replace(tracks[row], clips=tuple(reversed(clips)))
+    else:
+        changes = random.choice(
+            [
+                {"id": random.choice(["c1", "m1", "c999999"])}, {"start": random.randint(-1, 10**6)}, {"length": 10**9},
+                {"media": "m99"}, {"group": random.choice(["g1", "g999999", "x"])}, {"take": "k99"}, {"gain_db": 99.0},
+                {"effects": (Effect(random.choice(["e1", "e999999", "c1"]), "eq"),)},
+            ]
+        )  # fmt: skip
+        clips[place] = replace(clips[place], **changes)
+        tracks[row] = replace(tracks[row], clips=tuple(clips))
+    return replace(project, tracks=tuple(tracks))
+
+
+@given(projects(), edits(most=4), st.integers(0, 2**32), st.booleans())
+def test_looking_at_what_changed_finds_what_looking_at_everything_finds(project, chain, seed, back):
+    after = project
+    for edit in chain:
+        with suppress(StudioError):
+            after = edited(after, edit)
+    before, after = (after, project) if back else (project, after)
+    assert rules.problems_of_change(before, after) == []
+    for broken in (_broken(after, Random(seed)), _broken(before, Random(seed))):
+        assert bool(rules.problems_of_change(before, broken)) == bool(rules.problems(broken))
+
+
+@pytest.mark.parametrize(("place", "start"), [(0, 7 * SECOND), (1, 0)])
+def test_a_clip_that_changed_is_in_order_with_its_neighbours(place: int, start: int) -> None:
+    project = small()
+    first, second = project.tracks[0].clips
+    found = [replace(first, start=5), second]
+    before = replace(project, tracks=(replace(project.tracks[0], clips=tuple(found)), *project.tracks[1:]))
+    found[place] = replace(found[place], start=start)
+    after = replace(before, tracks=(replace(before.tracks[0], clips=tuple(found)), *before.tracks[1:]))
+    assert rules.problems(before) == []
+    assert any("out of order" in problem for problem in rules.problems_of_change(before, after))

@@ -20,15 +20,20 @@ def tone(seconds: float, hertz: float, level: float = 0.2) -> np.ndarray:
     return (level * np.sin(2 * np.pi * hertz * np.arange(round(seconds * RATE)) / RATE)).astype(np.float32)
 
 
+def sound_file(number: int) -> str:
+    """Return where media m<number> lies in its project."""
+    return f"media/{number:016}.wav"
+
+
 def put(folder: Path, number: int, sound: np.ndarray, *, licence: str = "", recipe: dict | None = None) -> Media:
     """Lay a sound into a project's folder; return media m<number>."""
-    file = folder / "media" / f"{number}.wav"
+    file = folder / sound_file(number)
     file.parent.mkdir(exist_ok=True)
     soundfile.write(file, sound, RATE, subtype="FLOAT")
     channels = 1 if sound.ndim == 1 else sound.shape[1]
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     name = f"sound {number}.wav"
-    return Media(f"m{number}", name, f"media/{number}.wav", digest, RATE, channels, len(sound), recipe, licence)
+    return Media(f"m{number}", name, sound_file(number), digest, RATE, channels, len(sound), recipe, licence)
 
 
 def save(projects: Projects, folder: Path, project: Project) -> Path:
@@ -45,7 +50,7 @@ def show(projects: Projects, folder: Path, *, licence: str = "CC-BY-4.0") -> Pat
     recipe = {"schema": 1, "task": "speech", "engine": "fake", "seed": 5, "licence": "MIT"}
     voice = put(folder, 1, tone(3.0, 300), recipe=recipe)
     music = put(folder, 2, tone(2.0, 500, 0.1), licence=licence)
-    cover = cover_picture(folder / "media" / "cover.png")
+    cover = cover_picture(folder / "media" / f"{'c' * 16}.png")
     project = Project(
         "Show",
         next_id=100,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pytest
 
-from studio.domain.requests import Target
+from studio.domain.requests import Request, Target
 from studio.services import dispatcher
 from studio.services.dispatcher import Ownership
 from studio.services.generation import Wish
+from studio.settings import Settings, Storage
 
 
 def _ask(studio, **changes):
@@ -117,3 +121,39 @@ def test_a_second_equal_job_makes_no_sentence_again_and_the_process_stays_warm(s
     assert studio.jobs.get(second).timing["loading"] == 0.0
     shas = {studio.library.of_job(n)[0].sha256 for n in (first, second)}
     assert len(shas) == 1
+
+
+def test_every_cache_is_held_to_its_size(studio):
+    studio.dispatcher._tools = replace(studio.dispatcher._tools, settings=Settings(storage=Storage(cache_megabytes=1)))
+    kept = []
+    for folder in (studio.paths.parts, studio.paths.conformed, studio.paths.peaks):
+        folder.mkdir(parents=True)
+        for name, age in (("old", 1), ("new", 2)):
+            (folder / name).write_bytes(bytes(900_000))
+            os.utime(folder / name, (age, age))
+        kept.append(folder / "new")
+    _run(studio, _ask(studio, params={"seconds": 0.0}))
+    assert all(file.exists() for file in kept)
+    assert not any((file.parent / "old").exists() for file in kept)
+
+
+@pytest.mark.parametrize(("age", "state"), [(0, "left"), (0, "filled"), (7200, "left")])
+def test_a_folder_that_a_dead_export_made_goes_while_it_is_fresh_and_empty(studio, tmp_path, age, state):
+    made, users = tmp_path / "stems", tmp_path / "mine"
+    pieces = [{"path": str(folder / "a.wav"), "use": "stem", "start": 0, "end": 1} for folder in (made, users)]
+    request = Request(task="export", engine="", params={"pieces": pieces, "makes": [str(made)]}, seed=0)
+    studio.jobs.enqueue(request, units=1.0)
+    studio.jobs.claim()
+    made.mkdir()
+    users.mkdir()
+    if state == "filled":
+        (made / "note.txt").write_text("mine")
+    if age:
+        studio.jobs.interrupt_orphans()
+        with studio.database.transaction() as connection:
+            connection.execute("update jobs set finished = finished - ?", (age,))
+    owner = Ownership(studio.paths, studio.jobs)
+    assert owner.try_take()
+    owner.release()
+    assert made.exists() == (age > 0 or state == "filled")
+    assert users.exists()

@@ -28,7 +28,7 @@ from studio.services.sound import Done
 from studio.store import atomic
 from tests.processes import descendants
 from tests.services import project_maker
-from tests.services.project_maker import RATE, tone
+from tests.services.project_maker import RATE, sound_file, tone
 
 _FLOAT = Options(bits=32)
 
@@ -161,7 +161,7 @@ def test_a_stretch_and_the_files_beside_it(studio, show, out):
     assert "00:00:00,000 --> 00:00:00,500\nHello there.\n" in (out / "s.srt").read_text()
     timeline = json.loads((out / "x" / "t.otio").read_text())
     address = timeline["tracks"]["children"][0]["children"][0]["media_reference"]["target_url"]
-    assert (out / "x" / address).resolve() == show / "media" / "1.wav"
+    assert (out / "x" / address).resolve() == show / sound_file(1)
     assert "May be used commercially: yes." in (out / "a.wav.CREDITS.txt").read_text()
 
 
@@ -177,8 +177,91 @@ def test_what_effects_ring_on_is_in_the_file_and_in_stems_of_the_same_length(stu
     assert len(mix) == len(talk) == len(music)
     assert np.abs(talk + music - mix).max() < 1e-6
     assert np.abs(mix[96_000:]).max() > 0.05
-    shorter = _export(studio, show, out / "b.wav", options=Options(bits=32, end=1.5))
-    assert shorter["seconds"] == 1.5
+    length = len(mix)
+    assert found["outputs"][0]["recipe"]["length"] == length
+    for end, given in ((1.5, 1.5), (2.0, 2.0), (2.0005, 2.0), (11.25, 11.25)):
+        named = _export(studio, show, out / "b.wav", options=Options(bits=32, end=end), force=True)
+        assert named["seconds"] == given
+        assert named["outputs"][0]["recipe"]["length"] == given * RATE
+        short = min(length, round(given * RATE))
+        assert np.array_equal(soundfile.read(out / "b.wav")[0][:short], mix[:short])
+    _export(studio, show, out / "c.wav", options=_FLOAT, chapters=out / "parts")
+    *_, last = tagging.read(out / "c.wav").chapters
+    assert last.end == pytest.approx(length / RATE, abs=0.001)
+    parts = [soundfile.read(out / "parts" / name)[0] for name in ("01 One.wav", "02 Two.wav")]
+    assert np.array_equal(np.concatenate(parts), mix)
+
+
+def test_two_spellings_of_a_place_are_one(studio, show, out):
+    (out / "link").symlink_to(out)
+    with pytest.raises(StudioError, match="same name"):
+        studio.exports.ask(Wish(show, out / "Talk.wav", stems=out / "link"))
+    with pytest.raises(StudioError, match="same name"):
+        studio.exports.ask(Wish(show, out / "a.wav", labels=out / "l.txt", otio=out / "link" / "L.txt"))
+    assert _files(out) == []
+
+
+@pytest.mark.parametrize("what", ["project", "media"])
+def test_sound_that_went_while_an_export_waited_is_no_silence(studio, show, out, what):
+    done = studio.exports.ask(Wish(show, out / "a.wav"))
+    assert _run(studio, done).state == "succeeded"
+    waiting = studio.exports.ask(Wish(show, out / "b.wav"))
+    gone = show if what == "project" else show / sound_file(2)
+    gone.rename(gone.with_name("gone"))
+    failed = _run(studio, waiting)
+    assert (failed.state, failed.error["exit_code"]) == ("failed", 2)
+    assert ("no longer at" if what == "project" else "missing: sound 2.wav (m2)") in failed.error["message"]
+    assert failed.error["hint"]
+    assert _files(out) == ["a.wav", "a.wav.CREDITS.txt"]
+    with pytest.raises(StudioError, match=r"no longer at|are missing"):
+        studio.exports.retry(done)
+
+
+@pytest.mark.parametrize("preset", ["", "podcast", "acx"])
+def test_silence_is_told_once(studio, show, out, preset):
+    with studio.projects.open(show) as opened:
+        opened.do("Mute it all", _muted(opened.project, "Talk", "Music"))
+        opened.save()
+    with pytest.raises(StudioError, match="no stems"):
+        studio.exports.ask(Wish(show, out / "a.wav", stems=out / "stems"))
+    found = _export(studio, show, out / "a.mp3", options=Options(preset))
+    assert len([note for note in found["notes"] if "Nothing is heard" in note["text"]]) == 1
+    assert not preset or "unmute" in found["verdicts"][0]["rules"][0]["mend"]
+
+
+@pytest.mark.parametrize("rate", [24_000, 44_101])
+def test_an_mp3_of_a_project_at_any_rate(studio, out, tmp_path, rate):
+    (tmp_path / "P").mkdir()
+    sound = project_maker.put(tmp_path / "P", 1, tone(1.0, 300), licence="own work")
+    track = Track("k2", "T", clips=(Clip("c3", 0, rate, media="m1"),))
+    value = Project("P", rate=rate, next_id=9, media=(sound,), tracks=(track,))
+    found = _export(studio, project_maker.into(studio.projects, tmp_path / "P", value), out / "a.mp3",
+                    options=Options("podcast"))  # fmt: skip
+    assert found["seconds"] == pytest.approx(1.0, abs=0.001)
+    assert found["outputs"][0]["sample_rate"] in {32_000, 48_000}
+
+
+def test_stretched_sound_is_kept_where_playing_keeps_it(studio, show, out):
+    with studio.projects.open(show) as opened:
+        talk, music = opened.project.tracks
+        slower = replace(talk.clips[0], take="", media="m2", offset=0, length=48_000, stretch=1.5)
+        opened.do("Stretch", replace(opened.project, tracks=(replace(talk, clips=(slower,)), music)))
+        opened.save()
+    _export(studio, show, out / "a.wav")
+    assert list(studio.paths.conformed.glob("*.wav"))
+    assert not list(studio.paths.cache.glob("*.wav"))
+
+
+def test_a_year_that_some_files_cannot_hold_is_told(studio, show, out):
+    with studio.projects.open(show) as opened:
+        metadata = replace(opened.project.metadata, year="about 1990")
+        opened.do("Describe", replace(opened.project, metadata=metadata))
+        opened.save()
+    found = _export(studio, show, out / "a.mp3")
+    assert any("'about 1990'" in note["text"] for note in found["notes"])
+    found = _export(studio, show, out / "b.mp3", tags={"year": "1990"})
+    assert not found["notes"]
+    assert tagging.read(out / "b.mp3").year == "1990"
 
 
 def test_later_edits_do_not_change_a_queued_export(studio, show, out):
@@ -222,6 +305,10 @@ def test_existing_files_are_refused_unless_forced(studio, show, out):
         ({"stems": "none/deeper"}, "does not exist"),
         ({"subtitles": "a.txt"}, "subtitles"),
         ({"labels": "x.txt", "otio": "X.TXT"}, "same name"),
+        ({"output": "Music.wav", "stems": "sub/.."}, "same name"),
+        ({"labels": "Show.angen/.lock", "force": True}, "belongs to the project"),
+        ({"labels": "Show.angen/.LOCK", "force": True}, "belongs to the project"),
+        ({"tags": {"year": "abc"}}, "--year 'abc' is no year"),
         ({"project": "nowhere"}, "no project"),
         ({"options": Options(start=5.0)}, "not within the project"),
         ({"options": Options("radio")}, "no preset"),
@@ -238,11 +325,14 @@ def test_wishes_that_cannot_be_fulfilled_are_refused_before_anything_is_queued(s
 
 
 def test_missing_media_and_an_empty_project_are_refused_in_words(studio, show, out):
-    (show / "media" / "1.wav").rename(show / "media" / "gone.wav")
+    (show / sound_file(1)).rename(show / "media" / "gone.wav")
     with pytest.raises(StudioError, match=r"missing: sound 1\.wav \(m1\)") as caught:
         studio.exports.ask(Wish(show, out / "a.wav"))
     assert "relink DIR m1" in caught.value.hint
-    assert _export(studio, show, out / "a.wav", options=Options(end=0.4))["seconds"] == 0.4  # it is not heard there
+    with studio.projects.open(show) as opened:
+        opened.do("Mute it", _muted(opened.project, "Talk"))
+        opened.save()
+    assert _export(studio, show, out / "a.wav")["seconds"] == 2.0  # it is not heard
     with studio.projects.open(show) as opened:
         opened.do("Empty it", replace(opened.project, tracks=()))
         opened.save()
@@ -250,14 +340,19 @@ def test_missing_media_and_an_empty_project_are_refused_in_words(studio, show, o
         studio.exports.ask(Wish(show, out / "b.wav"))
     with studio.projects.open(show) as opened:
         opened.undo()
+        opened.undo()
         opened.save()
     with pytest.raises(StudioError, match="no chapters") as caught:
         studio.exports.ask(Wish(_without_markers(studio, show), out / "b.wav", chapters=out / "parts"))
     assert "--chapter" in caught.value.hint
 
 
+def _muted(project, *names):
+    return replace(project, tracks=tuple(replace(t, mute=t.name in names) for t in project.tracks))
+
+
 def _without_markers(studio, show):
-    (show / "media" / "gone.wav").rename(show / "media" / "1.wav")
+    (show / "media" / "gone.wav").rename(show / sound_file(1))
     with studio.projects.open(show) as opened:
         opened.do("No markers", replace(opened.project, markers=()))
         opened.save()
@@ -273,6 +368,7 @@ def test_a_cancel_leaves_no_file(studio, out, tmp_path):
     finally:
         end()
     assert (done.state, done.error["message"]) == ("cancelled", "The export was cancelled; it left no file.")
+    assert done.error["hint"] == "`studio jobs retry` makes it from the start."
     assert list(out.iterdir()) == []
     assert studio.exports.written(job) == []
     retried = studio.jobs.get(studio.exports.retry(job))
@@ -394,6 +490,7 @@ def test_a_snapshot_that_is_gone_or_damaged_fails_the_job_in_words(studio, show,
 def test_two_exports_to_one_place_do_not_write_over_each_other(studio, show, out):
     jobs = [studio.exports.ask(Wish(show, out / "a.wav")) for _ in range(2)]
     assert [_run(studio, job).state for job in jobs] == ["succeeded", "failed"]
+    assert studio.jobs.get(jobs[1]).error["message"] == f"{out / 'a.wav'} appeared meanwhile."
     assert _files(out) == ["a.wav", "a.wav.CREDITS.txt"]
 
 
@@ -427,6 +524,7 @@ def test_an_audiobook_is_brought_to_the_rules_and_each_rule_is_judged(studio, ou
     assert passed["head"][1] == ("0.70 s" if level > 0.1 else "0.00 s")
     assert (found["outputs"][0]["sample_rate"], found["outputs"][0]["channels"]) == (44_100, 1)
     assert -21.0 < float(passed["rms"][1].split()[0]) < -19.0
+    assert not [note for note in found["notes"] if "LUFS" in note["text"]], "nobody asked for a loudness"
 
 
 class _Meter:
@@ -442,11 +540,13 @@ class _Meter:
         for output in inputs["outputs"]:
             Path(output["file"]).write_bytes(b"sound")
         facts = {"seconds": 2.0, "rms_db": inputs["loudness"] + self._off, "wall": 1.0}
-        yield Done(Path(), {"outputs": [facts for _ in inputs["outputs"]]}, ())
+        said = f"The loudness came to -19.1 LUFS instead of {inputs['loudness']:g}.", f"Try {len(self.asked)}."
+        yield Done(Path(), {"outputs": [facts for _ in inputs["outputs"]]}, said)
 
 
 @pytest.mark.parametrize(
-    ("off", "asked"), [(-1.0, [-19.0]), (-1.9, [-19.0]), (-3.0, [-19.0, -17.0]), (4.0, [-19.0, -24.0])]
+    ("off", "asked"),
+    [(-1.0, [-19.0]), (-1.9, [-19.0]), (-3.0, [-19.0, -17.0]), (4.0, [-19.0, -24.0]), (-17.0, [-19.0, -5.0])],
 )
 def test_a_level_that_was_missed_is_aimed_at_once_more(fresh, out, tmp_path, off, asked):
     show = project_maker.show(fresh.projects, tmp_path / "Show.angen")
@@ -456,6 +556,10 @@ def test_a_level_that_was_missed_is_aimed_at_once_more(fresh, out, tmp_path, off
     ExportWork(tools, fresh.jobs.claim(), stop=lambda: False).run()
     assert fresh.jobs.get(job).state == "succeeded", fresh.jobs.get(job).error
     assert meter.asked == asked
+    notes = [note["text"] for note in fresh.jobs.get(job).notes]
+    level = asked[-1] + off
+    missed = [f"The level came to {level:.1f} dB RMS instead of -20."] if abs(level + 20) > 1 else []
+    assert notes == [f"Try {len(asked)}.", *missed], "of the last try only, and in the unit that was asked for"
 
 
 def test_a_studio_that_closes_interrupts_its_export(fresh, out, tmp_path):

@@ -14,6 +14,7 @@ from studio.errors import EngineFailure, StudioError
 from studio.events import Bus
 from studio.services.projects import Projects
 from tests.services.sounds import StandIn, write_wav
+from tests.store.disk import record_disk
 
 
 @pytest.fixture
@@ -270,3 +271,36 @@ class TestWithTheSoundProcess:
         monkeypatch.undo()
         real.take_in(wav)
         real.save()
+
+
+def test_what_is_a_link_out_of_the_project_is_missing_whatever_it_leads_to(opened, wav):
+    media = _media(opened, opened.take_in(wav))
+    file = opened.folder / media.file
+    file.unlink()
+    file.symlink_to(wav)
+    assert opened.missing() == [media]
+    file.unlink()
+    (opened.folder / "media").rmdir()
+    (wav.parent / "elsewhere").mkdir()
+    (wav.parent / "elsewhere" / file.name).write_bytes(wav.read_bytes())
+    (opened.folder / "media").symlink_to(wav.parent / "elsewhere")
+    assert opened.missing() == [media]
+
+
+def test_where_a_folder_lies_in_the_place_of_media_it_says_so(opened, wav):
+    media = _media(opened, opened.take_in(wav))
+    (opened.folder / media.file).unlink()
+    (opened.folder / media.file).mkdir()
+    with pytest.raises(StudioError, match="folder lies where"):
+        opened.relink(media.id, wav)
+
+
+def test_a_sound_is_on_the_disk_before_the_project_names_it(opened, wav, monkeypatch):
+    steps = record_disk(monkeypatch)
+    media = _media(opened, opened.take_in(wav))
+    opened.save()
+    named = steps.index(("rename", media.file.removeprefix("media/")))
+    assert steps[named - 1][0] == "sync"
+    assert steps[named - 1][1].startswith(".incoming.")
+    assert steps[named + 1] == ("sync", "media")
+    assert named + 1 < steps.index(("rename", "project.json"))

@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 from studio.domain.edits import tracks
 from studio.errors import StudioError
 from studio.events import Bus, ProjectChanged, ProjectNote
+from studio.services import project_autosave
 from studio.services.projects import Projects
 from studio.store import atomic, project_file, project_folder
 from tests.services.sounds import StandIn
+from tests.store.disk import record_disk
 
 
 @pytest.fixture
@@ -81,11 +83,39 @@ class TestMaking:
 
     def test_what_a_process_left_that_died_making_a_project_is_no_hindrance(self, projects, tmp_path):
         (tmp_path / "A" / "history").mkdir(parents=True)
-        (tmp_path / "A" / "history" / "1.json").write_bytes(b"{}")
+        (tmp_path / "A" / "history" / "1.json").write_bytes(b'{"schema":1,"revision":1,"of":"","deltas":[]}')
         (tmp_path / "A" / ".lock").touch()
         (tmp_path / "A" / ".project.json.12345678.part").touch()
         projects.create(tmp_path / "A").close()
         projects.open(tmp_path / "A").close()
+
+    @pytest.mark.parametrize("file", ["history/2023.json", "history/1.json", "history/deep/x.json", ".lock"])
+    def test_a_folder_of_the_users_with_a_history_of_its_own_is_refused_and_stays(self, projects, tmp_path, file):
+        mine = tmp_path / "mine" / file
+        mine.parent.mkdir(parents=True)
+        mine.write_text("diary", encoding="utf-8")
+        (tmp_path / "mine" / "history").mkdir(exist_ok=True)
+        if file == ".lock":
+            (tmp_path / "mine" / "history" / "1.json").write_text("{}", encoding="utf-8")
+        with pytest.raises(StudioError, match="holds something"):
+            projects.create(tmp_path / "mine")
+        assert mine.read_text(encoding="utf-8") == "diary"
+
+    def test_of_two_who_make_a_project_in_one_folder_one_is_refused(self, projects, tmp_path, monkeypatch):
+        real = project_folder.lock
+
+        def late(folder):
+            monkeypatch.setattr(project_folder, "lock", real)
+            with projects.create(folder) as first:
+                _add_track(first, "First")
+                first.save()
+            return real(folder)
+
+        monkeypatch.setattr(project_folder, "lock", late)
+        with pytest.raises(StudioError, match="holds something"):
+            projects.create(tmp_path / "A")
+        with projects.open(tmp_path / "A") as opened:
+            assert _names(opened) == ["First"]
 
     @pytest.mark.parametrize("rate", [0, -1, 7999, 384_001, 10**9])
     def test_an_impossible_rate_is_refused(self, projects, tmp_path, rate):
@@ -260,6 +290,58 @@ class TestSaving:
             assert _names(opened)[-1] == "Four"
             assert opened.told == []
 
+    def test_what_another_wrote_meanwhile_is_not_saved_over(self, projects, folder):
+        first = projects.open(folder)
+        (folder / ".lock").unlink()  # as a program does that tidies up
+        second = projects.open(folder)
+        _add_track(first, "Mine")
+        first.save()
+        _add_track(second, "Theirs")
+        with pytest.raises(StudioError, match="somebody else meanwhile"):
+            second.save()
+        second.collect(folder.with_name("kept.zip"))
+        for opened in (first, second):
+            opened.close()
+        with projects.open(folder) as again:
+            assert _names(again)[-1] == "Mine"
+        projects.expand(folder.with_name("kept.zip"), folder.with_name("Kept"))
+        with projects.open(folder.with_name("Kept")) as kept:
+            assert _names(kept)[-1] == "Theirs"
+
+    def test_a_save_whose_file_landed_before_the_disk_failed_can_be_tried_again(self, projects, folder, monkeypatch):
+        real = atomic.sync_folder
+
+        def failing(place):
+            if place == folder:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            real(place)
+
+        with projects.open(folder, autosave=True) as opened:
+            _add_track(opened, "Four")
+            monkeypatch.setattr(atomic, "sync_folder", failing)
+            with pytest.raises(StudioError):
+                opened.save()
+            monkeypatch.undo()
+            _add_track(opened, "Five")
+            opened.save()
+            _add_track(opened, "Six")
+        with projects.open(folder) as opened:
+            assert _names(opened)[-3:] == ["Four", "Five", "Six"]
+            assert "was recovered" in opened.told[0]
+
+    def test_what_is_saved_is_on_the_disk_before_it_is_said(self, projects, folder, monkeypatch):
+        with projects.open(folder) as opened:
+            _add_track(opened, "Four")
+            steps = record_disk(monkeypatch)
+            opened.save()
+        synced = [name for what, name in steps if what == "sync"]
+        assert [name for what, name in steps if what == "rename"] == ["3.json", "project.json"]
+        assert [what for what, _ in steps] == ["sync", "rename", "sync"] * 2
+        assert synced[0].startswith(".3.json.")
+        assert synced[1] == "history"
+        assert synced[2].startswith(".project.json.")
+        assert synced[3] == folder.name
+
     def test_a_project_that_breaks_the_rules_is_not_saved(self, projects, folder):
         before = _content(folder)
         with projects.open(folder) as opened:
@@ -398,6 +480,26 @@ class TestDamage:
         projects.open(folder).close()
         assert sorted(_content(folder)) == ["history/2.json", "notes.part", "project.json"]
 
+    def test_an_export_into_the_projects_folder_goes_on_while_the_project_is_opened(self, projects, folder):
+        with atomic.written(folder / "out.mp3", guarded=True) as unfinished:
+            unfinished.write_bytes(b"sound")
+            projects.open(folder).close()
+        assert (folder / "out.mp3").read_bytes() == b"sound"
+
+    def test_a_newer_project_is_not_packed_since_that_would_lose_what_it_says(self, projects, folder, tmp_path):
+        data = json.loads((folder / "project.json").read_bytes())
+        (folder / "project.json").write_text(json.dumps(data | {"schema": 99}), encoding="utf-8")
+        with projects.open(folder, writing=False) as opened, pytest.raises(StudioError, match="lose"):
+            opened.collect(tmp_path / "a.zip")
+        assert not (tmp_path / "a.zip").exists()
+
+    def test_a_lock_that_is_a_link_makes_no_file_elsewhere(self, projects, folder, tmp_path):
+        (folder / ".lock").unlink()
+        (folder / ".lock").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(StudioError):
+            projects.open(folder)
+        assert not (tmp_path / "elsewhere").exists()
+
     def test_links_are_not_followed_when_writing(self, projects, folder, tmp_path):
         (tmp_path / "elsewhere").mkdir()
         (tmp_path / "elsewhere" / "7.json").write_bytes(b"theirs")
@@ -452,6 +554,22 @@ class TestAutosave:
         _leave_autosave(projects, folder)
         with projects.open(folder, writing=False) as opened:
             assert _names(opened)[-1] == "Three"
+            assert "There is unsaved work of" in opened.told[0]
+
+    def test_an_autosave_that_came_from_another_project_is_set_aside(self, projects, folder, tmp_path):
+        with projects.create(tmp_path / "Other.angen") as other:
+            _add_track(other, "Other")
+            other.save()
+        _leave_autosave(projects, folder)
+        shutil.copytree(folder / "autosave", tmp_path / "Other.angen" / "autosave")
+        with projects.open(tmp_path / "Other.angen", writing=False) as opened:
+            assert opened.told == []
+        with projects.open(tmp_path / "Other.angen") as opened:
+            assert _names(opened) == ["Other"]
+            assert "another state" in opened.told[0]
+
+    def test_edits_wait_less_than_a_second_for_being_stored(self):
+        assert 0 < project_autosave._PAUSE <= 0.5  # the rest of the second is for the writing
 
     def test_what_was_discarded_does_not_come_back(self, projects, folder):
         opened = projects.open(folder, autosave=True)

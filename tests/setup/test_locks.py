@@ -92,5 +92,5 @@ def test_the_launchers_find_the_pin_of_uv():
 
 
 def test_no_torch_in_the_app():
-    heavy = {"torch", "torchaudio", "torchvision", "transformers", "diffusers", "scipy"}
+    heavy = {"torch", "torchaudio", "torchvision", "transformers", "diffusers"}
     assert {pin.name for pin in read("app.txt")} & heavy == set()

@@ -83,6 +83,7 @@ def test_the_doctor_finds_a_whole_studio_whole_and_its_report_tells_nothing_priv
     ran = driver.studio("doctor", "--bundle", tmp_path / "report.zip", "--json", data=data)
     assert ran.code == 0
     assert ran.json["ok"]
+    assert {"engine process", "sound process", "ffmpeg"} <= {check["name"] for check in ran.json["checks"]}
     with zipfile.ZipFile(tmp_path / "report.zip") as bundle:
         everything = "\n".join(bundle.read(name).decode() for name in bundle.namelist())
     assert json.loads(everything[: everything.rindex("}") + 1])["jobs"][0]["state"] == "succeeded"

@@ -143,6 +143,14 @@ def test_an_existing_file_is_replaced_only_by_force_and_an_empty_queue_only_on_r
     assert driver.studio("jobs", "clear", "--json", data=data).json == {"cleared": 1}
 
 
+def test_failures_that_the_user_can_mend_are_told_from_the_others(projects, data, out):
+    words = ("export", projects / "Show.angen", "-o", out / "a.wav", "--detach")
+    assert driver.studio(*words, data=data).code == driver.studio(*words, data=data).code == 0
+    ran = driver.studio("jobs", "run", "--json", data=data)
+    assert [(j["id"], j["state"]) for j in ran.json["jobs"]] == [(1, "succeeded"), (2, "failed")]
+    assert ran.code == 2, "the file that appeared meanwhile is the user's to move"
+
+
 @pytest.mark.slow
 def test_mistakes_are_told_in_two_lines(projects, data, out):
     for words in (
@@ -213,7 +221,8 @@ def test_ctrl_c_leaves_no_file(projects, data, out):
 
 
 def test_a_killed_studio_leaves_nothing_and_a_retry_makes_it(projects, data, out):
-    words = (projects / "Long.angen", "-o", out / "a.wav", "--labels", out / "l.txt")  # one pass: the file grows
+    beside = ("--labels", out / "l.txt", "--stems", out / "stems")
+    words = (projects / "Long.angen", "-o", out / "a.wav", *beside)  # one pass: the file grows
     with _running(*words, data=data) as process:
         sound = _sound_processes()
         assert sound
@@ -225,7 +234,7 @@ def test_a_killed_studio_leaves_nothing_and_a_retry_makes_it(projects, data, out
     assert _names(out) == []
     ran = driver.studio("jobs", "retry", "1", "--json", data=data)
     assert (ran.code, ran.json["state"], ran.json["seconds"]) == (0, "succeeded", 240.0), ran
-    assert _names(out) == ["a.wav", "a.wav.CREDITS.txt", "l.txt"]
+    assert _names(out) == ["a.wav", "a.wav.CREDITS.txt", "l.txt", "stems", "stems/Tone.wav"]
     driver.assert_clean(data, out)
 
 

@@ -93,6 +93,14 @@ def test_a_project_moves_in_one_file_and_finds_media_again(
     assert project("check", folder, data=data)["problems"] == []
 
 
+@pytest.mark.parametrize("depth", ["9", pytest.param("-9", marks=pytest.mark.slow)])
+def test_ducking_goes_down_whatever_the_sign(folder: Path, data: Path, depth: str) -> None:
+    project("new", folder, data=data)
+    project("track", folder, "Music", "--kind", "music", "--duck", depth, data=data)
+    stored = json.loads((folder / "project.json").read_text("utf-8"))
+    assert stored["project"]["tracks"][0]["duck"]["depth_db"] == -9.0
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -135,3 +143,41 @@ def test_a_newer_project_is_shown_and_never_written(folder: Path, tone: Path, da
     assert ran.code == 2
     assert "newer" in ran.err
     assert file.read_bytes() == before
+
+
+def test_what_is_known_of_sounds_and_the_cover_can_be_said_and_what_is_gone_is_marked(
+    folder: Path, tone: Path, data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 20)
+    project("new", folder, data=data)
+    media = project("add", folder, tone, "--licence", "CC0-1.0", data=data)["media"][0]
+    assert (media["licence"], media["missing"]) == ("CC0-1.0", False)
+    assert project("licence", folder, media["id"], "CC-BY-4.0", data=data)["media"][0]["licence"] == "CC-BY-4.0"
+    project("cover", folder, data=data, code=2)
+    cover = project("cover", folder, tmp_path / "cover.png", data=data)["cover"]
+    assert cover == {"file": cover["file"], "licence": "", "missing": False}
+    (tmp_path / "piece.zip").write_bytes(b"old")
+    project("collect", folder, tmp_path / "piece.zip", data=data, code=2)
+    project("collect", folder, tmp_path / "piece.zip", "--force", data=data)
+    (folder / cover["file"]).unlink()
+    (folder / media["file"]).unlink()
+    shown = project("info", folder, data=data)
+    assert [shown["media"][0]["missing"], shown["tracks"][0]["clips"][0]["missing"]] == [True, True]
+    assert shown["cover"]["missing"]
+    assert len(project("check", folder, data=data, code=2)["problems"]) == 2
+    assert project("cover", folder, "--remove", data=data)["cover"] is None
+    shutil.rmtree(folder / "history")
+    told = project("check", folder, data=data, code=2)
+    assert "cannot be undone" in told["problems"][0]
+    assert told["told"] == told["problems"][:1]
+
+
+def test_a_damaged_step_is_met_once(folder: Path, data: Path) -> None:
+    project("new", folder, data=data)
+    project("track", folder, "One", data=data)
+    steps = next((folder / "history").iterdir())
+    steps.write_text(json.dumps(json.loads(steps.read_text("utf-8")) | {"deltas": [{"rate": 5}]}), "utf-8")
+    assert "damaged" in project("check", folder, data=data, code=2)["problems"][0]
+    assert "damaged" in driver.studio("project", "undo", folder, data=data).err
+    assert "nothing to undo" in driver.studio("project", "undo", folder, data=data).err
+    assert project("check", folder, data=data)["problems"] == []

@@ -52,6 +52,6 @@ RICH = Project(
     markers=(Marker("a11", 0, "Beginning", chapter=True),),
     regions=(Region("r12", 10, 20, "Part"),),
     style=Style("slow", 5, 90.0, "Am", "m2"),
-    cover=Picture("media/cover.png", "ef" * 32, None, "CC-BY-4.0"),
+    cover=Picture("media/00112233445566ff.png", "ef" * 32, None, "CC-BY-4.0"),
     metadata=Metadata("Title", "Artist", language="de"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from studio.store import cache
@@ -28,3 +29,13 @@ def test_nothing_goes_while_all_fits(tmp_path: Path) -> None:
     assert cache.prune(tmp_path, most_bytes=300) == 0
     assert all(f.exists() for f in files)
     assert cache.prune(tmp_path / "none", most_bytes=0) == 0
+
+
+def test_what_somebody_is_about_to_finish_stays_and_what_nobody_will_finish_goes(tmp_path: Path) -> None:
+    fresh, old = tmp_path / ".a.wav.00000000.part", tmp_path / ".b.wav.00000000.part"
+    for file in (fresh, old):
+        file.write_bytes(bytes(100))
+    long_ago = time.time() - 2 * 24 * 3600
+    os.utime(old, (long_ago, long_ago))
+    assert cache.prune(tmp_path, most_bytes=0) == 0
+    assert (fresh.exists(), old.exists()) == (True, False)

@@ -16,7 +16,22 @@ from studio.domain.project import Media
 from studio.errors import StudioError
 from studio.store import project_folder, project_zip
 from studio.store.project_file import Deltas
+from tests.store.disk import record_disk
 from tests.store.rich import RICH
+
+
+def _content(name):
+    return name.encode() * 100
+
+
+def _digest(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+assert RICH.cover
+COVER = replace(RICH.cover, sha256=_digest(b"picture"))
+PLAYED = replace(RICH, media=tuple(replace(m, sha256=_digest(_content(m.name))) for m in RICH.media), cover=COVER)
+OLD = Media("m13", "old.wav", "media/0000000000000000.wav", _digest(_content("old.wav")), 48_000, 1, 5)
 
 
 @pytest.fixture
@@ -24,13 +39,12 @@ def folder(tmp_path):
     """A saved project of which an undo needs a sound that it does not play now."""
     found = tmp_path / "Play.angen"
     (found / "media").mkdir(parents=True)
-    old = Media("m13", "old.wav", "media/00000000.wav", "00" * 32, 48_000, 1, 5)
-    for media in (*RICH.media, old):
-        (found / media.file).write_bytes(media.name.encode() * 100)
-    (found / "media" / "cover.png").write_bytes(b"picture")
+    for media in (*PLAYED.media, OLD):
+        (found / media.file).write_bytes(_content(media.name))
+    (found / COVER.file).write_bytes(b"picture")
     (found / "media" / "nobody.wav").write_bytes(b"unused")
-    history = begun_with(RICH).do("Add", replace(RICH, media=(*RICH.media, old))).do("Remove", RICH)
-    project_folder.write(found, history, 3, Deltas())
+    history = begun_with(PLAYED).do("Add", replace(PLAYED, media=(*PLAYED.media, OLD))).do("Remove", PLAYED)
+    project_folder.write(found, history, 3, Deltas(), project_folder.Base())
     return found
 
 
@@ -40,14 +54,16 @@ def _collect(folder, target, **options):
 
 
 def _files(folder):
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name != ".lock"
+    }
 
 
 def test_a_project_goes_and_comes_back_with_all_that_was_done(folder, tmp_path):
     assert _collect(folder, tmp_path / "a.zip") == []
     project_zip.expand(tmp_path / "a.zip", tmp_path / "New")
     before, after = project_folder.read(folder), project_folder.read(tmp_path / "New")
-    assert after.history.now == RICH
+    assert after.history.now == PLAYED
     assert after.history.all_read() == before.history.all_read()
     assert after.told == ()
     expected = _files(folder)
@@ -61,7 +77,7 @@ def test_the_same_project_gives_the_same_bytes_and_tells_no_place(folder, tmp_pa
     for name in ("a.zip", "b.zip"):
         _collect(folder, tmp_path / name)
         digests.add(hashlib.sha256((tmp_path / name).read_bytes()).digest())
-        (folder / "media" / "cover.png").touch()
+        (folder / COVER.file).touch()
     assert len(digests) == 1
     assert str(tmp_path).encode() not in (tmp_path / "a.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as packed:
@@ -80,7 +96,7 @@ def test_a_zip_that_is_there_stays_unless_it_may_be_replaced(folder, tmp_path):
 
 
 def test_what_is_played_now_must_be_there_and_what_only_an_undo_needs_is_told(folder, tmp_path):
-    (folder / "media" / "00000000.wav").unlink()
+    (folder / OLD.file).unlink()
     assert "old.wav" in _collect(folder, tmp_path / "a.zip")[0]
     (folder / RICH.media[1].file).unlink()
     with pytest.raises(StudioError, match=r"music\.flac is missing"):
@@ -104,7 +120,7 @@ def test_a_folder_that_holds_something_is_refused(folder, tmp_path):
             project_zip.expand(tmp_path / "a.zip", place)
     (tmp_path / "empty").mkdir()
     project_zip.expand(tmp_path / "a.zip", tmp_path / "empty")
-    assert project_folder.read(tmp_path / "empty").history.now == RICH
+    assert project_folder.read(tmp_path / "empty").history.now == PLAYED
 
 
 _ODD_NAMES = [
@@ -205,3 +221,46 @@ def _refused(folder, word):
     assert not [p for p in folder.rglob("*") if p.name.endswith(".part")]
     assert not (folder / "x").exists()
     assert not (folder.parent / "x").exists()
+
+
+def test_a_sound_that_is_not_what_it_was_is_named_and_no_zip_is_left(folder, tmp_path):
+    (folder / PLAYED.media[1].file).write_bytes(b"another")
+    with pytest.raises(StudioError, match=r"music\.flac is not what it was"):
+        _collect(folder, tmp_path / "a.zip")
+    assert not list(tmp_path.glob("*a.zip*"))
+
+
+def test_a_sound_that_only_an_undo_needs_and_that_is_not_what_it_was_is_left_out(folder, tmp_path):
+    (folder / OLD.file).write_bytes(b"another")
+    assert "old.wav" in _collect(folder, tmp_path / "a.zip")[0]
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert OLD.file not in packed.namelist()
+
+
+def test_what_was_killed_while_it_packed_or_unpacked_is_removed_by_the_next_and_what_runs_stays(folder, tmp_path):
+    abandoned = tmp_path / ".New.01234567.part"
+    running = tmp_path / ".New.89abcdef.part"
+    for place in (abandoned, running):
+        place.mkdir()
+        (place / "project.json").write_bytes(b"half")
+    (tmp_path / ".a.zip.01234567.part").write_bytes(b"half")
+    _collect(folder, tmp_path / "a.zip")
+    assert not (tmp_path / ".a.zip.01234567.part").exists()
+    held = project_folder.lock(running)
+    try:
+        project_zip.expand(tmp_path / "a.zip", tmp_path / "New")
+        assert running.exists()
+    finally:
+        held.release()
+    assert not abandoned.exists()
+
+
+def test_what_is_unpacked_is_on_the_disk_before_it_has_its_name(folder, tmp_path, monkeypatch):
+    _collect(folder, tmp_path / "a.zip")
+    steps = record_disk(monkeypatch)
+    project_zip.expand(tmp_path / "a.zip", tmp_path / "New")
+    named = steps.index(("rename", "New"))
+    for file in ("project.json", *(media.file.removeprefix("media/") for media in PLAYED.media)):
+        assert ("sync", file) in steps[:named]
+    assert ("sync", "media") in steps[:named]
+    assert ("sync", tmp_path.name) in steps[named:]

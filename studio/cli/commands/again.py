@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from studio.cli.commands.recipe import recipe_in
+from studio.cli.commands.recipe import stored_in
 from studio.cli.main import open_studio
 from studio.cli.output import Output
 from studio.cli.waiting import failure_of, finish
@@ -24,15 +24,17 @@ def run(args: Namespace, out: Output) -> int:
     """Make a file again from its recipe."""
     file = Path(args.file).absolute()
     target = check_target(Path(args.output), force=args.force)
+    again.check_apart(file, Path(target.path))
     studio = open_studio(args, out)
     try:
-        recipe = recipe_in(studio, file)
+        recipe = again.understood(stored_in(studio, file), file)
         job = again.ask(studio.generation, recipe, target, device=args.device or "")
         if studio.jobs.get(job).state == states.BLOCKED:
             raise failure_of(studio.jobs.get(job))
         data = finish(studio, job, out)
         made = data["outputs"][0]
-        verdict = again.compare(studio.sound, file, Path(made["path"]), recipe, made["recipe"])
+        kept = studio.library.of_job(job)[0].file
+        verdict = again.compare(studio.sound, file, kept, recipe, made["recipe"])
     finally:
         studio.close()
     for note in data["notes"]:

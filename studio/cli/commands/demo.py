@@ -45,7 +45,7 @@ def run(args: Namespace, out: Output) -> int:
     studio = open_studio(args, out)
     try:
         project = folder / _PROJECT
-        with _fresh(studio, project, replace_old=args.force) as opened:
+        with fresh(studio, project) as opened:
             _arrange(studio, opened, script, args, out)
             opened.save()
         job = studio.exports.ask(ExportWish(project, folder / "demo.mp3", Options(preset="podcast"), force=args.force))
@@ -62,12 +62,10 @@ def run(args: Namespace, out: Output) -> int:
     return 0
 
 
-def _fresh(studio: Studio, folder: Path, *, replace_old: bool) -> OpenProject:
-    """Open an empty project; an earlier demo's is emptied, which its undo list remembers."""
+def fresh(studio: Studio, folder: Path) -> OpenProject:
+    """Open an empty project. An earlier demo's, which may never have come to its end, is emptied; undo remembers."""
     if not (folder / "project.json").exists():
         return studio.projects.create(folder)
-    if not replace_old:
-        raise StudioError(f"{folder} exists.", "Choose another folder, or add --force to replace it.")
     opened = studio.projects.open(folder)
     opened.do("Begin anew", replace(opened.project, takes=(), tracks=(), markers=(), regions=()))
     return opened

@@ -23,6 +23,7 @@ def run(args: Namespace, out: Output) -> int:
             jobs=studio.jobs,
             library=studio.library,
             settings=studio.settings,
+            sound=studio.sound,
             start_engine=studio.try_engine,
         )
         findings = doctor.examine(patient)

@@ -79,7 +79,11 @@ def _run(studio: Studio, _args: Namespace, out: Output) -> int:
     out.result({"jobs": found}, "\n".join(f"Job {j['id']} is {j['state']}." for j in found) or "Nothing waits.")
     if stopped:
         return Cancelled.exit_code
-    return EngineFailure.exit_code if any(j.state == states.FAILED for j in done) else 0
+    return max((_exit_code(j) for j in done if j.state == states.FAILED), default=0)
+
+
+def _exit_code(job: Job) -> int:
+    return int((job.error or {}).get("exit_code", EngineFailure.exit_code))
 
 
 def item(studio: Studio, job: Job) -> dict[str, Any]:

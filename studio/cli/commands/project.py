@@ -12,8 +12,8 @@ from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
 from studio.domain import samples
-from studio.domain.edits import clips, fades, find, marks, pace, place, ripple, tracks, whole
-from studio.domain.project import Duck, Fade, Project
+from studio.domain.edits import clips, fades, find, marks, pace, place, ripple, takes, tracks, whole
+from studio.domain.project import Duck, Fade, Media, Picture, Project
 from studio.errors import StudioError
 from studio.services.project_info import info
 from studio.services.projects import OpenProject
@@ -37,32 +37,57 @@ def _new(studio: Studio, args: Namespace, out: Output) -> int:
 
 def _info(studio: Studio, args: Namespace, out: Output) -> int:
     with studio.projects.open(_folder(args), writing=False) as opened:
+        _tell(opened, out)
+        if opened.newer:
+            out.tell(f"note: {opened.newer}")
         return _show(opened, out)
 
 
 def _check(studio: Studio, args: Namespace, out: Output) -> int:
     with studio.projects.open(_folder(args), writing=False) as opened:
-        problems = [
-            f"{m.id} ({m.name}) is missing or not what it was: {m.file}. `studio project relink` says where it is."
-            for m in opened.missing(thorough=True)
-        ]
-        shown = info(opened.history) | {"problems": problems, "told": [*opened.told]}
-        out.result(shown, "\n".join(problems) or "Everything is as it should be.")
+        missing = opened.missing(thorough=True)
+        problems = [*opened.damage, *_unreadable(opened), *(_gone(one) for one in missing)]
+        notes = [note for note in (*opened.told, opened.newer) if note and note not in problems]
+        shown = info(opened.history, missing=missing) | _about(opened) | {"problems": problems}
+        out.result(shown, "\n".join([*notes, *(problems or ["Everything is as it should be."])]))
         return 2 if problems else 0
+
+
+def _gone(one: Media | Picture) -> str:
+    if isinstance(one, Media):
+        return f"{one.id} ({one.name}) is missing or not what it was: {one.file}. `studio project relink` mends it."
+    return f"The cover is missing or not what it was: {one.file}. `studio project cover` sets it again."
+
+
+def _unreadable(opened: OpenProject) -> list[str]:
+    try:
+        opened.history.all_read()
+    except StudioError as e:
+        return [f"{e.message} {e.hint}"]
+    return []
 
 
 def _undo(studio: Studio, args: Namespace, out: Output) -> int:
     with _opened(studio, args, out) as opened:
-        label = opened.undo()
+        label = _gone_back(opened, opened.undo)
         opened.save()
         return _show(opened, out, f"Took back: {label}")
 
 
 def _redo(studio: Studio, args: Namespace, out: Output) -> int:
     with _opened(studio, args, out) as opened:
-        label = opened.redo()
+        label = _gone_back(opened, opened.redo)
         opened.save()
         return _show(opened, out, f"Did again: {label}")
+
+
+def _gone_back(opened: OpenProject, go: Callable[[], str]) -> str:
+    try:
+        return go()
+    except StudioError:
+        if opened.unsaved:  # a damaged step was given up; the next command must not meet it again
+            opened.save()
+        raise
 
 
 def _history(studio: Studio, args: Namespace, out: Output) -> int:
@@ -79,7 +104,10 @@ def _add(studio: Studio, args: Namespace, out: Output) -> int:
         for file in args.files:
             step = f"add {opened.project.next_id}"  # one step for the sound and its clip
             media = opened.take_in(
-                Path(file), merge=step, on_progress=lambda p: out.progress("checking", p.fraction, None)
+                Path(file),
+                merge=step,
+                licence=args.licence,
+                on_progress=lambda p: out.progress("checking", p.fraction, None),
             )
             changed, track = _track_for(opened.project, args.track)
             changed, clip = place.media(changed, media, track=track, at=at)
@@ -101,8 +129,7 @@ def _track(studio: Studio, args: Namespace, out: Output) -> int:
             name: None if value is None else value == "on" for name, value in (("mute", args.mute), ("solo", args.solo))
         }
         if args.duck is not None:
-            duck = Duck(depth_db=args.duck, attack=project.rate // 5, release=project.rate * 6 // 10)
-            wanted["duck"] = duck if args.duck else False
+            wanted["duck"] = Duck.at_rate(project.rate, depth_db=-abs(args.duck)) if args.duck else False
         changes = {name: value for name, value in wanted.items() if value is not None}
         if changes.get("duck") is False:
             changes["duck"] = None
@@ -176,8 +203,9 @@ def _collect(studio: Studio, args: Namespace, out: Output) -> int:
     if target.exists() and not args.force:
         raise StudioError(f"{target} exists.", "Choose another name, or add --force to replace it.")
     with studio.projects.open(_folder(args), writing=False) as opened:
-        opened.collect(target)
-        out.result(info(opened.history) | {"path": str(target)}, f"{target}: the project with its media.")
+        opened.collect(target, replace=args.force)
+        _tell(opened, out)
+        out.result(_shown(opened) | {"path": str(target)}, f"{target}: the project with its media.")
         return 0
 
 
@@ -193,10 +221,29 @@ def _relink(studio: Studio, args: Namespace, out: Output) -> int:
         return _show(opened, out)
 
 
-def _opened(studio: Studio, args: Namespace, out: Output) -> OpenProject:
-    opened = studio.projects.open(_folder(args))
+def _cover(studio: Studio, args: Namespace, out: Output) -> int:
+    if bool(args.file) == args.remove:
+        raise StudioError(
+            "Either a picture or --remove is needed.", "For example `studio project cover DIR cover.png`."
+        )
+    with _opened(studio, args, out) as opened:
+        opened.set_cover(Path(args.file) if args.file else None, licence=args.licence)
+        opened.save()
+        return _show(opened, out)
+
+
+def _licence(project: Project, args: Namespace) -> Project:
+    return takes.set_media_notes(project, args.media, licence=args.name)
+
+
+def _tell(opened: OpenProject, out: Output) -> None:
     for sentence in opened.told:
         out.tell(f"note: {sentence}")
+
+
+def _opened(studio: Studio, args: Namespace, out: Output) -> OpenProject:
+    opened = studio.projects.open(_folder(args))
+    _tell(opened, out)
     if opened.read_only:
         opened.close()
         raise StudioError(opened.read_only, "Open it with a newer version of the studio, or look at it with `info`.")
@@ -204,7 +251,7 @@ def _opened(studio: Studio, args: Namespace, out: Output) -> OpenProject:
 
 
 def _show(opened: OpenProject, out: Output, text: str = "") -> int:
-    shown = info(opened.history)
+    shown = _shown(opened)
     rows = [
         [t["name"], c["id"], f"{c['start']:.3f}", f"{c['length']:.3f}", c["name"]]
         for t in shown["tracks"]
@@ -214,8 +261,17 @@ def _show(opened: OpenProject, out: Output, text: str = "") -> int:
     lines.append(f"{shown['name']}: {shown['seconds']:.3f} s, {len(shown['tracks'])} tracks, {len(rows)} clips")
     if rows:
         lines.append(table(rows, ["track", "clip", "at", "length", "what"]))
-    out.result(shown | {"told": [*opened.told]}, "\n".join(lines))
+    lines += [f"missing: {m['name']} ({m['id']})" for m in shown["media"] if m["missing"]]
+    out.result(shown, "\n".join(lines))
     return 0
+
+
+def _shown(opened: OpenProject) -> dict[str, Any]:
+    return info(opened.history, missing=opened.missing()) | _about(opened)
+
+
+def _about(opened: OpenProject) -> dict[str, Any]:
+    return {"told": [*opened.told], "read_only": opened.newer}
 
 
 def _track_for(project: Project, name: str) -> tuple[Project, str]:
@@ -268,6 +324,8 @@ _VERBS: dict[str, Callable[[Studio, Namespace, Output], int]] = {
     "stretch": _editing(_stretch, "Stretch {clip}"),
     "marker": _editing(_marker, "Add marker {name}"),
     "meta": _editing(_meta, "Change the description"),
+    "licence": _editing(_licence, "Change the licence of {media}"),
+    "cover": _cover,
     "collect": _collect,
     "expand": _expand,
     "relink": _relink,

@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from studio.app import Studio
-from studio.audio import wav_file
 from studio.cli.main import open_studio
 from studio.cli.output import Output
-from studio.domain import recipe
-from studio.domain.recipe import Recipe
 from studio.errors import StudioError
 
 
@@ -27,16 +24,10 @@ def run(args: Namespace, out: Output) -> int:
     return 0
 
 
-def recipe_in(studio: Studio, path: Path) -> Recipe:
-    """Return the recipe of a file that may come from anywhere, as far as it is one for making the file again."""
-    found = recipe.from_dict(stored_in(studio, path))
-    if found is None:
-        raise StudioError(f"The recipe in {path} is not whole.", "It cannot be made again from this file.")
-    return found
-
-
 def stored_in(studio: Studio, path: Path) -> dict[str, Any]:
     """Return the recipe object of a file that may come from anywhere."""
+    from studio.audio import wav_file
+
     try:
         in_wav = wav_file.read_recipe(path)  # our own few lines; all else is read in the sound process
     except OSError as e:

@@ -126,6 +126,13 @@ def split(project: Project, clip_id: str, at: int) -> tuple[Project, str]:
     return parts.with_clips(project, {spot.track: clips}), new
 
 
+def cut_before(clip: Clip, at: int) -> int:
+    """Return the last moment, up to one within a clip, at which it can be cut; its start when there is none."""
+    origin = samples.stretched(clip.offset, clip.stretch)
+    offset = samples.latest(origin + at - clip.start, clip.stretch)
+    return clip.start + max(0, samples.stretched(offset, clip.stretch) - origin)
+
+
 def join(project: Project, clip_ids: Iterable[str]) -> Project:
     """Make one clip of clips that follow each other in time and in the same media; it keeps the first one's id."""
     spots = find.spots(project, clip_ids)

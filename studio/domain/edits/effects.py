@@ -8,6 +8,8 @@ from dataclasses import replace
 from studio.domain import effects as table
 from studio.domain.edits import find, parts
 from studio.domain.project import Effect, Project, Track
+from studio.domain.rules import MOST_EFFECTS
+from studio.errors import StudioError
 
 _Chain = tuple[Effect, ...]
 
@@ -62,6 +64,8 @@ def _put(project: Project, effect_id: str, change_one: Callable[[Effect], Effect
 
 def _changed(project: Project, owner_id: str, change_all: Callable[[_Chain], _Chain]) -> Project:
     owner, put = parts.owner(project, owner_id)
+    if len(change_all(owner.effects)) > MOST_EFFECTS:
+        raise StudioError(f"There is no room for more than {MOST_EFFECTS} effects here.", "Remove some first.")
     if isinstance(owner, Track):
         return put(replace(owner, effects=change_all(owner.effects)))
     return put(replace(owner, effects=change_all(owner.effects)))

@@ -23,7 +23,7 @@ LONGEST_TEXT = 10_000_000
 
 
 def new_ids(project: Project, letters: str) -> tuple[Project, list[str]]:
-    """Return an id that no thing of the project ever had, for each of the letters."""
+    """Return an id that no thing of the project has, for each of the letters."""
     first = project.next_id
     if first + len(letters) > LAST_ID:
         raise StudioError("The project is full: it has used up its ids.", "Begin a new project.")
@@ -159,6 +159,8 @@ def number(value: float, *, low: float, high: float, what: str) -> float:
 
 def moment(project: Project, at: int) -> int:
     """Return a moment that lies on the timeline; raise StudioError for any other."""
+    if type(at) is not int:
+        raise StudioError(f"{at!r} is no whole number of samples.", "Convert seconds with studio.domain.samples.")
     if not 0 <= at <= samples.LONGEST_SECONDS * project.rate:
         raise StudioError(
             f"{samples.to_seconds(at, project.rate):g} s lies outside the timeline.",

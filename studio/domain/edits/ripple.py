@@ -1,7 +1,8 @@
 """Edits that move what comes later: closing a gap, making room. Pure; any thread.
 
 What follows is the later clips of the tracks concerned, with the tracks' automation, and every marker, chapter and
-region; `everywhere` lets the other tracks follow, too. A clip that has begun before stays where it is.
+region; `everywhere` lets the other tracks follow, too. A clip that has begun before stays where it is, but where a clip
+is split to make room, what plays after the cut makes room too.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def remove(project: Project, clip_ids: Iterable[str], *, everywhere: bool = Fals
     by_row: dict[int, list[Clip]] = {}
     for row in rows:
         track = project.tracks[row]
-        by_row[row] = _moved(track, left.get(row, track.clips), cut.moved)
+        by_row[row] = _moved(track, left.get(row, track.clips), lambda clip: cut.moved(clip.start))
     project = _marks_moved(project, cut.moved)
     project = _lines_changed(project, by_row, cut.line)
     return parts.arranged(project, by_row)
@@ -42,9 +43,11 @@ def insert_time(project: Project, at: int, length: int, *, tracks: Collection[st
     parts.moment(project, at)
     parts.moment(project, length)
     rows = range(len(project.tracks)) if tracks is None else [find.row(project, track) for track in tracks]
+    later: set[str] = set()
     for row in rows:
-        project = _split_across(project, row, at)
-    return _with_room(project, rows, at, length)
+        project, pieces = _split_across(project, row, at)
+        later |= pieces
+    return _with_room(project, rows, at, length, later=later)
 
 
 def insert_clip(
@@ -68,8 +71,8 @@ def insert_clip(
         length = media_length(find.media(project, playing), project.rate) - offset
     if length < 1:
         raise StudioError("There is no such part in the media.", "Begin earlier in it.")
-    project = _split_across(project, row, at)
-    project = _with_room(project, range(len(project.tracks)) if everywhere else [row], at, length)
+    project, later = _split_across(project, row, at)
+    project = _with_room(project, range(len(project.tracks)) if everywhere else [row], at, length, later=later)
     return clips.add_clip(project, track_id, start=at, media=media, take=take, offset=offset, length=length, name=name)
 
 
@@ -115,27 +118,39 @@ def _without(wanted: list[tuple[int, int]], others: Iterable[Clip]) -> list[tupl
     return found
 
 
-def _split_across(project: Project, row: int, at: int) -> Project:
-    across = [clip.id for clip in project.tracks[row].clips if clip.start < at < clip.end]
-    for clip_id in across:
-        project, _new = clips.split(project, clip_id, at)
-    return project
+def _split_across(project: Project, row: int, at: int) -> tuple[Project, set[str]]:
+    """Split what plays across a moment; return what is to come after it.
+
+    A clip that is slowed down can be cut only where a sample of its media begins, up to three samples before. One that
+    begins after the last such place comes later as a whole.
+    """
+    later: set[str] = set()
+    for clip in [clip for clip in project.tracks[row].clips if clip.start < at < clip.end]:
+        cut = clips.cut_before(clip, at)
+        piece = clip.id
+        if cut > clip.start:
+            project, piece = clips.split(project, clip.id, cut)
+        later.add(piece)
+    return project, later
 
 
-def _with_room(project: Project, rows: Collection[int], at: int, length: int) -> Project:
+def _with_room(project: Project, rows: Collection[int], at: int, length: int, *, later: Collection[str]) -> Project:
     def moved(moment: int) -> int:
         return moment + length if moment >= at else moment
 
-    by_row = {row: _moved(project.tracks[row], project.tracks[row].clips, moved) for row in rows}
+    def begins(clip: Clip) -> int:
+        return at + length if clip.id in later else moved(clip.start)
+
+    by_row = {row: _moved(project.tracks[row], project.tracks[row].clips, begins) for row in rows}
     project = _marks_moved(project, moved)
     project = _lines_changed(project, by_row, lambda points: shapes.with_room(points, at, length))
     return parts.arranged(project, by_row)
 
 
-def _moved(track: Track, left: Iterable[Clip], moved: Callable[[int], int]) -> list[Clip]:
+def _moved(track: Track, left: Iterable[Clip], begins: Callable[[Clip], int]) -> list[Clip]:
     found: list[Clip] = []
     for clip in left:
-        start = moved(clip.start)
+        start = begins(clip)
         if start == clip.start:
             found.append(clip)
             continue

@@ -90,7 +90,11 @@ def remove_take(project: Project, take_id: str) -> Project:
 
 
 def swap(project: Project, clip_id: str, take_id: str) -> Project:
-    """Let a clip play another take; it begins when it did, and lasts as long as the take unless it was trimmed."""
+    """Let a clip play another take of its line; it begins when it did, and lasts as long unless it was trimmed."""
+    now = find.clip(project, clip_id).take
+    lines = {find.take(project, one).line for one in (now, take_id) if one} - {""}
+    if len(lines) > 1:
+        raise StudioError(f"Take {take_id} is of another line than clip {clip_id}.", "Choose a take of the same line.")
     return set_source(project, clip_id, take=take_id)
 
 

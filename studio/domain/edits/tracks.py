@@ -13,7 +13,6 @@ from studio.domain.edits import find, parts
 from studio.domain.project import LOUDEST_DB, TRACK_KINDS, Clip, Duck, Project, Track
 from studio.errors import StudioError
 
-_HIGHEST = 10_000  # on the screen
 _WHILE_LOCKED = frozenset({"mute", "solo", "locked", "colour", "height"})
 
 
@@ -94,6 +93,6 @@ def _check(project: Project, track: Track) -> None:
         raise StudioError(f"There is no kind of track {track.kind[:40]!r}.", f"The kinds are {', '.join(TRACK_KINDS)}.")
     parts.number(track.gain_db, low=rules.QUIETEST_DB, high=LOUDEST_DB, what="The gain")
     parts.number(track.pan, low=-1.0, high=1.0, what="The pan")
-    parts.number(track.height, low=0, high=_HIGHEST, what="The height")
+    parts.number(track.height, low=0, high=rules.HIGHEST_TRACK, what="The height")
     if track.duck and not rules.is_duck(track.duck, samples.LONGEST_SECONDS * project.rate):
         raise StudioError("A track cannot duck like this.", "The depth is at most 0 dB, the times are not below 0.")

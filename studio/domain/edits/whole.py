@@ -9,8 +9,6 @@ from studio.domain.edits import find, parts
 from studio.domain.project import Metadata, Picture, Project, Style, Voice
 from studio.errors import StudioError
 
-_FASTEST = 1_000.0  # beats a minute
-
 
 def rename(project: Project, name: str) -> Project:
     """Give a project another name."""
@@ -41,15 +39,16 @@ def set_style(project: Project, style: Style) -> Project:
     """Set what keeps several pieces of music alike."""
     if style.reference:
         find.media(project, style.reference)
-    parts.number(style.bpm, low=0.0, high=_FASTEST, what="The tempo")
+    parts.number(style.bpm, low=0.0, high=rules.FASTEST, what="The tempo")
     text = parts.plain_text(style.text, most=parts.LONGEST_TEXT)
     return replace(project, style=parts.storable(replace(style, text=text, key=parts.plain_text(style.key))))
 
 
 def set_cover(project: Project, cover: Picture | None) -> Project:
     """Set the cover, or take it away."""
-    if cover is not None and not rules.is_inside(cover.file):
-        raise StudioError("The cover lies outside the project.", "Take the picture into the project first.")
+    problem = next(rules.of_picture(cover), "") if cover else ""
+    if problem:
+        raise StudioError(f"This cannot be the cover: {problem}.", "Take the picture into the project first.")
     return replace(project, cover=None if cover is None else parts.storable(cover))
 
 

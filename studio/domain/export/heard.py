@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.domain.project import Clip, Media, Project, Take, Track
+from studio.domain.project import Clip, Media, Project, Take, Track, sounding
 
 
 @dataclass(frozen=True)
@@ -18,19 +18,13 @@ class Heard:
     take: Take | None
 
 
-def sounding_tracks(project: Project) -> tuple[Track, ...]:
-    """Return the tracks that are not silenced: where some are solo, the others are."""
-    solo = any(track.solo for track in project.tracks)
-    return tuple(t for t in project.tracks if not t.mute and (t.solo or not solo))
-
-
 def heard(project: Project, start: int, end: int, *, tracks: frozenset[str] | None = None) -> list[Heard]:
     """Return the clips one hears between two samples, by time; `tracks` names the only ones wanted, None is all."""
     media = {m.id: m for m in project.media}
     takes = {t.id: t for t in project.takes}
     found = [
         (track, clip)
-        for track in sounding_tracks(project)
+        for track in sounding(project.tracks)
         if tracks is None or track.id in tracks
         for clip in track.clips
         if not clip.mute and clip.start < end and clip.end > start

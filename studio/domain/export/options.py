@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.domain import samples
+from studio.domain.effects import LONGEST_TAIL
 from studio.domain.export.presets import Preset, preset
 from studio.domain.project import Project
 from studio.errors import StudioError
@@ -15,11 +16,12 @@ LOSSLESS = ("wav", "flac")
 FORMATS = (*LOSSLESS, "mp3", "ogg", "opus", "m4b")
 SAFE_PEAK = -1.0  # dBTP, where somebody asks for a loudness and names no ceiling
 _BITS = {"wav": (16, 24, 32), "flac": (16, 24)}
-_MP3_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_KBITS = {"ogg": (48, 500), "opus": (16, 510), "m4b": (32, 512)}
+_MP3_KBITS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)  # at any of the rates below
+_KBITS = {"mp3": (32, 320), "ogg": (48, 500), "opus": (16, 510), "m4b": (32, 512)}
 _LOUDNESS = (-60.0, -5.0)
 _PEAK = (-30.0, 0.0)
-_HIGHEST_RATE = {"mp3": 48_000, "opus": 48_000, "m4b": 48_000, "ogg": 192_000, "flac": 384_000}
+_RATES = {"mp3": (32_000, 44_100, 48_000), "m4b": (32_000, 44_100, 48_000), "opus": (48_000,)}  # Hz; others take any
+_HIGHEST_RATE = {"ogg": 192_000, "flac": 384_000}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def settle(asked: Options, ending: str, rate: int) -> Settled:
         ceiling = SAFE_PEAK
     found_rate = _rate(kind, chosen.rate or rate)
     if found_rate != rate and not chosen.rate:
-        notes.append(f"A .{kind} holds at most {found_rate} Hz; the project has {rate} Hz.")
+        notes.append(f"The .{kind} has {found_rate} Hz, the nearest that it can hold; the project has {rate} Hz.")
     return Settled(
         preset=chosen.id,
         kind=kind,
@@ -98,26 +100,25 @@ def settle(asked: Options, ending: str, rate: int) -> Settled:
     )
 
 
-def stretch(asked: Options, project: Project) -> tuple[int, int]:
-    """Return the first sample of an export and the one after its last."""
-    whole = project.length
-    if not whole:
+def stretch(asked: Options, project: Project, *, whole: int) -> tuple[int, int]:
+    """Return the first sample of an export and the one after its last.
+
+    `whole` is where the mix ends, with what effects ring on. Whoever names no end gets that; a named end is meant as it
+    is, and may lie a little behind the last clip.
+    """
+    if not project.length:
         raise StudioError("The project is empty.", "Put something on its timeline: `studio project add DIR FILE`.")
     start = 0 if asked.start is None else samples.from_seconds(asked.start, project.rate)
     end = whole if asked.end is None else samples.from_seconds(asked.end, project.rate)
-    last = samples.to_seconds(whole, project.rate)
-    if end > whole and end - whole <= project.rate // 1000:  # what people read is rounded
-        end = whole
-    if start < 0 or start >= whole or end > whole:
-        raise StudioError(
-            f"The stretch from {start / project.rate:g} s to {end / project.rate:g} s is not within the project.",
-            f"It lasts from 0 to {last:.3f} s.",
-        )
+    if asked.end is not None and 0 < end - project.length <= project.rate // 1000:  # what people read is rounded
+        end = project.length
+    shown = f"The stretch from {asked.start or 0.0} s to {'the end' if asked.end is None else f'{asked.end} s'}"
+    if start < 0 or start >= project.length or end > project.length + LONGEST_TAIL * project.rate:
+        last = samples.to_seconds(project.length, project.rate)
+        hint = f"It lasts from 0 to {last:.3f} s; --to may lie up to {LONGEST_TAIL} s behind that."
+        raise StudioError(f"{shown} is not within the project.", hint)
     if end <= start:
-        raise StudioError(
-            f"The stretch from {start / project.rate:g} s to {end / project.rate:g} s has no length.",
-            "Let --to be later than --from.",
-        )
+        raise StudioError(f"{shown} has no length.", "Let --to be later than --from, by a sample at least.")
     return start, end
 
 
@@ -142,16 +143,14 @@ def _bitrate(kind: str, asked: int | None, chosen: Preset) -> int:
         if asked is not None:
             raise StudioError(f"A .{kind} has no bit rate to choose.", "Leave out --bitrate, or write an .mp3.")
         return 0
-    if kind == "mp3":
-        if asked is not None and asked not in _MP3_RATES:
-            raise StudioError(f"An .mp3 cannot have {asked} kbit/s.", f"Use one of: {', '.join(map(str, _MP3_RATES))}.")
-    elif asked is not None and not _KBITS[kind][0] <= asked <= _KBITS[kind][1]:
-        low, high = _KBITS[kind]
-        raise StudioError(f"An .{kind} cannot have {asked} kbit/s.", f"Give {low} to {high}.")
+    low, high = _KBITS[kind]
+    if asked is not None and not (asked in _MP3_KBITS if kind == "mp3" else low <= asked <= high):
+        hint = f"Use one of: {', '.join(map(str, _MP3_KBITS))}." if kind == "mp3" else f"Give {low} to {high}."
+        raise StudioError(f"An .{kind} cannot have {asked} kbit/s.", hint)
     return asked or chosen.bitrate
 
 
 def _rate(kind: str, wanted: int) -> int:
-    if kind == "opus":
-        return 48_000  # the only rate it has inside
+    if kind in _RATES:
+        return next((rate for rate in _RATES[kind] if rate >= wanted), _RATES[kind][-1])
     return min(wanted, _HIGHEST_RATE.get(kind, wanted))

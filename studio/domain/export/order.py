@@ -40,6 +40,7 @@ class Order:
     tags: dict[str, str]
     pieces: tuple[Piece, ...]
     force: bool = False
+    makes: tuple[str, ...] = ()  # folders that were not there when it was asked for
     again: tuple[str, ...] = field(default=())  # what an earlier try of the same work wrote, and may be replaced
 
     @property
@@ -62,8 +63,8 @@ def from_dict(data: dict[str, Any]) -> Order:
     settled = _known(Settled, values.pop("settled"))
     notes = tuple(settled.pop("notes", ()))
     pieces = tuple(Piece(**_known(Piece, piece)) for piece in values.pop("pieces"))
-    again = tuple(values.pop("again", ()))
-    return Order(**values, settled=Settled(**settled, notes=notes), pieces=pieces, again=again)
+    again, makes = (tuple(values.pop(name, ())) for name in ("again", "makes"))
+    return Order(**values, settled=Settled(**settled, notes=notes), pieces=pieces, again=again, makes=makes)
 
 
 def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.domain import samples
-from studio.domain.export.heard import sounding_tracks
-from studio.domain.project import Clip, Marker, Media, Project, Region, Take, Track, media_length
+from studio.domain.project import Clip, Marker, Media, Project, Region, Take, Track, media_length, sounding
 
 Address = Callable[[Media], str]
 OWN = "angen"  # where our own facts stand among the metadata
@@ -31,7 +30,7 @@ def timeline(project: Project, start: int, end: int, *, address: Address) -> dic
 
 
 def _tracks(project: Project, track: Track, start: int, end: int, address: Address) -> list[dict[str, Any]]:
-    heard = {t.id for t in sounding_tracks(project)}
+    heard = {t.id for t in sounding(project.tracks)}
     media = {m.id: m for m in project.media}
     takes = {t.id: t for t in project.takes}
     lanes: list[list[Clip]] = []

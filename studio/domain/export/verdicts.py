@@ -16,6 +16,7 @@ _ACX_NOISE = -60.0
 _ACX_MINUTES = 120.0
 _ACX_HEAD = (0.5, 1.0)
 _ACX_TAIL = (1.0, 5.0)
+_SILENT = "Nothing is heard there: unmute a track or a clip, or choose another stretch."
 _TONE_ROOM = 0.02  # s by which an encoder moves the edge of a sound
 
 
@@ -109,7 +110,7 @@ def _ranged(
     name: str, title: str, value: float | None, limits: tuple[float, float], unit: str, louder: str, softer: str
 ) -> Rule:
     if value is None or not math.isfinite(value):
-        return Rule(name, title, False, "silence", louder)
+        return Rule(name, title, False, "silence", _SILENT)
     passed = limits[0] <= value <= limits[1]
     return Rule(name, title, passed, f"{value:.1f} {unit}", "" if passed else louder if value < limits[0] else softer)
 

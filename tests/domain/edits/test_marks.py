@@ -46,3 +46,8 @@ def test_marks_lie_on_the_timeline() -> None:
             marks.move_region(small(), "r1", at)
     with pytest.raises(StudioError, match="cannot end before it begins"):
         marks.set_region(small(), "r1", end=0)
+
+
+def test_a_moment_is_a_whole_number_of_samples():
+    with pytest.raises(StudioError, match="whole number"):
+        marks.add_marker(small(), 1.5)  # pyright: ignore[reportArgumentType]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.domain import rules
-from studio.domain.edits import automation, clips, find, grouping, marks, ripple, tracks
+from studio.domain.edits import automation, clips, find, grouping, marks, pace, ripple, tracks
 from studio.domain.edits.shapes import value_at, with_room, without
 from studio.domain.project import Clip, Fade, Point, Project
 from studio.errors import StudioError
+from tests.domain import projects
 from tests.domain.projects import small
 
 SECOND = 48_000
@@ -197,3 +199,40 @@ def test_marks_stay_on_the_timeline() -> None:
     last = 100 * 3600 * SECOND
     project, _marker = marks.add_marker(small(), last, "End")
     assert ripple.insert_time(project, 0, 5).markers[-1].at == last
+
+
+def _playing(project, row, start, end):
+    return [clip.id for clip in project.tracks[row].clips if clip.start < end and clip.end > start]
+
+
+@given(projects.projects(), st.integers(0, 2**32))
+def test_in_time_that_is_put_in_nothing_plays(project, seed):
+    random = Random(seed)
+    at, length = max(0, projects._moment(project, random)), random.choice([1, 2, 3, 500, 48_000])
+    try:
+        after = ripple.insert_time(project, at, length)
+    except StudioError:
+        return
+    for row in range(len(after.tracks)):
+        assert _playing(after, row, at, at + length) == []
+        lasting = sum(clip.length for clip in project.tracks[row].clips)
+        assert sum(clip.length for clip in after.tracks[row].clips) == lasting
+
+
+@pytest.mark.parametrize("at", range(47_995, 48_006))
+@pytest.mark.parametrize("stretch", [0.25, 0.7, 1.0, 1.2345678, 3.3, 4.0])
+def test_a_clip_that_is_slowed_down_makes_room_wherever_it_can_be_cut(at, stretch):
+    project = pace.set_stretch(small(), "c3", stretch)
+    after, new = ripple.insert_clip(project, "t2", at=at, media="m1", length=4800)
+    others = [clip for clip in after.tracks[1].clips if clip.id != new]
+    assert not [clip for clip in others if clip.start < at + 4800 and clip.end > at]
+    assert others[-1].start == at + 4800 or at <= 48_000
+    assert find.clip(after, new).start == at
+    assert find.clip(after, new).fade_in.length == 0
+
+
+def test_a_clip_that_cannot_be_cut_so_near_its_beginning_comes_later_as_a_whole():
+    project = pace.set_stretch(small(), "c3", 4.0)
+    after = ripple.insert_time(project, 48_003, 1000)
+    assert [(clip.id, clip.start) for clip in after.tracks[1].clips] == [("c3", 49_003)]
+    assert len(ripple.insert_time(project, 48_004, 1000).tracks[1].clips) == 2

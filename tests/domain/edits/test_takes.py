@@ -109,7 +109,16 @@ def test_notes_of_media() -> None:
 
 
 def test_what_was_spoken_is_placed_as_a_take() -> None:
-    spoken = Media("m0", "a.wav", "media/a.wav", "0" * 64, 24_000, 1, 24_000, {"task": "speech", "script": "[Ada] Hi."})
+    spoken = Media(
+        "m0",
+        "a.wav",
+        "media/0123456789abcdef.wav",
+        "0" * 64,
+        24_000,
+        1,
+        24_000,
+        {"task": "speech", "script": "[Ada] Hi."},
+    )
     project, known = takes.add_media(small(), spoken)
     project, new = place.media(project, known, track="t1")
     clip = find.clip(project, new)
@@ -119,3 +128,12 @@ def test_what_was_spoken_is_placed_as_a_take() -> None:
     assert find.clip(again, newer).take == clip.take
     plain, new = place.media(small(), "m3", track="t2")
     assert find.clip(plain, new).media == "m3"
+
+
+def test_only_takes_of_the_same_line_are_swapped():
+    project, other = takes.add_take(small(), "m2", line="2")
+    with pytest.raises(StudioError, match="another line"):
+        takes.swap(project, "c1", other)
+    assert find.clip(takes.swap(project, "c1", "k2"), "c1").take == "k2"
+    project, free = takes.add_take(project, "m2")
+    assert find.clip(takes.swap(project, "c1", free), "c1").take == free

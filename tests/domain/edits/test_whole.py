@@ -33,7 +33,7 @@ def test_style() -> None:
 
 
 def test_cover() -> None:
-    cover = Picture("media/cover.png", "0" * 64, {"engine": "painter"})
+    cover = Picture("media/0123456789abcdef.png", "0" * 64, {"engine": "painter"})
     project = whole.set_cover(small(), cover)
     assert project.cover == cover
     assert whole.set_cover(project, None).cover is None

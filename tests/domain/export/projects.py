@@ -12,7 +12,11 @@ SECOND = RATE
 
 def media(number: int, *, seconds: float = 60.0, rate: int = RATE, **values: Any) -> Media:
     """Media m<number>."""
-    plain: dict[str, Any] = {"name": f"sound {number}.wav", "file": f"media/{number}.wav", "sha256": f"{number:064x}"}
+    plain: dict[str, Any] = {
+        "name": f"sound {number}.wav",
+        "file": f"media/{number}.wav",
+        "sha256": f"{number:064x}",
+    }
     return Media(id=f"m{number}", rate=rate, channels=1, frames=round(seconds * rate), **{**plain, **values})
 
 

@@ -106,7 +106,7 @@ def test_commercial_use_is_judged_by_the_worst_clip():
         "which this studio does not know."
     )
     assert of(_project(jingle=" ")).answer == "unknown"
-    pictured = replace(_project(), cover=Picture("media/c.png", "0" * 64, licence="CC-BY-NC-4.0"))
+    pictured = replace(_project(), cover=Picture("media/0123456789abcdef.png", "0" * 64, licence="CC-BY-NC-4.0"))
     assert "because the cover picture is under CC-BY-NC-4.0" in of(pictured).sentence
 
 

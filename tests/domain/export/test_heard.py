@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.domain.export.heard import heard, name_of, sounding_tracks
-from studio.domain.project import Project, Take, Track
+from studio.domain.export.heard import heard, name_of
+from studio.domain.project import Project, Take, Track, sounding
 from tests.domain.export.projects import SECOND, clip, media
 
 _PROJECT = Project(
@@ -40,6 +40,6 @@ def test_only_what_sounds_within_the_stretch():
 
 def test_muted_tracks_are_silent_and_solo_silences_the_others():
     a, b = _PROJECT.tracks
-    assert [t.id for t in sounding_tracks(replace(_PROJECT, tracks=(replace(a, mute=True), b)))] == ["k2"]
-    assert [t.id for t in sounding_tracks(replace(_PROJECT, tracks=(replace(a, solo=True), b)))] == ["k1"]
-    assert sounding_tracks(replace(_PROJECT, tracks=(replace(a, solo=True, mute=True), b))) == ()
+    assert [t.id for t in sounding((replace(a, mute=True), b))] == ["k2"]
+    assert [t.id for t in sounding((replace(a, solo=True), b))] == ["k1"]
+    assert sounding((replace(a, solo=True, mute=True), b)) == ()

@@ -17,6 +17,7 @@ _ORDER = Order(
     pieces=(Piece("/o/a.wav", order.MIX, 0, 5, "T"), Piece("/o/s/x.wav", order.STEM, 0, 5, "X", "k1"),
             Piece("/o/a.wav.CREDITS.txt", order.CREDITS, 0, 5)),
     again=("/o/a.wav",),
+    makes=("/o/s",),
 )  # fmt: skip
 
 

@@ -70,3 +70,11 @@ def test_other_presets_are_judged_by_loudness_and_ceiling():
     assert judge(settle(Options("draft"), ".wav", 48_000), good) == ()
     assert [r.id for r in judge(settle(Options(peak=-1), ".wav", 48_000), good)] == ["true_peak"]
     assert next(r.id for r in judge(settle(Options("acx"), ".mp3", 48_000), _GOOD)) == "rms"
+
+
+def test_silence_is_mended_by_other_means_than_what_is_too_soft():
+    podcast = settle(Options("podcast"), ".mp3", 48_000)
+    loudness, _ = judge(podcast, replace(_GOOD, loudness=None, true_peak=None))
+    assert (loudness.passed, loudness.figure) == (False, "silence")
+    assert "unmute" in loudness.mend
+    assert "unmute" in acx(replace(_GOOD, rms=None))[0].mend
