@@ -38,7 +38,7 @@ def test_the_grid_yields_to_things_equally_near() -> None:
 def test_nearest_of_all_places(project: Project, at: int, within: int, grid: int, playhead: int) -> None:
     places = {edge for t in project.tracks for c in t.clips for edge in (c.start, c.end)}
     places |= {m.at for m in project.markers} | {edge for r in project.regions for edge in (r.start, r.end)}
-    places |= {playhead} | set(range(0, at + 2 * grid, grid) if grid else [])
+    places |= {playhead} | set(range(0, max(0, at) + 2 * grid, grid) if grid else [])
     nearest = min(abs(place - at) for place in places)
 
     found = snap(project, at, within=within, grid=grid, playhead=playhead)
