@@ -33,7 +33,7 @@ def add_project(commands: Any, common: argparse.ArgumentParser, *, add: Add, ver
 def _adding(verb: Callable[[str, str], Any]) -> None:
     made = verb("add", "put sound files on a track")
     made.add_argument("files", nargs="+", metavar="FILE")
-    made.add_argument("--track", metavar="NAME", default="", help="made when there is none; else the first for sound")
+    made.add_argument("--track", metavar="NAME", default="", help="made when there is none; else the first")
     made.add_argument("--at", type=float, metavar="S", help="where, in seconds; else after the last clip")
     made.add_argument("--licence", metavar="NAME", default="", help="under which licence the sound may be used")
     made = verb("track", "add a track, or change one")

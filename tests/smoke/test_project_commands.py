@@ -181,3 +181,20 @@ def test_a_damaged_step_is_met_once(folder: Path, data: Path) -> None:
     assert "damaged" in driver.studio("project", "undo", folder, data=data).err
     assert "nothing to undo" in driver.studio("project", "undo", folder, data=data).err
     assert project("check", folder, data=data)["problems"] == []
+
+
+def test_music_goes_down_under_what_was_spoken(folder: Path, tone: Path, data: Path, tmp_path: Path) -> None:
+    spoken = tmp_path / "spoken.wav"
+    said = driver.studio("speak", "Hello there.", "--engine", "fake", "-o", spoken, data=data)
+    assert said.code == 0, said.err
+    project("new", folder, data=data)
+    project("add", folder, spoken, data=data)
+    project("add", folder, tone, "--track", "Rain", "--at", "0", data=data)
+    shown = project("track", folder, "Rain", "--kind", "music", "--duck", "12", data=data)
+    assert [(t["name"], t["kind"]) for t in shown["tracks"]] == [("Speech", "speech"), ("Rain", "music")]
+    length = shown["tracks"][0]["clips"][0]["length"]
+    ran = driver.studio("export", folder, "-o", tmp_path / "mix.wav", "--stems", tmp_path, "--bits", "32", data=data)
+    assert ran.code == 0, ran.err
+    rain, rate = soundfile.read(tmp_path / "Rain.wav")
+    under, after = np.abs(rain[: int(length * rate)]).max(), np.abs(rain[-rate // 4 :]).max()
+    assert 20 * np.log10(under / after) == pytest.approx(-12, abs=0.2)

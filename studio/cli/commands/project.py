@@ -109,7 +109,7 @@ def _add(studio: Studio, args: Namespace, out: Output) -> int:
                 licence=args.licence,
                 on_progress=lambda p: out.progress("checking", p.fraction, None),
             )
-            changed, track = _track_for(opened.project, args.track)
+            changed, track = _track_for(opened.project, args.track, media)
             changed, clip = place.media(changed, media, track=track, at=at)
             at = None if at is None else find.clip(changed, clip).end
             opened.do(f"Add {Path(file).name}", changed, merge=step)
@@ -274,10 +274,17 @@ def _about(opened: OpenProject) -> dict[str, Any]:
     return {"told": [*opened.told], "read_only": opened.newer}
 
 
-def _track_for(project: Project, name: str) -> tuple[Project, str]:
-    """Return the track a user named, made if need be; without a name the first one for sound."""
-    found = [t.id for t in project.tracks if (t.name == name if name else t.kind == "sound")]
-    return (project, found[0]) if found else tracks.add_track(project, name or "Sound")
+def _track_for(project: Project, name: str, media: str) -> tuple[Project, str]:
+    """Return the track a user named, made if need be; without a name the first one.
+
+    A track that is made for speech says so, so that music can go down under it.
+    """
+    found = [t.id for t in project.tracks if not name or t.name == name]
+    if found:
+        return project, found[0]
+    spoken = place.spoken_words(find.media(project, media).recipe) is not None
+    title = "Speech" if spoken else "Sound"
+    return tracks.add_track(project, name or title, kind="speech" if spoken else "sound")
 
 
 def _track_named(project: Project, name: str) -> str:
