@@ -24,6 +24,8 @@ from tests.audio.playing.stand_ins import RATE
 from tests.audio.playing.test_planner import project_in, rendered, stretched
 from tests.processes import descendants
 
+pytestmark = pytest.mark.slow  # real processes, one after the other
+
 Make = Callable[..., Playback]
 Reports = list[tuple[str, dict[str, Any]]]
 

@@ -12,6 +12,8 @@ from studio.audio import tagging
 from studio.audio.tagging import Tags
 from tests.smoke import driver
 
+pytestmark = pytest.mark.slow  # real processes, one after the other
+
 _OURS = {
     "schema": 1, "task": "speech", "engine": "fake", "engine_version": "1", "model": "fake", "revision": "",
     "params": {}, "seed": 7, "device": "local/cpu", "precision": "fp32", "licence": "MIT", "script": "Hi.",

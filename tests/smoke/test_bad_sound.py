@@ -18,6 +18,8 @@ from tests.audio import sounds
 from tests.audio.sounds import HOSTILE, Case
 from tests.processes import descendants
 
+pytestmark = pytest.mark.slow  # real processes, one after the other
+
 _CODE = re.compile(r"Error|Traceback|None|\\x|0x|libsndfile|<|>|\bnan\b")
 _SIX_HOURS = 6 * 3600
 

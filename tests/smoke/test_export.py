@@ -19,7 +19,10 @@ from tests.processes import descendants
 from tests.services import project_maker
 from tests.smoke import driver
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at processes through /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="looks at processes through /proc"),
+]
 
 _PATIENCE = 60.0
 _LONG = ("--loudness", "-16")  # two passes

@@ -28,6 +28,8 @@ from tests.runtime.starts import wait_gone
 from tests.smoke import driver
 from tests.smoke.null_sink import RATE, NullSink, file_device, find, missing_for_portaudio, missing_for_pulse, null_sink
 
+pytestmark = pytest.mark.slow  # real processes, one after the other
+
 SECONDS = 8
 QUIET = RATE * 3 // 10  # a server joins a stream that begins in silence without losing any of the sound
 needs_pulse = pytest.mark.skipif(bool(missing_for_pulse()), reason=f"needs {missing_for_pulse()}")

@@ -101,6 +101,7 @@ def test_ducking_goes_down_whatever_the_sign(folder: Path, data: Path, depth: st
     assert stored["project"]["tracks"][0]["duck"]["depth_db"] == -9.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "told"),
     [
