@@ -172,7 +172,7 @@ function Install-Packages([string]$Uv, [string]$New) {
         Stop-Launch 'The environment could not be made.' `
             'See the lines above. Without a network, install Python 3.12 yourself, then start again.'
     }
-    $list = @('pip', 'install', '--no-config', '--python', (Join-Path $New 'Scripts\python.exe'), '--require-hashes',
+    $list = @('pip', 'install', '--no-config', '--python', (Join-Path $New 'Scripts\python.exe'), '--no-deps', '--require-hashes',
         '--compile-bytecode', '-r', (Join-Path $Locks 'app.txt'))
     if ($Extra.Count -gt 0) { $list += @('-r', (Join-Path $Locks 'dev.txt')) }
     if ($Verb -eq 'repair') { $list += '--no-cache' }

@@ -272,13 +272,13 @@ install_packages() {
     borrow_settings_from_pip
     if [[ -z $uv ]]; then
         make_plain_environment "$new" &&
-            onto_screen_and_log "$new/bin/python" -m pip install "${fresh[@]}" --require-hashes "$@"
+            onto_screen_and_log "$new/bin/python" -m pip install "${fresh[@]}" --no-deps --require-hashes "$@"
         return
     fi
     onto_screen_and_log "$uv" venv --quiet --no-config --no-project --relocatable --prompt studio \
         --python "${base_python:-3.12}" "$new" &&
         onto_screen_and_log "$uv" pip install --no-config "${fresh[@]}" --python "$new/bin/python" \
-            --require-hashes --compile-bytecode "$@"
+            --no-deps --require-hashes --compile-bytecode "$@"
 }
 
 fail_trial() {
