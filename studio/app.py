@@ -21,11 +21,15 @@ from studio.services.envelope import Envelope
 from studio.services.execution import Tools
 from studio.services.export import Exports
 from studio.services.generation import Generation
+from studio.services.inputs import Inputs
 from studio.services.jobs import Jobs
 from studio.services.library import Library
+from studio.services.makers import Makers
+from studio.services.pictures import PictureHost
 from studio.services.playback import Playback
 from studio.services.projects import Projects
 from studio.services.sound import SoundHost
+from studio.services.tasks.table import TASKS
 from studio.settings import Settings
 from studio.store import atomic, settings_file
 from studio.store.database import open_database
@@ -64,7 +68,12 @@ class Studio:
     @cached_property
     def generation(self) -> Generation:
         """The way to ask for something."""
-        return Generation(self.registry, self.jobs, self.library, self.devices, self.settings)
+        return Generation(self.registry, self.jobs, self.library, self.inputs, self.devices, self.settings)
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The files that engines are given."""
+        return Inputs(self.paths, self.sound, self.pictures)
 
     @cached_property
     def supervisor(self) -> Supervisor:
@@ -75,6 +84,15 @@ class Studio:
     def sound(self) -> SoundHost:
         """The process that decodes, mixes and encodes."""
         return SoundHost(self._host, self.paths)
+
+    @cached_property
+    def pictures(self) -> PictureHost:
+        """The process that reads and writes pictures."""
+        return PictureHost(self._host, self.paths)
+
+    def makers(self, task: str) -> Makers:
+        """Those who write and compare the files of a task."""
+        return Makers(TASKS[task], self.sound, self.pictures)
 
     @cached_property
     def projects(self) -> Projects:
@@ -101,7 +119,9 @@ class Studio:
                 envelope=self.envelope,
                 registry=self.registry,
                 supervisor=self.supervisor,
+                inputs=self.inputs,
                 sound=self.sound,
+                pictures=self.pictures,
                 exports=self.exports,
                 devices=self.devices,
                 settings=self.settings,
@@ -132,11 +152,10 @@ class Studio:
         self.settings = changed
 
     def close(self) -> None:
-        """End the engine processes and the sound process, let the data folder go."""
-        if "supervisor" in self.__dict__:
-            self.supervisor.close()
-        if "sound" in self.__dict__:
-            self.sound.close()
+        """End the engine processes and the helpers, let the data folder go."""
+        for name in ("supervisor", "sound", "pictures"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         self.ownership.release()
         self.database.close()
 

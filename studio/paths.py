@@ -64,6 +64,11 @@ class DataPaths:
         return self.cache / "conformed"
 
     @property
+    def inputs(self) -> Path:
+        """Files that engines were given, in the form in which they got them, by content."""
+        return self.cache / "inputs"
+
+    @property
     def library(self) -> Path:
         """Results: `masters/` as the engine made them, `files/` in the user's format."""
         return self.root / "library"

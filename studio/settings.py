@@ -37,6 +37,19 @@ class Engines:
 
 
 @dataclass(frozen=True)
+class Defaults:
+    """Which engine does what when none is named."""
+
+    clone: str = field(default="likeness", metadata={"help": "the engine for lines in a given voice"})
+    transcribe: str = field(default="whisper", metadata={"help": "the engine for words from sound"})
+    clean: str = field(default="deepfilter", metadata={"help": "the engine that takes noise out of speech"})
+    embed: str = field(default="speaker", metadata={"help": "the engine that compares voices"})
+    music: str = field(default="composer", metadata={"help": "the engine for music"})
+    lyrics: str = field(default="verses", metadata={"help": "the engine for lyrics"})
+    image: str = field(default="painter", metadata={"help": "the engine for pictures"})
+
+
+@dataclass(frozen=True)
 class Storage:
     """What is kept."""
 
@@ -56,6 +69,7 @@ class Settings:
 
     speech: Speech = Speech()
     engines: Engines = Engines()
+    defaults: Defaults = Defaults()
     storage: Storage = Storage()
 
 

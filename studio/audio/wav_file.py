@@ -45,11 +45,11 @@ def write(master: Path, made_by: Recipe, software: str, target: Path) -> Sound:
     info = riff.info(
         ((b"ISFT", software), (b"ICMT", json.dumps({_RECIPE_NAME: made_by.to_dict()}, ensure_ascii=False)))
     )
-    data_bytes = found.frames * 2
+    data_bytes = found.frames * found.channels * 2
     with target.open("wb") as out, master.open("rb") as source:
-        out.write(_header(found.rate, data_bytes, info))
+        out.write(_header(found.rate, found.channels, data_bytes, info))
         source.seek(found.offset)
-        left = found.frames
+        left = found.frames * found.channels
         while left > 0:
             block = np.frombuffer(source.read(min(left, _BLOCK) * wav.SAMPLE_BYTES), "<f4")
             if not block.size:
@@ -60,7 +60,7 @@ def write(master: Path, made_by: Recipe, software: str, target: Path) -> Sound:
             left -= block.size
         out.flush()
         os.fsync(out.fileno())
-    return Sound(found.rate, found.frames)
+    return Sound(found.rate, found.frames, found.channels)
 
 
 def read_recipe(path: Path) -> Recipe | None:
@@ -79,7 +79,8 @@ def _recipe_in(text: bytes) -> Recipe | None:
     return recipe.from_dict(data.get(_RECIPE_NAME)) if data else None
 
 
-def _header(rate: int, data_bytes: int, info: bytes) -> bytes:
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16)
+def _header(rate: int, channels: int, data_bytes: int, info: bytes) -> bytes:
+    step = 2 * channels
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * step, step, 16)
     size = 4 + len(form) + len(info) + 8 + data_bytes
     return struct.pack("<4sI4s", b"RIFF", size, b"WAVE") + form + info + struct.pack("<4sI", b"data", data_bytes)

@@ -7,6 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from studio import __version__
+from studio.cli import parser_making
 from studio.cli.parser_export import add_export
 from studio.cli.parser_project import add_project
 from studio.errors import StudioError
@@ -37,7 +38,7 @@ def build() -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for add in (
         _demo,
-        _speak,
+        _making,
         _lint,
         _voices,
         _engines,
@@ -73,41 +74,10 @@ def _add(commands: Any, common: argparse.ArgumentParser, name: str, text: str) -
     return parser
 
 
-def _generating(parser: Parser) -> None:
-    parser.add_argument("--engine", metavar="ID", default="", help="the engine to use")
-    parser.add_argument("--seed", type=int, default=-1, metavar="N", help="-1 draws one at random")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        dest="params",
-        help="a parameter of the engine; repeatable",
-    )
-    parser.add_argument("--no-cpu", action="store_true", help="fail rather than compute on the CPU")
-    parser.add_argument("--force", action="store_true", help="replace an existing output")
-    parser.add_argument("--detach", action="store_true", help="queue only")
-
-
 def _demo(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = _add(commands, common, "demo", "make a first piece with the built-in engines")
     parser.add_argument("-o", "--output", metavar="DIR", default="angen-demo", help="where it goes (angen-demo)")
     parser.add_argument("--force", action="store_true", help="replace an earlier demo")
-
-
-def _speak(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = _add(commands, common, "speak", "turn a dialogue into sound")
-    parser.add_argument("text", nargs="?", metavar="TEXT", help="[S1] or [Name], (laughs), [pause 500ms], [[respell]]")
-    parser.add_argument("--script", metavar="FILE", help="read the text from a file")
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file, or - for stdout")
-    parser.add_argument(
-        "--voice", action="append", default=[], metavar="S1=NAME", dest="voices", help="a speaker's voice; repeatable"
-    )
-    parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")
-    parser.add_argument(
-        "--format", choices=("wav", "mp3", "base64"), help="what goes to stdout; elsewhere OUT's ending says it"
-    )
-    _generating(parser)
 
 
 def _lint(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -120,8 +90,17 @@ def _lint(commands: Any, common: argparse.ArgumentParser) -> None:
 def _voices(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = _add(commands, common, "voices", "the voices there are")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
-    verb = _add(verbs, common, "list", "list voices")
-    verb.add_argument("--engine", metavar="ID", default="", help="only those of one engine")
+    parser_making.add_voices(verbs, _add, common)
+
+
+def _making(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser_making.add_speak(_add(commands, common, "speak", "turn a dialogue into sound"))
+    parser_making.add_clone(_add(commands, common, "clone", "speak in the voice of a recording, approximately"))
+    parser_making.add_music(_add(commands, common, "music", "make a piece of music"))
+    parser_making.add_lyrics(_add(commands, common, "lyrics", "write words for a song"))
+    parser_making.add_image(_add(commands, common, "image", "paint pictures"))
+    parser_making.add_transcribe(_add(commands, common, "transcribe", "write down what is said in a sound"))
+    parser_making.add_clean(_add(commands, common, "clean", "take the noise out of speech"))
 
 
 def _engines(commands: Any, common: argparse.ArgumentParser) -> None:

@@ -62,11 +62,10 @@ def finish(studio: Studio, job: int, out: Output) -> dict[str, Any]:
         raise CommandError(gone, gone.exit_code, data)
     target = done.request.target
     try:
-        if target:
-            library.deliver(made[0], target)
+        places = library.deliver(made, target) if target else [str(one.file) for one in made]
     except StudioError as e:
         raise CommandError(e, e.exit_code, data) from e
-    outputs = [m.to_output(target.path if target else str(m.file)) for m in made]
+    outputs = [one.to_output(place) for one, place in zip(made, places, strict=True)]
     return {"job": done.id, "state": done.state, "outputs": outputs, "notes": list(done.notes), "timing": done.timing}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
@@ -18,6 +19,8 @@ _MOST_SCRIPT = 1_000_000
 _MOST_ENTRIES = 1_000
 _LONGEST_GAP = 60.0  # seconds
 _LARGEST_SEED = 2**31 - 1
+_LEFT_OUT_WHEN_EMPTY = frozenset({"languages", "seeds", "pronunciations", "files", "transcripts"})
+_INPUT_NAME = re.compile(r"[0-9a-f]{64}\.(wav|png)")
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,19 @@ class Recipe:
     licence: str
     script: str = ""
     cast: dict[str, str] = field(default_factory=dict[str, str])
+    languages: dict[str, str] = field(default_factory=dict[str, str])
+    seeds: dict[str, int] = field(default_factory=dict[str, int])
+    pronunciations: dict[str, str] = field(default_factory=dict[str, str])
+    files: dict[str, str] = field(default_factory=dict[str, str])  # role → name of the input, which is its hash
+    transcripts: dict[str, str] = field(default_factory=dict[str, str])
     gaps: dict[str, float] = field(default_factory=dict[str, float])
     rungs: tuple[str, ...] = ()
     schema: int = SCHEMA
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that is stored and embedded."""
-        return asdict(self) | {"rungs": list(self.rungs)}
+        found = asdict(self) | {"rungs": list(self.rungs)}
+        return {name: value for name, value in found.items() if value or name not in _LEFT_OUT_WHEN_EMPTY}
 
     def to_json(self) -> str:
         """Return the one canonical text, so that equal recipes are equal bytes."""
@@ -91,6 +100,11 @@ def _finite(number: str) -> float:
     return found
 
 
+def is_input_name(value: object) -> bool:
+    """Whether this names an input as the studio does: by its hash, so that no recipe chooses a path."""
+    return isinstance(value, str) and _INPUT_NAME.fullmatch(value) is not None
+
+
 def _is_number(value: object, low: float, high: float) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
 
@@ -120,6 +134,11 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "seed": lambda value: isinstance(value, int) and _is_number(value, 0, _LARGEST_SEED),
     "script": lambda value: _is_text(value, _MOST_SCRIPT),
     "cast": lambda value: _is_table(value, _is_text),
+    "languages": lambda value: _is_table(value, _is_text),
+    "seeds": lambda value: _is_table(value, lambda seed: isinstance(seed, int) and _is_number(seed, 0, _LARGEST_SEED)),
+    "pronunciations": lambda value: _is_table(value, _is_text),
+    "files": lambda value: _is_table(value, is_input_name),
+    "transcripts": lambda value: _is_table(value, _is_text),
     "gaps": lambda value: _is_table(value, lambda seconds: _is_number(seconds, 0.0, _LONGEST_GAP)),
     "rungs": _is_list_of_texts,
     "schema": lambda value: isinstance(value, int) and _is_number(value, 1, 1_000_000),

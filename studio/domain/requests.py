@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import PurePath
 from typing import Any
 
 
@@ -39,6 +40,11 @@ class Request:
     seed: int
     script: str = ""
     cast: dict[str, str] = field(default_factory=dict[str, str])  # speaker → voice
+    languages: dict[str, str] = field(default_factory=dict[str, str])  # speaker → language, where it is not the voice's
+    seeds: dict[str, int] = field(default_factory=dict[str, int])  # number of a sentence → seed, where it was chosen
+    pronunciations: dict[str, str] = field(default_factory=dict[str, str])  # word → how it is spelled for speaking
+    files: dict[str, str] = field(default_factory=dict[str, str])  # role → name of a kept input
+    transcripts: dict[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
     gaps: Gaps = Gaps()
     format: str = "wav"  # of the user's file
     model: str = ""  # a folder; empty is the engine's own
@@ -51,12 +57,22 @@ class Request:
     def places(self) -> list[str]:
         """The files outside the data folder that this makes; an export has several."""
         pieces: list[dict[str, Any]] = self.params.get("pieces", []) if self.task == "export" else []
-        own = [self.target.path] if self.target else []
+        count = self.params.get("count", 1) if self.target else 0
+        several = range(1, 1 + (count if isinstance(count, int) else 1))
+        own = [numbered(self.target.path, number) for number in several] if self.target else []
         return list(dict.fromkeys([*own, *(str(piece["path"]) for piece in pieces)]))
 
     def to_json(self) -> str:
         """Return the row's form."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def numbered(path: str, number: int) -> str:
+    """Return where the n-th of several files goes: `a.png`, `a-2.png`, `a-3.png`."""
+    if number == 1:
+        return path
+    whole = PurePath(path)
+    return str(whole.with_name(f"{whole.stem}-{number}{whole.suffix}"))
 
 
 def from_json(text: str) -> Request:

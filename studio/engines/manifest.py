@@ -74,6 +74,7 @@ class EngineVoice:
     sex: str = ""
     accent: str = ""
     note: str = ""
+    preview: str = ""  # a line that suits it
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Manifest:
     hidden: bool = False
     sample_rate: int = 0
     precision: str = "fp32"
+    languages: tuple[str, ...] = ()  # that it speaks, besides those of its voices
+    spoken_text: bool = False  # wants numbers, dates and signs in words
     nonverbals: tuple[str, ...] = ()
     default_voices: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ class Param:
     default: Any
     title: str = ""
     help: str = ""
-    min: Any = None
+    min: Any = None  # of a text: its length in characters
     max: Any = None
     choices: tuple[str, ...] = ()
     at: str = "run"  # "load": part of how the engine is started; a change needs a fresh process
@@ -48,8 +48,19 @@ class Param:
         if self.type == "choice":
             return "" if value in self.choices else self._no_choice(value)
         if self.type == "text":
-            return "" if isinstance(value, str) else f"{self.name} is a text"
+            return self._text_problem(value)
         return self._number_problem(value)
+
+    def _text_problem(self, value: object) -> str:
+        if not isinstance(value, str):
+            return f"{self.name} is a text"
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            return f"{self.name} holds signs that are no text"
+        if self.min is not None and len(value.strip()) < self.min:
+            return f"{self.name} is empty" if self.min == 1 else f"{self.name} has at least {self.min} characters"
+        if self.max is not None and len(value) > self.max:
+            return f"{self.name} has at most {self.max:,} characters, not {len(value):,}"
+        return ""
 
     def from_text(self, text: str) -> Value:
         """Turn what was typed into a value; what does not parse stays text, and `problem` then says so."""

@@ -1,4 +1,4 @@
-"""The form of sound masters: mono WAV files of 32-bit floats without tags. Standard library; any thread."""
+"""The form of sound masters: WAV files of 32-bit floats without tags. Standard library; any thread."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _CHUNK = struct.Struct("<4sI")
 _FORMAT = struct.Struct("<HHIIHH")
 _BLOCK = 1 << 20
 _MOST_RATE = 768_000
+_MOST_CHANNELS = 64
 _MOST_BYTES = 0xFFFFFFFF - _HEADER.size
 
 
@@ -34,7 +35,7 @@ Samples = Union["array[float]", bytes, bytearray, "memoryview[int]", "memoryview
 
 
 class WavError(ValueError):
-    """The file is no mono WAV of floats, or would be too long for one."""
+    """The file is no WAV of floats, or would be too long for one."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ class FloatWav:
     rate: int
     frames: int
     offset: int  # of the first sample's first byte
+    channels: int = 1
+
+    @property
+    def frame_bytes(self) -> int:
+        """The size of one moment."""
+        return self.channels * SAMPLE_BYTES
 
 
 @dataclass(frozen=True)
@@ -65,21 +72,37 @@ def as_view(samples: Samples) -> memoryview[float]:
     return view.cast("B").cast("f")
 
 
-def write_float_wav(path: Path, samples: Samples, *, rate: int) -> None:
-    """Write samples as they are."""
+def write_float_wav(path: Path, samples: Samples, *, rate: int, channels: int = 1) -> None:
+    """Write samples as they are; those of several channels come moment by moment."""
     data = _little_endian(as_view(samples))
+    frames, rest = divmod(data.nbytes // SAMPLE_BYTES, channels)
+    if rest:
+        raise ValueError(f"{data.nbytes // SAMPLE_BYTES} samples are not whole moments of {channels} channels")
     with path.open("wb") as file:
-        file.write(_header(data.nbytes // SAMPLE_BYTES, rate))
+        file.write(_header(frames, rate, channels))
         file.write(data)
 
 
+def begin(out: BinaryIO, *, rate: int, channels: int) -> None:
+    """Begin a file whose length is not known yet; little-endian samples follow, then `finish`."""
+    out.write(_header(0, rate, channels))
+
+
+def finish(out: BinaryIO, *, rate: int, channels: int) -> int:
+    """Write the length where it belongs; return how many moments there are."""
+    frames = (out.tell() - _HEADER.size) // (channels * SAMPLE_BYTES)
+    out.seek(0)
+    out.write(_header(frames, rate, channels))
+    return frames
+
+
 def read_float_wav(path: Path) -> FloatWav:
-    """Find the samples; raise WavError for anything but a whole mono file of floats."""
+    """Find the samples; raise WavError for anything but a whole file of floats."""
     size = path.stat().st_size
     with path.open("rb") as file:
         if file.read(12)[0:4] != b"RIFF" or size < _HEADER.size:
             raise WavError(f"{path.name} is no WAV file")
-        rate = 0
+        rate, channels = 0, 1
         while True:
             head = file.read(_CHUNK.size)
             if len(head) < _CHUNK.size:
@@ -87,34 +110,34 @@ def read_float_wav(path: Path) -> FloatWav:
             name, length = _CHUNK.unpack(head)
             start = file.tell()
             if name == b"fmt ":
-                rate = _rate(file.read(min(length, _FORMAT.size)), path)
+                rate, channels = _form(file.read(min(length, _FORMAT.size)), path)
             elif name == b"data":
-                if not rate or length % SAMPLE_BYTES or start + length > size:
+                if not rate or length % (channels * SAMPLE_BYTES) or start + length > size:
                     raise WavError(f"{path.name} is not whole")
-                return FloatWav(path, rate, length // SAMPLE_BYTES, start)
+                return FloatWav(path, rate, length // (channels * SAMPLE_BYTES), start, channels)
             file.seek(start + length + length % 2)
 
 
 def read_samples(path: Path) -> array[float]:
-    """Return all samples of one of our files."""
+    """Return all samples of one of our files, moment by moment."""
     found = read_float_wav(path)
     with path.open("rb") as file:
         file.seek(found.offset)
-        samples = array("f", file.read(found.frames * SAMPLE_BYTES))
+        samples = array("f", file.read(found.frames * found.frame_bytes))
     if sys.byteorder == "big":
         samples.byteswap()
     return samples
 
 
 def join(target: Path, pieces: Sequence[tuple[int, FloatWav]], *, after: int, rate: int) -> list[Span]:
-    """Write one file: before each piece so many samples of silence, `after` at the end. Memory stays small."""
+    """Write one file of mono pieces: before each so many samples of silence, `after` at the end. Memory stays small."""
     spans: list[Span] = []
     end = 0
     for before, piece in pieces:
         spans.append(Span(end + before, end + before + piece.frames))
         end = spans[-1].end
     with target.open("wb") as out:
-        out.write(_header(end + after, rate))
+        out.write(_header(end + after, rate, 1))
         for before, piece in pieces:
             _silence(out, before)
             _copy(out, piece)
@@ -130,22 +153,25 @@ def _little_endian(samples: memoryview[float]) -> memoryview[int]:
     return samples.cast("B")
 
 
-def _header(frames: int, rate: int) -> bytes:
-    length = frames * SAMPLE_BYTES
+def _header(frames: int, rate: int, channels: int) -> bytes:
+    step = channels * SAMPLE_BYTES
+    length = frames * step
     if length > _MOST_BYTES:
         raise WavError(f"{frames} samples do not fit into a WAV file")
     riff = (b"RIFF", _HEADER.size - 8 + length, b"WAVE")
-    fmt = (b"fmt ", 18, _FLOAT_FORMAT, 1, rate, rate * SAMPLE_BYTES, SAMPLE_BYTES, 8 * SAMPLE_BYTES, 0)
+    fmt = (b"fmt ", 18, _FLOAT_FORMAT, channels, rate, rate * step, step, 8 * SAMPLE_BYTES, 0)
     return _HEADER.pack(*riff, *fmt, b"fact", 4, frames, b"data", length)
 
 
-def _rate(fmt: bytes, path: Path) -> int:
+def _form(fmt: bytes, path: Path) -> tuple[int, int]:
     if len(fmt) < _FORMAT.size:
         raise WavError(f"{path.name} is not whole")
     kind, channels, rate, _, _, bits = _FORMAT.unpack(fmt)
-    if (kind, channels, bits) != (_FLOAT_FORMAT, 1, 8 * SAMPLE_BYTES) or not 0 < rate <= _MOST_RATE:
-        raise WavError(f"{path.name} is no mono WAV of floats")
-    return rate
+    if (kind, bits) != (_FLOAT_FORMAT, 8 * SAMPLE_BYTES) or not 0 < rate <= _MOST_RATE:
+        raise WavError(f"{path.name} is no WAV of floats")
+    if not 0 < channels <= _MOST_CHANNELS:
+        raise WavError(f"{path.name} has {channels} channels")
+    return rate, channels
 
 
 def _silence(out: BinaryIO, frames: int) -> None:

@@ -137,7 +137,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Result:
-    """Worker: the job's result lies synced on disk. From here on nothing can undo the success."""
+    """Worker: the job's result lies synced on disk. From here on nothing can undo the success.
+
+    `more` are further files of the same job, each with file, sha256, media and facts.
+    """
 
     kind: ClassVar[str] = "result"
     job: int
@@ -145,6 +148,9 @@ class Result:
     sha256: str
     media: str
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
+    more: list[dict[str, Any]] = field(
+        default_factory=list[dict[str, Any]]
+    )
 
 
 @dataclass(frozen=True)
@@ -213,6 +219,7 @@ _CHECKS: dict[str, tuple[type[Any], ...]] = {
     "dict[str, Any]": (dict,),
     "dict[str, str]": (dict,),
     "list[str]": (list,),
+    "list[dict[str, Any]]": (list,),
 }
 
 
@@ -252,7 +259,8 @@ def _fits(value: object, wanted: str) -> bool:
         return False
     if wanted == "dict[str, str]":
         return all(isinstance(v, str) for v in cast("dict[str, Any]", value).values())
-    return wanted != "list[str]" or all(isinstance(v, str) for v in cast("list[Any]", value))
+    inside = {"list[str]": str, "list[dict[str, Any]]": dict}.get(wanted)
+    return inside is None or all(isinstance(v, inside) for v in cast("list[Any]", value))
 
 
 def _shown(value: object) -> str:

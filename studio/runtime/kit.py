@@ -37,7 +37,7 @@ def build(manifest: Manifest, kits: Path) -> Path:
 def digest(folder: Path, model: str) -> str:
     """Return a name for an engine's code and a model folder, as they are now; the model's by sizes and times."""
     found = hashlib.sha256()
-    for place, source in sorted(_tree(folder, "engine")):
+    for place, source in sorted([*_tree(folder, "engine"), *_tree(_STUDIO / "engines" / "shared", "shared")]):
         found.update(place.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
     for place, source in sorted(_tree(Path(model), "model")) if model else ():
         status = source.stat()

@@ -13,7 +13,8 @@ from studio.domain.recipe import Recipe
 from studio.domain.requests import Gaps, Target
 from studio.errors import StudioError
 from studio.services.generation import MODEL, Generation, Wish
-from studio.services.sound import SoundHost
+from studio.services.makers import Makers
+from studio.services.tasks.table import TASKS
 
 _TOLD = ("engine_version", "model", "revision", "device", "precision", "params", "licence", "rungs")
 _SHOWN = 40
@@ -38,10 +39,10 @@ def understood(stored: Mapping[str, Any], file: Path) -> Recipe:
     found = recipes.from_dict(stored)
     if found is None:
         raise StudioError(f"The recipe in {file.name} is not whole.", "It cannot be made again from this file.")
-    if found.task != "speech":
+    if found.task not in TASKS:
         raise StudioError(
-            f"{file.name} was made by {found.task[:_SHOWN]!r}, which cannot be made again from the file alone.",
-            "Only speech can.",
+            f"{file.name} was made by {found.task[:_SHOWN]!r}, which this studio does not know.",
+            "A newer studio may.",
         )
     if MODEL in found.params:  # a file from outside must not choose a folder to load a model from
         raise StudioError(
@@ -64,11 +65,18 @@ def check_apart(old: Path, new: Path) -> None:
 def ask(generation: Generation, recipe: Recipe, target: Target, *, device: str = "") -> int:
     """Queue the recipe's work again; return the job."""
     gaps = recipe.gaps
-    return generation.speak(
+    speakers = set(recipe.cast)
+    return generation.ask(
         Wish(
+            task=recipe.task,
             script=recipe.script,
             engine=recipe.engine,
             voices=dict(recipe.cast),
+            languages={speaker: code for speaker, code in recipe.languages.items() if speaker in speakers},
+            pronunciations=recipe.pronunciations,
+            seeds=recipe.seeds,
+            kept=recipe.files,
+            transcripts=recipe.transcripts,
             params=dict(recipe.params),
             seed=recipe.seed,
             device=device,
@@ -78,11 +86,14 @@ def ask(generation: Generation, recipe: Recipe, target: Target, *, device: str =
     )
 
 
-def compare(sound: SoundHost, old: Path, new: Path, recipe: Recipe, made: dict[str, Any]) -> Verdict:
-    """Compare two files sample by sample, and the recipes behind them."""
+def compare(makers: Makers, old: Path, new: Path, recipe: Recipe, made: dict[str, Any]) -> Verdict:
+    """Compare what two files show or sound like, and the recipes behind them."""
     before = recipe.to_dict()
     changed = [name for name in _TOLD if before.get(name) != made.get(name)]
-    with sound.task("compare", {"a": str(old), "b": str(new)}) as done:
+    if makers.media == "text":
+        return Verdict("identical" if old.read_bytes() == new.read_bytes() else "different", tuple(changed))
+    host = makers.sound if makers.media == "audio" else makers.pictures
+    with host.task("compare", {"a": str(old), "b": str(new)}) as done:
         verdict = str(done.facts.get("verdict", "different"))
         changed += [str(name) for name in done.facts.get("changed", [])]
     return Verdict(verdict, tuple(changed))

@@ -99,6 +99,7 @@ class Dispatcher:
             if job is None:
                 self._tools.supervisor.tick()
                 self._tools.sound.tick()
+                self._tools.pictures.tick()
                 self._wake.wait(_IDLE)
                 self._wake.clear()
             else:
@@ -111,6 +112,7 @@ class Dispatcher:
             paths, most = self._tools.paths, self._tools.settings.storage.cache_megabytes * 1_000_000
             for folder in (paths.parts, paths.conformed, paths.peaks):
                 cache.prune(folder, most_bytes=most)
+            cache.prune(paths.inputs, most_bytes=most, needed=self._tools.jobs.kept_inputs())
             self._tools.exports.forget()
 
     def _execute(self, job: Job) -> None:

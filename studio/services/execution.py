@@ -21,12 +21,15 @@ from studio.protocol import messages
 from studio.runtime import devices, kit, ladder
 from studio.runtime.devices import Device
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
-from studio.services import speech
 from studio.services.envelope import Envelope, Situation
 from studio.services.export import Exports
+from studio.services.helper import HelperHost
+from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library, deliver, fetch_checked
-from studio.services.sound import SoundHost
+from studio.services.makers import Makers
+from studio.services.tasks.table import TASKS
+from studio.services.tasks.work import Plan
 from studio.services.worker_start import Needs, start_of
 from studio.settings import Settings
 from studio.store import atomic
@@ -49,7 +52,9 @@ class Tools:
     envelope: Envelope
     registry: Registry
     supervisor: Supervisor
-    sound: SoundHost
+    inputs: Inputs
+    sound: HelperHost
+    pictures: HelperHost
     exports: Exports
     devices: tuple[Device, ...]
     settings: Settings
@@ -129,7 +134,8 @@ class Execution:
 
     def _attempt(self, device: Device) -> None:
         """Load and run once; on success the row says so when this returns."""
-        plan = speech.plan(self._job.request, self._manifest, self._identity(device))
+        self._t.inputs.check(self._job.request.files)
+        plan = TASKS[self._job.task].plan(self._job.request, self._manifest, self._identity(device))
         self._keys = frozenset(plan.keys)
         if self._state == states.PREPARING:
             for note in plan.notes:
@@ -183,7 +189,7 @@ class Execution:
         )
         return start_of(self._manifest, device, needs, self._t.paths)
 
-    def _message(self, plan: speech.Plan) -> messages.Run:
+    def _message(self, plan: Plan) -> messages.Run:
         request = self._job.request
         at_run = {p.name for p in self._manifest.params if p.at == "run"}
         host = self._t.supervisor.host
@@ -195,7 +201,11 @@ class Execution:
             job=self._job.id,
             task=request.task,
             params={k: v for k, v in request.params.items() if k in at_run},
-            inputs=plan.inputs,
+            inputs={
+                **plan.inputs,
+                "files": {role: host.put(self._t.inputs.path(name)) for role, name in request.files.items()},
+                "transcripts": request.transcripts,
+            },
             seed=request.seed,
             scratch=self._scratch,
             rungs=list(self._rungs),
@@ -249,23 +259,25 @@ class Execution:
         return posixpath.normpath(path.replace("\\", "/")).startswith(f"{self._scratch.replace(chr(92), '/')}/")
 
     def _succeed(self, result: messages.Result, device: Device) -> None:
-        if not self._is_ours(result.file):
+        announced = [result.file, *(str(more.get("file", "")) for more in result.more)]
+        if not all(map(self._is_ours, announced)):
             raise EngineFailure(f"The engine {self._manifest.id} announced a result outside its folder.", "Try again.")
-        form = self._job.request.format
-        media = self._t.library.take_in(result, self._recipe(device), self._t.supervisor.host, form, self._t.sound)
+        request = self._job.request
+        makers = Makers(TASKS[self._job.task], self._t.sound, self._t.pictures)
+        host = self._t.supervisor.host
+        media = self._t.library.take_in(result, self._recipe(device), host, request.format, makers)
         done = self._t.jobs.set_state(
             self._job.id,
             self._state,
             states.SUCCEEDED,
             timing=self._timing(),
-            media=[self._t.library.insertion(self._job.id, media)],
+            media=[self._t.library.insertion(self._job.id, one) for one in media],
         )
         if not done:
             raise StudioError(f"Job {self._job.id} was changed by another process.")
         self._state = states.SUCCEEDED
-        target = self._job.request.target
-        if target and target.detached:
-            deliver(media, target)
+        if request.target and request.target.detached:
+            deliver(media, request.target)
 
     def _settle(self, worker: Worker) -> None:
         """Wait for the cleanup; what goes wrong there is a note and no more."""
@@ -339,6 +351,11 @@ class Execution:
             licence=m.licence.weights if m.licence.weights != "none" else m.licence.code,
             script=request.script,
             cast=request.cast,
+            languages=request.languages,
+            seeds=request.seeds,
+            pronunciations=request.pronunciations,
+            files=request.files,
+            transcripts=request.transcripts,
             gaps=asdict(request.gaps),
             rungs=ladder.settings_of(self._rungs),
         )
@@ -387,8 +404,8 @@ def plain(text: str, longest: int) -> str:
 
 
 def part_file(paths: DataPaths, key: str) -> Path:
-    """Return where a finished sentence lies."""
-    return paths.parts / key[:2] / f"{key}.wav"
+    """Return where a finished piece lies."""
+    return paths.parts / key[:2] / f"{key}.piece"
 
 
 def _revision(manifest: Manifest) -> str:

@@ -4,79 +4,95 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.domain import seeds
-from studio.domain.requests import Gaps, Request, Target
+from studio.domain.requests import Request
 from studio.engines import params
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import StudioError
 from studio.runtime import devices, variables
 from studio.runtime.devices import Device
-from studio.services import library, speech
+from studio.services import library
+from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
+from studio.services.tasks.table import TASKS
+from studio.services.tasks.work import Wish, Work
 from studio.services.worker_start import missing_pack
 from studio.settings import Settings
 
 MODEL = "model"  # --set model=DIR names a local folder for any engine
 
-
-@dataclass(frozen=True)
-class Wish:
-    """What a face wants, before any check. Empty fields mean the settings' choice."""
-
-    script: str
-    engine: str = ""
-    voices: dict[str, str] = field(default_factory=dict[str, str])  # speaker → voice; "" is "the one there is"
-    params: Mapping[str, object] = field(default_factory=dict[str, object])
-    seed: int = -1
-    device: str = ""
-    allow_cpu: bool = True
-    format: str = ""  # where there is no target to tell it
-    gaps: Gaps | None = None
-    target: Target | None = None
+__all__ = ["MODEL", "Generation", "Wish"]
 
 
 class Generation:
     """Turns wishes into jobs."""
 
     def __init__(
-        self, registry: Registry, jobs: Jobs, stored: Library, found: tuple[Device, ...], settings: Settings
+        self,
+        registry: Registry,
+        jobs: Jobs,
+        stored: Library,
+        inputs: Inputs,
+        found: tuple[Device, ...],
+        settings: Settings,
     ) -> None:
         self._registry = registry
         self._jobs = jobs
         self._library = stored
+        self._inputs = inputs
         self._devices = found
         self._settings = settings
 
-    def speak(self, wish: Wish) -> int:
-        """Queue a script for speech; raise StudioError for whatever is wrong with it."""
-        speech.check_script(wish.script)
-        manifest = self._registry.manifest(wish.engine or self._settings.speech.engine)
-        if "speech" not in manifest.tasks:
-            raise StudioError(f"The engine {manifest.id} does not speak.", f"It does: {', '.join(manifest.tasks)}.")
+    def engine_for(self, wish: Wish) -> Manifest:
+        """Return the engine that a wish would go to; raise StudioError when it cannot do the task."""
+        default = self._settings.speech.engine if wish.task == "speech" else getattr(self._settings.defaults, wish.task)
+        manifest = self._registry.manifest(wish.engine or default)
+        if wish.task not in manifest.tasks:
+            can = [m.id for m in self._registry.manifests() if wish.task in m.tasks and not m.hidden]
+            raise StudioError(
+                f"The engine {manifest.id} does not do {wish.task}.",
+                f"It does: {', '.join(manifest.tasks)}. For {wish.task} there are: {', '.join(can) or 'none'}.",
+            )
+        return manifest
+
+    def ask(self, wish: Wish) -> int:
+        """Queue a piece of work; raise StudioError for whatever is wrong with it.
+
+        The user's files are read, in a process of their own, and kept before the row is there.
+        """
+        manifest = self.engine_for(wish)
+        work = TASKS[wish.task]
         model, given = _without_model(wish.params)
+        values = params.complete(manifest.params, given, engine=manifest.id)
+        seed = seeds.settle(wish.seed)
+        fields = work.prepare(wish, manifest, self._settings)
+        blocked = self._blocked(manifest, wish.device or self._settings.engines.device, allow_cpu=wish.allow_cpu)
+        taken = self._inputs.take_in(work, wish.files, wish.kept)
+        transcripts = {**taken.transcripts, **wish.transcripts}
         request = Request(
-            task="speech",
+            task=wish.task,
             engine=manifest.id,
-            params=params.complete(manifest.params, given, engine=manifest.id),
-            seed=seeds.settle(wish.seed),
-            script=wish.script,
-            cast=speech.cast_voices(manifest, wish.script, _named(wish)),
-            gaps=wish.gaps or Gaps(self._settings.speech.sentence_gap, self._settings.speech.turn_gap),
-            format=wish.target.format if wish.target else wish.format or "wav",
+            params=values,
+            seed=seed,
+            **fields,
+            files=taken.names,
+            transcripts={role: words for role, words in transcripts.items() if role in taken.names},
+            format=wish.target.format if wish.target else wish.format or work.formats[0],
             model=model,
             device=wish.device or self._settings.engines.device,
             allow_cpu=wish.allow_cpu and self._settings.engines.allow_cpu,
             environment=variables.user_overrides(os.environ),
             target=wish.target,
         )
-        plan = speech.plan(request, manifest, {})
-        return self._jobs.enqueue(request, units=plan.units, blocked=self._blocked(request, manifest))
+        plan = work.plan(request, manifest, {})
+        units = plan.units * max(1.0, taken.seconds)
+        return self._jobs.enqueue(request, units=units, blocked=blocked, notes=taken.notes)
 
     def retry(self, job: int) -> int:
         """Queue a job again, with everything as it was; finished sentences are not made twice."""
@@ -88,10 +104,11 @@ class Generation:
             path = Path(request.target.path)
             # What a job wrote itself may be written again; what the user put in its place may not.
             again = path.is_file() and self._made(old, path)
-            library.check_target(path, force=request.target.force or again)
+            library.check_target(path, TASKS[request.task].formats, force=request.target.force or again)
             request = replace(request, target=replace(request.target, again=again, detached=False))
+        self._inputs.check(request.files)
         manifest = self._registry.manifest(request.engine)
-        blocked = self._blocked(request, manifest)
+        blocked = self._blocked(manifest, request.device, allow_cpu=request.allow_cpu)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
 
     def _made(self, job: Job, path: Path) -> bool:
@@ -102,26 +119,19 @@ class Generation:
             job = self._jobs.get(job.retry_of)
         return True
 
-    def _blocked(self, request: Request, manifest: Manifest) -> StudioError | None:
+    def _blocked(self, manifest: Manifest, device: str, *, allow_cpu: bool) -> StudioError | None:
         """Return what keeps the job from running now; raise when no waiting would help."""
         blocked = missing_pack(manifest)
         if blocked is None:
-            devices.choose(manifest, self._devices, wanted=request.device, allow_cpu=request.allow_cpu)
+            allowed = allow_cpu and self._settings.engines.allow_cpu
+            devices.choose(manifest, self._devices, wanted=device, allow_cpu=allowed)
         return blocked
 
 
-def _named(wish: Wish) -> dict[str, str]:
-    """Resolve a voice given without a speaker: it is for the one speaker there is."""
-    voices = dict(wish.voices)
-    if "" in voices:
-        present = speech.speakers(wish.script)
-        if len(present) != 1:
-            raise StudioError(
-                f"The text has {len(present)} speakers, the voice names none.",
-                f"Write --voice SPEAKER={voices['']}, for example --voice {present[0] or 'S1'}={voices['']}.",
-            )
-        voices[present[0]] = voices.pop("")
-    return voices
+def formats_of(task: str) -> tuple[str, ...]:
+    """Return the endings that a task's file may have."""
+    work: Work = TASKS[task]
+    return work.formats
 
 
 def _without_model(given: Mapping[str, object]) -> tuple[str, dict[str, Any]]:

@@ -55,14 +55,20 @@ class Jobs:
         self._stored_progress: dict[int, float] = {}
 
     def enqueue(
-        self, request: Request, *, units: float, retry_of: int | None = None, blocked: StudioError | None = None
+        self,
+        request: Request,
+        *,
+        units: float,
+        retry_of: int | None = None,
+        blocked: StudioError | None = None,
+        notes: Sequence[str] = (),
     ) -> int:
         """Store a request; from here on it cannot be lost. `units` measure the work, for estimates of time."""
         state = states.BLOCKED if blocked else states.QUEUED
         with self._database.transaction() as connection:
             cursor = connection.execute(
-                "insert into jobs (state, task, engine, request, created, retry_of, error, units, settled)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into jobs (state, task, engine, request, created, retry_of, error, units, settled, notes)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     state,
                     request.task,
@@ -73,6 +79,7 @@ class Jobs:
                     _error(blocked) if blocked else None,
                     units,
                     blocked is not None,
+                    json.dumps([{"level": "warning", "text": text} for text in notes]),
                 ),
             )
             job = int(cursor.lastrowid or 0)
@@ -191,6 +198,13 @@ class Jobs:
                 "update jobs set notes = json_insert(notes, '$[#]', json(?)) where id = ?", (json.dumps(note), job)
             )
         self._bus.publish(JobNote(job, level, text))
+
+    def kept_inputs(self) -> set[str]:
+        """Return the names of the inputs that jobs which are not over still need."""
+        rows = self._database.rows(
+            "select request from jobs where state in (?, ?, ?)", (states.QUEUED, states.PREPARING, states.RUNNING)
+        )
+        return {name for row in rows for name in requests.from_json(row["request"]).files.values()}
 
     def progress(self, job: int, stage: str, fraction: float | None, seconds_left: float | None) -> None:
         """Tell how far a job is: listeners now, other processes twice a second."""

@@ -11,26 +11,31 @@ import shutil
 import tempfile
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import studio
 from studio.domain.recipe import Recipe
-from studio.domain.requests import Target
+from studio.domain.requests import Target, numbered
 from studio.errors import EngineFailure, StudioError
 from studio.paths import DataPaths
-from studio.protocol.float_wav import WavError, read_float_wav
+from studio.protocol.float_wav import WavError
 from studio.protocol.messages import Result
 from studio.runtime.hosts.base import Host
-from studio.services.sound import SoundHost
+from studio.services.makers import Makers
+from studio.services.tasks.work import PICTURES, SOUNDS
 from studio.store import atomic
 from studio.store.database import Database
 from studio.worker.context import sha256_of
 
-FORMATS = ("wav", "flac", "mp3", "ogg", "opus")
+_ENDINGS = {"audio": "wav", "image": "png", "text": "txt", "midi": "mid"}  # of masters
+# Facts of an engine's that commands print; the others stay in the row.
+_SHOWN = (
+    "seconds", "sample_rate", "channels", "width", "height", "similarity", "method", "lines", "language", "words",
+    "tempo", "key", "metre", "form", "style", "sections", "role", "name",
+)  # fmt: skip
 _LONGEST_NAME = 200  # bytes; file systems take 255, and the unfinished file needs some
-SOFTWARE = f"Angen Studio {studio.__version__}"
 
 _INSERT = (
     "insert into media (job, kind, file, sha256, master, master_sha256, facts, recipe, created)"
@@ -52,10 +57,20 @@ class Media:
 
     def to_output(self, path: str) -> dict[str, Any]:
         """Return the object that commands print."""
-        shown = {k: self.facts[k] for k in ("seconds", "sample_rate", "channels") if k in self.facts}
+        shown = {name: self.facts[name] for name in _SHOWN if name in self.facts}
         if "seconds" in shown:
             shown["seconds"] = round(float(shown["seconds"]), 3)
         return {"path": path, "kind": self.kind, **shown, "sha256": self.sha256, "recipe": self.recipe}
+
+
+@dataclass(frozen=True)
+class _Announced:
+    """A file that an engine says it has made."""
+
+    file: str
+    sha256: str
+    media: str
+    facts: dict[str, Any]
 
 
 class Library:
@@ -65,18 +80,18 @@ class Library:
         self._paths = paths
         self._database = database
 
-    def take_in(self, result: Result, made_by: Recipe, host: Host, form: str, sound: SoundHost) -> Media:
-        """Fetch a result from its host, check it, and make the user's file; raise EngineFailure for a bad one."""
-        if result.media != "audio":
-            raise EngineFailure(f"The engine {made_by.engine} made {result.media!r}, which this studio cannot keep.")
+    def take_in(self, result: Result, made_by: Recipe, host: Host, form: str, makers: Makers) -> list[Media]:
+        """Fetch a result and what comes with it, check them, and make the user's files; the main one is the first.
+
+        Raise EngineFailure for what is bad.
+        """
+        announced = [_Announced(result.file, result.sha256, result.media, result.facts)]
+        announced += [_announced(further, made_by.engine) for further in result.more]
         masters, files = self._paths.library / "masters", self._paths.library / "files"
         try:
             masters.mkdir(parents=True, exist_ok=True)
             files.mkdir(parents=True, exist_ok=True)
-            master = self._fetch(result, host, masters, made_by.engine)
-            return self._convert(
-                result, made_by, master, files / f".{uuid.uuid4().hex}{atomic.UNFINISHED}", form, sound
-            )
+            return [self._one(one, made_by, host, form, makers) for one in announced]
         except OSError as e:
             raise atomic.explain(e, "The result could not be stored") from e
 
@@ -110,6 +125,15 @@ class Library:
             for r in rows
         ]
 
+    def recipe_of(self, path: Path) -> dict[str, Any] | None:
+        """Return how a file was made that is one of ours, byte for byte; texts and notes carry no recipe inside."""
+        try:
+            digest = sha256_of(path)
+        except OSError:
+            return None
+        rows = self._database.rows("select recipe from media where sha256 = ? order by id limit 1", (digest,))
+        return json.loads(rows[0]["recipe"]) if rows else None
+
     def made(self, job: int, path: Path) -> bool:
         """Whether a file is one that this job made."""
         try:
@@ -123,20 +147,16 @@ class Library:
         rows = self._database.rows("select file, master from media")
         return [name for r in rows for name in (r["file"], r["master"]) if not (self._paths.root / name).is_file()]
 
-    def _fetch(self, result: Result, host: Host, masters: Path, engine: str) -> Path:
-        if len(result.sha256) != 64 or not set(result.sha256) <= set("0123456789abcdef"):
-            raise EngineFailure(f"The engine {engine} announced a result without a proper hash.")
-        master = masters / f"{result.sha256}.wav"
-        problem = fetch_checked(host, result.file, result.sha256, master)
-        if problem:
-            raise EngineFailure(f"The engine {engine} announced a result, but {problem}.", "Try again.", result.file)
-        return master
-
-    def _convert(
-        self, result: Result, made_by: Recipe, master: Path, unfinished: Path, form: str, sound: SoundHost
-    ) -> Media:
+    def _one(self, one: _Announced, made_by: Recipe, host: Host, form: str, makers: Makers) -> Media:
+        if one.media not in _ENDINGS:
+            raise EngineFailure(f"The engine {made_by.engine} made {one.media!r}, which this studio cannot keep.")
+        form = form if one.media == makers.media else {"audio": "wav", "image": "png"}.get(one.media, "txt")
+        form = "mid" if one.media == "midi" else form
+        made_by = _own_recipe(made_by, one.facts)
+        master = self._fetch(one, host, made_by.engine)
+        unfinished = self._paths.library / "files" / f".{uuid.uuid4().hex}{atomic.UNFINISHED}"
         try:
-            facts = _write(master, made_by, unfinished, form, sound)
+            facts = makers.write(one.media, master, made_by, form, unfinished)
             digest = sha256_of(unfinished)
             file = unfinished.with_name(f"{digest}.{form}")
             atomic.move(unfinished, file)
@@ -146,26 +166,36 @@ class Library:
             raise EngineFailure(f"The engine {made_by.engine} made a sound file that is damaged: {e}.") from e
         finally:
             unfinished.unlink(missing_ok=True)
-        return Media("audio", file, digest, master, result.sha256, {**result.facts, **facts}, made_by.to_dict())
+        return Media(one.media, file, digest, master, one.sha256, {**one.facts, **facts}, made_by.to_dict())
+
+    def _fetch(self, one: _Announced, host: Host, engine: str) -> Path:
+        if len(one.sha256) != 64 or not set(one.sha256) <= set("0123456789abcdef"):
+            raise EngineFailure(f"The engine {engine} announced a result without a proper hash.")
+        master = self._paths.library / "masters" / f"{one.sha256}.{_ENDINGS[one.media]}"
+        problem = fetch_checked(host, one.file, one.sha256, master)
+        if problem:
+            raise EngineFailure(f"The engine {engine} announced a result, but {problem}.", "Try again.", one.file)
+        return master
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._paths.root).as_posix()
 
 
-def _write(master: Path, made_by: Recipe, target: Path, form: str, sound: SoundHost) -> dict[str, Any]:
-    """Write the user's file, synced; return its facts. A plain WAV needs no foreign encoder, hence no other process."""
-    from studio.audio import wav_file
+def _announced(further: dict[str, Any], engine: str) -> _Announced:
+    found = [further.get(name) for name in ("file", "sha256", "media")]
+    facts = further.get("facts")
+    if not all(isinstance(value, str) for value in found) or not isinstance(facts, dict):
+        raise EngineFailure(f"The engine {engine} announced a further result in a form that is none.")
+    file, sha256, media = (str(value) for value in found)
+    return _Announced(file, sha256, media, cast("dict[str, Any]", facts))
 
-    if form == "wav":
-        made = wav_file.write(master, made_by, SOFTWARE, target)
-        return {"seconds": made.seconds, "sample_rate": made.sample_rate, "channels": made.channels}
-    found = read_float_wav(master)
-    inputs = {"master": str(master), "format": {"kind": form}, "tags": {}, "recipe": made_by.to_dict()}
-    with sound.task("convert", inputs) as done:
-        shutil.copyfile(done.file, target)
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
-    return {"seconds": found.frames / found.rate, "sample_rate": found.rate, "channels": 1}
+
+def _own_recipe(made_by: Recipe, facts: Mapping[str, Any]) -> Recipe:
+    """Return the recipe of one of several: asked for alone, with its own seed, it comes out the same."""
+    seed = facts.get("seed")
+    if not isinstance(seed, int) or "count" not in made_by.params:
+        return made_by
+    return replace(made_by, seed=seed, params={**made_by.params, "count": 1})
 
 
 def fetch_checked(host: Host, file: str, sha256: str, target: Path) -> str:
@@ -191,12 +221,15 @@ def fetch_checked(host: Host, file: str, sha256: str, target: Path) -> str:
     return ""
 
 
-def check_target(path: Path, *, force: bool) -> Target:
+def check_target(path: Path, formats: Sequence[str] = SOUNDS, *, force: bool) -> Target:
     """Check an output path before any work is done for it; raise StudioError for what cannot work."""
     ending = path.suffix.lower().lstrip(".")
-    if ending not in FORMATS:
-        known = ", ".join(f".{f}" for f in FORMATS)
-        raise StudioError(f"The ending of {path.name!r} names no format for sound.", f"Use one of: {known}.")
+    if ending == "jpeg" and "jpg" in formats:
+        ending = "jpg"
+    if ending not in formats:
+        known = ", ".join(f".{f}" for f in formats)
+        what = "sound" if formats == SOUNDS else "a picture" if formats == PICTURES else "this"
+        raise StudioError(f"The ending of {path.name!r} names no format for {what}.", f"Use one of: {known}.")
     return Target(str(check_file(path, force=force)), ending, force)
 
 
@@ -212,7 +245,26 @@ def check_file(path: Path, *, force: bool) -> Path:
     return path
 
 
-def deliver(media: Media, target: Target) -> None:
+def deliver(media: Sequence[Media], target: Target) -> list[str]:
+    """Copy what a job made to where the user wants it, and return where each lies.
+
+    Of several pictures the further ones get numbers. What comes with a result in another role, such as the stems of a
+    piece of music, stays in the library until somebody asks for it.
+    """
+    places: list[str] = []
+    number = 1
+    for one in media:
+        if places and (one.kind != media[0].kind or "role" in one.facts):
+            places.append(str(one.file))
+            continue
+        place = numbered(target.path, number)
+        number += 1
+        deliver_file(one, replace(target, path=place))
+        places.append(place)
+    return places
+
+
+def deliver_file(media: Media, target: Target) -> None:
     """Copy a file of the library to where the user wants it: whole or not at all."""
     path = Path(target.path)
     try:

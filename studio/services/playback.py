@@ -25,7 +25,8 @@ from studio.protocol import messages
 from studio.runtime.hosts.base import Host
 from studio.runtime.outcome import WORKING, Outcome
 from studio.runtime.process import Broken, Ended, FrameProcess
-from studio.services import sound
+from studio.services import helper
+from studio.services.sound import MODULE
 
 SINK = "STUDIO_AUDIO_SINK"  # instead of a device: `null`, `wav:PATH`, or a device's name as `devices` gives it
 _WHO = "The sound process"
@@ -214,8 +215,8 @@ class Playback:
         if fresh:
             self._paths.logs.mkdir(parents=True, exist_ok=True)
             log = self._paths.logs / "playing.log"
-            environment = sound.environment(self._paths)
-            self._process = FrameProcess(self._host, sound.argv("play"), environment, log, urgent=True)
+            environment = helper.environment(self._paths)
+            self._process = FrameProcess(self._host, helper.argv(MODULE, "play"), environment, log, urgent=True)
             self._died = False
         if self._project is not None:
             self._send_project(self._project, self._folder)

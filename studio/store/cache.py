@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from studio.store import atomic
 _ABANDONED = 24 * 3600.0  # seconds without a write
 
 
-def prune(folder: Path, *, most_bytes: int) -> int:
+def prune(folder: Path, *, most_bytes: int, needed: Collection[str] = ()) -> int:
     """Remove the files that were used longest ago until the rest fits; return how many went.
+
+    Those whose names are `needed` stay.
 
     What another process is about to finish is no part of it; what one left unfinished long ago goes as well.
     """
@@ -30,6 +32,8 @@ def prune(folder: Path, *, most_bytes: int) -> int:
     for _, size, path in sorted(files):
         if excess <= 0:
             break
+        if path.name in needed:
+            continue
         with suppress(OSError):
             path.unlink()
             excess -= size

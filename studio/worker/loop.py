@@ -23,7 +23,7 @@ from studio.worker import failures
 from studio.worker.channel import Channel
 from studio.worker.context import RunContext, sha256_of
 from studio.worker.guard import InstallGuard
-from studio.worker.runner import Runner
+from studio.worker.runner import Output, Runner
 
 HEARTBEAT = 1.0  # seconds
 PARENT = "STUDIO_PARENT"  # variable with the studio's process number, where its main thread starts us
@@ -131,14 +131,18 @@ def _work(runner: Runner, inbox: Inbox, channel: Channel, guard: InstallGuard) -
 
 def _run(runner: Runner, context: RunContext, channel: Channel, guard: InstallGuard) -> None:
     try:
-        output = runner.run(context)
-        if not output.sha256:
-            output = replace(output, sha256=sha256_of(output.path))
+        output = _hashed(runner.run(context))
+        more = [_hashed(further) for further in output.more]
         for sentence in guard.report():
             context.note(sentence)
         channel.send(
             messages.Result(
-                job=context.job, file=str(output.path), sha256=output.sha256, media=output.media, facts=output.facts
+                job=context.job,
+                file=str(output.path),
+                sha256=output.sha256,
+                media=output.media,
+                facts=output.facts,
+                more=[{"file": str(m.path), "sha256": m.sha256, "media": m.media, "facts": m.facts} for m in more],
             )
         )
     except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
@@ -147,6 +151,10 @@ def _run(runner: Runner, context: RunContext, channel: Channel, guard: InstallGu
         runner.clean_up()
     except Exception as e:  # noqa: BLE001 — border: the result is safe already
         context.note(f"cleaning up failed: {type(e).__name__}: {e}")
+
+
+def _hashed(output: Output) -> Output:
+    return output if output.sha256 else replace(output, sha256=sha256_of(output.path))
 
 
 def _failed(job: int, error: Exception) -> messages.Failed:

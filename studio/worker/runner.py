@@ -16,9 +16,10 @@ class Output:
     """A finished master, written through `RunContext.create`. `sha256` is computed when not given."""
 
     path: Path
-    media: str  # "audio", "image" or "text"
+    media: str  # "audio", "image" or "text"; "midi" only in `more`
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
     sha256: str = ""
+    more: tuple[Output, ...] = ()  # further files of the same work
 
 
 class Runner:

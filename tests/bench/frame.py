@@ -14,7 +14,7 @@ from studio.app import Studio
 from studio.domain.requests import Request
 from studio.protocol import framing, messages
 from studio.runtime import kit
-from studio.services import speech
+from studio.services.tasks import speech
 from studio.services.generation import Wish
 from tests.bench import common
 
@@ -83,7 +83,7 @@ def _jobs(data_dir: Path, *, count: int) -> dict[str, object]:
     at_hundred = 0.0
     for number in range(count):
         begun = time.perf_counter()
-        job = studio.generation.speak(Wish(script="A.", engine="fake", seed=1))
+        job = studio.generation.ask(Wish(script="A.", engine="fake", seed=1))
         studio.dispatcher.run(until=lambda job=job: studio.jobs.get(job).final)
         spent.append(time.perf_counter() - begun)
         if number == 100:

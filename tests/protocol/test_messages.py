@@ -28,6 +28,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "dict[str, Any]": st.dictionaries(st.text(max_size=10), JSON, max_size=4),
     "dict[str, str]": st.dictionaries(st.text(max_size=10), st.text(max_size=10), max_size=4),
     "list[str]": st.lists(st.text(max_size=10), max_size=4),
+    "list[dict[str, Any]]": st.lists(st.dictionaries(st.text(max_size=10), JSON, max_size=2), max_size=2),
 }
 KINDS: tuple[type[Any], ...] = get_args(Message)
 PLAIN = {"kind": "progress", "job": 1, "stage": "speaking", "fraction": 0.5}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import StudioError
-from studio.services.sound import Done
+from studio.services.helper import Done
 
 
 class StandIn:

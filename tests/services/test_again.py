@@ -25,8 +25,8 @@ def test_speech_is_understood():
     ("changes", "words", "hint"),
     [
         ({"task": "export", "clips": []}, "is an export", "studio export"),
-        ({"task": "music"}, "'music'", "speech"),
-        ({"task": "m" * 5000}, "'m{40}'", "speech"),
+        ({"task": "knitting"}, "'knitting'", "newer"),
+        ({"task": "m" * 5000}, "'m{40}'", "newer"),
         ({"task": 5}, "not whole", "again"),
         ({"seed": True}, "not whole", "again"),
         ({"params": {"model": "/etc"}}, "a folder of this computer", "studio speak"),
@@ -67,8 +67,10 @@ def test_equal_work_is_identical_and_what_changed_is_named(studio, tmp_path):
     before = again.understood(first.recipe, first.file)
     assert before.seed == 7
     assert studio.jobs.get(jobs[0]).request.gaps == studio.jobs.get(jobs[1]).request.gaps
-    same = again.compare(studio.sound, first.file, second.file, before, second.recipe)
+    same = again.compare(studio.makers("speech"), first.file, second.file, before, second.recipe)
     assert same == again.Verdict("identical", ())
-    other = again.compare(studio.sound, first.file, third.file, before, third.recipe | {"engine_version": "2"})
+    other = again.compare(
+        studio.makers("speech"), first.file, third.file, before, third.recipe | {"engine_version": "2"}
+    )
     assert other.verdict != "identical"
     assert "engine_version" in other.changed

@@ -15,7 +15,7 @@ from studio.settings import Settings, Storage
 
 
 def _ask(studio, **changes):
-    return studio.generation.speak(Wish(script="Hi there.", engine="fake", seed=1, **changes))
+    return studio.generation.ask(Wish(script="Hi there.", engine="fake", seed=1, **changes))
 
 
 def _run(studio, *numbers):
@@ -105,7 +105,7 @@ def test_only_one_owns_and_asking_twice_changes_nothing(studio):
 
 
 def test_stop_ends_the_running_job_as_interrupted(studio):
-    number = studio.generation.speak(
+    number = studio.generation.ask(
         Wish(script="Hi there. And on. And on.", engine="fake", seed=1, params={"seconds": 20.0})
     )
     studio.bus.subscribe(lambda event: studio.dispatcher.stop() if getattr(event, "state", "") == "running" else None)
@@ -116,7 +116,7 @@ def test_stop_ends_the_running_job_as_interrupted(studio):
 def test_a_second_equal_job_makes_no_sentence_again_and_the_process_stays_warm(studio):
     first, second = _ask(studio, params={"seconds": 0.0}), _ask(studio, params={"seconds": 0.0})
     _run(studio, first, second)
-    parts = list(studio.paths.parts.rglob("*.wav"))
+    parts = list(studio.paths.parts.rglob("*.piece"))
     assert len(parts) == 1
     assert studio.jobs.get(second).timing["loading"] == 0.0
     shas = {studio.library.of_job(n)[0].sha256 for n in (first, second)}

@@ -24,7 +24,7 @@ from studio.errors import StudioError
 from studio.events import JobProgress
 from studio.services.export import Wish
 from studio.services.export_job import ExportWork
-from studio.services.sound import Done
+from studio.services.helper import Done
 from studio.store import atomic
 from tests.processes import descendants
 from tests.services import project_maker

@@ -42,9 +42,14 @@ def _result(folder: Path, samples=(0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 1e-6), 
     return Result(**{**plain, "facts": {"pieces": [1]}, **changes})
 
 
+def _taken(studio, result, host, form="wav"):
+    (one,) = studio.library.take_in(result, _RECIPE, host, form, studio.makers("speech"))
+    return one
+
+
 def test_a_result_is_kept_and_written_with_its_recipe(studio, host, tmp_path):
     result = _result(tmp_path)
-    media = studio.library.take_in(result, _RECIPE, host, "wav", studio.sound)
+    media = _taken(studio, result, host)
     assert media.master.read_bytes() == Path(result.file).read_bytes()
     assert media.master_sha256 == result.sha256
     assert media.sha256 == hashlib.sha256(media.file.read_bytes()).hexdigest()
@@ -57,13 +62,13 @@ def test_a_result_is_kept_and_written_with_its_recipe(studio, host, tmp_path):
 
 
 def test_the_same_result_and_recipe_give_the_same_bytes(studio, host, tmp_path):
-    first = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound).file.read_bytes()
-    second = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound).file.read_bytes()
+    first = _taken(studio, _result(tmp_path), host).file.read_bytes()
+    second = _taken(studio, _result(tmp_path), host).file.read_bytes()
     assert first == second
 
 
 def test_nothing_that_differs_between_equal_runs_is_in_the_file(studio, host, tmp_path):
-    data = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound).file.read_bytes()
+    data = _taken(studio, _result(tmp_path), host).file.read_bytes()
     assert str(tmp_path).encode() not in data
 
 
@@ -79,7 +84,7 @@ def test_nothing_that_differs_between_equal_runs_is_in_the_file(studio, host, tm
 )
 def test_a_result_that_is_not_as_announced_is_the_engines_fault(studio, host, tmp_path, change, words):
     with pytest.raises(EngineFailure, match=words):
-        studio.library.take_in(_result(tmp_path, **change), _RECIPE, host, "wav", studio.sound)
+        _taken(studio, _result(tmp_path, **change), host)
     assert not [p for p in studio.paths.library.rglob("*") if p.is_file()]
 
 
@@ -89,12 +94,12 @@ def test_a_result_that_is_no_sound_is_the_engines_fault(studio, host, tmp_path):
         file.write_bytes(content)
         result = Result(1, str(file), hashlib.sha256(content).hexdigest(), "audio", {})
         with pytest.raises(EngineFailure, match="damaged"):
-            studio.library.take_in(result, _RECIPE, host, "wav", studio.sound)
+            _taken(studio, result, host)
     assert not list((studio.paths.library / "files").iterdir())
 
 
 def test_rows_come_back_and_missing_files_are_found(studio, host, tmp_path):
-    media = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound)
+    media = _taken(studio, _result(tmp_path), host)
     sql, values = studio.library.insertion(1, media)
     with studio.database.transaction() as connection:
         connection.execute("insert into jobs (state, task, request, created) values ('succeeded', '', '', 0)")
@@ -106,20 +111,20 @@ def test_rows_come_back_and_missing_files_are_found(studio, host, tmp_path):
 
 
 def test_delivery_is_whole_or_not_at_all(studio, host, tmp_path):
-    media = studio.library.take_in(_result(tmp_path), _RECIPE, host, "wav", studio.sound)
+    media = _taken(studio, _result(tmp_path), host)
     target = tmp_path / "x.wav"
-    deliver(media, Target(str(target), "wav"))
+    deliver([media], Target(str(target), "wav"))
     assert target.read_bytes() == media.file.read_bytes()
     target.write_bytes(b"theirs")
     with pytest.raises(StudioError, match="appeared") as raised:
-        deliver(media, Target(str(target), "wav"))
+        deliver([media], Target(str(target), "wav"))
     assert str(media.file) in raised.value.hint
     assert target.read_bytes() == b"theirs"
-    deliver(media, Target(str(target), "wav", force=True))
+    deliver([media], Target(str(target), "wav", force=True))
     assert target.read_bytes() == media.file.read_bytes()
     media.file.unlink()
     with pytest.raises(StudioError, match="could not be written"):
-        deliver(media, Target(str(tmp_path / "y.wav"), "wav"))
+        deliver([media], Target(str(tmp_path / "y.wav"), "wav"))
     assert not list(tmp_path.glob("*y.wav*"))
 
 
@@ -132,7 +137,7 @@ def test_checking_a_target_leaves_nothing_there(tmp_path):
 def test_sixteen_bits_as_an_independent_reader_sees_them(studio, host, tmp_path):
     soundfile = pytest.importorskip("soundfile")
     samples = [math.sin(n / 7) * 1.1 for n in range(300_000)]
-    media = studio.library.take_in(_result(tmp_path, samples), _RECIPE, host, "wav", studio.sound)
+    media = _taken(studio, _result(tmp_path, samples), host)
     found, rate = soundfile.read(media.file, dtype="int16")
     info = soundfile.info(media.file)
     assert (rate, info.subtype, info.channels, info.frames) == (24000, "PCM_16", 1, len(samples))
@@ -146,9 +151,7 @@ def test_sixteen_bits_as_an_independent_reader_sees_them(studio, host, tmp_path)
 
 def test_the_riff_header_counts_every_byte(studio, host, tmp_path):
     for frames in (1, 2, 3):
-        data = studio.library.take_in(
-            _result(tmp_path, [0.5] * frames), _RECIPE, host, "wav", studio.sound
-        ).file.read_bytes()
+        data = _taken(studio, _result(tmp_path, [0.5] * frames), host).file.read_bytes()
         assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
         assert data[-2 * frames - 8 : -2 * frames - 4] == b"data"
 
@@ -156,7 +159,7 @@ def test_the_riff_header_counts_every_byte(studio, host, tmp_path):
 @pytest.mark.parametrize("form", ["flac", "mp3", "ogg", "opus"])
 def test_every_format_carries_the_recipe_and_equal_masters_give_equal_bytes(studio, host, tmp_path, form):
     tone = [math.sin(i / 7) / 3 for i in range(24_000)]
-    files = [studio.library.take_in(_result(tmp_path, tone), _RECIPE, host, form, studio.sound).file for _ in range(2)]
+    files = [_taken(studio, _result(tmp_path, tone), host, form).file for _ in range(2)]
     assert files[0].read_bytes() == files[1].read_bytes()
     assert files[0].suffix == f".{form}"
     with studio.sound.task("inspect", {"file": str(files[0])}) as done:

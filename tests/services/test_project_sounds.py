@@ -263,7 +263,7 @@ class TestWithTheSoundProcess:
 
     def test_a_sound_process_that_dies_costs_that_file_only(self, real, wav, studio, monkeypatch, tmp_path):
         monkeypatch.setattr(
-            "studio.services.sound.argv", lambda role: [sys.executable, "-c", f"import os; os.abort()  # {role}"]
+            "studio.services.helper.argv", lambda *words: [sys.executable, "-c", f"import os; os.abort()  # {words}"]
         )
         with pytest.raises(EngineFailure):
             real.take_in(wav)

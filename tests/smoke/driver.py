@@ -130,4 +130,4 @@ def processes_naming(text: str) -> list[int]:
 
 def parts_kept(data: Path) -> set[str]:
     """The keys of the finished sentences in the cache."""
-    return {p.stem for p in (data / "cache" / "parts").rglob("*.wav")}
+    return {p.stem for p in (data / "cache" / "parts").rglob("*.piece")}

@@ -63,7 +63,7 @@ def _until(condition: Callable[[], bool]) -> None:
 
 def _assert_whole(data: Path) -> None:
     """Every file of the library is what its name says."""
-    for file in (data / "library").rglob("*.wav"):
+    for file in (data / "library").rglob("*.piece"):
         assert hashlib.sha256(file.read_bytes()).hexdigest() == file.stem, file
     assert_clean(data)
 
@@ -91,7 +91,7 @@ def _peaks(file: Path) -> list[float]:
         ("half_a_letter", "its name is none"),
         ("not_finite", "not finite"),
         ("empty", "no sound"),
-        ("fast", "no mono WAV"),
+        ("fast", "no WAV of floats"),
         ("short", "not whole"),
         ("self_cancelled", "CancelledRun"),
     ],
@@ -158,7 +158,7 @@ def test_what_an_engine_says_of_other_jobs_is_ignored(data: Path) -> None:
     assert ran.code == 0, ran
     assert ran.json["notes"] == []
     assert _peaks(data.parent / "said.wav") == pytest.approx([0.25], abs=0.02)
-    (kept,) = (data / "cache" / "parts").rglob("*.wav")
+    (kept,) = (data / "cache" / "parts").rglob("*.piece")
     assert max(float_wav.read_samples(kept)) == 0.25
     _assert_whole(data)
 
@@ -186,7 +186,7 @@ def opened(data: Path) -> Iterator[Studio]:
 def test_after_a_bug_of_ours_the_next_job_gets_its_own_sound(opened: Studio) -> None:
     hostile(opened.paths.root, "counting")
     first, second = (
-        opened.generation.speak(Wish(script=text, engine="counting", seed=1)) for text in ("Stay.", "Hello there.")
+        opened.generation.ask(Wish(script=text, engine="counting", seed=1)) for text in ("Stay.", "Hello there.")
     )
 
     def broken(event: Event) -> None:
@@ -208,7 +208,7 @@ def test_a_model_that_changes_under_a_warm_engine_is_loaded_anew(opened: Studio,
     assert opened.ownership.try_take()
     for peak in ("0.2", "0.44"):
         (tmp_path / "peak").write_text(peak)
-        job = opened.generation.speak(Wish(script="Hi.", engine="loud", seed=1, params={"model": str(tmp_path)}))
+        job = opened.generation.ask(Wish(script="Hi.", engine="loud", seed=1, params={"model": str(tmp_path)}))
         opened.dispatcher.run(until=lambda job=job: opened.jobs.get(job).settled)
         (made,) = opened.library.of_job(job)
         assert max(float_wav.read_samples(made.master)) == pytest.approx(float(peak))

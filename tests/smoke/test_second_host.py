@@ -35,7 +35,7 @@ class Room:
 
     def speak(self, *, text: str = SCRIPT, engine: str = "fake", **settings: str) -> Job:
         """Do a job to its end, cleanup included."""
-        return self.work(self.studio.generation.speak(Wish(script=text, engine=engine, seed=7, params=settings)))
+        return self.work(self.studio.generation.ask(Wish(script=text, engine=engine, seed=7, params=settings)))
 
     def work(self, job: int) -> Job:
         """Run the queue until a job is over."""

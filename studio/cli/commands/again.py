@@ -11,11 +11,12 @@ from studio.cli.output import Output
 from studio.cli.waiting import failure_of, finish
 from studio.domain import jobs as states
 from studio.services import again
+from studio.services.generation import formats_of
 from studio.services.library import check_target
 
 _WORDS = {
-    "identical": "Identical: every sample is the same.",
-    "similar": "Similar: the difference is too small to hear.",
+    "identical": "Identical: nothing differs.",
+    "similar": "Similar: the difference is too small to notice.",
     "different": "Different.",
 }
 
@@ -23,18 +24,18 @@ _WORDS = {
 def run(args: Namespace, out: Output) -> int:
     """Make a file again from its recipe."""
     file = Path(args.file).absolute()
-    target = check_target(Path(args.output), force=args.force)
-    again.check_apart(file, Path(target.path))
+    again.check_apart(file, Path(args.output))
     studio = open_studio(args, out)
     try:
         recipe = again.understood(stored_in(studio, file), file)
+        target = check_target(Path(args.output), formats_of(recipe.task), force=args.force)
         job = again.ask(studio.generation, recipe, target, device=args.device or "")
         if studio.jobs.get(job).state == states.BLOCKED:
             raise failure_of(studio.jobs.get(job))
         data = finish(studio, job, out)
         made = data["outputs"][0]
         kept = studio.library.of_job(job)[0].file
-        verdict = again.compare(studio.sound, file, kept, recipe, made["recipe"])
+        verdict = again.compare(studio.makers(recipe.task), file, kept, recipe, made["recipe"])
     finally:
         studio.close()
     for note in data["notes"]:

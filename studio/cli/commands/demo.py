@@ -16,11 +16,11 @@ from studio.domain.export.options import Options
 from studio.domain.project import Fade
 from studio.errors import StudioError
 from studio.paths import RESOURCES
-from studio.services import speech
 from studio.services.export import Wish as ExportWish
 from studio.services.generation import Wish
 from studio.services.library import Media
 from studio.services.projects import OpenProject
+from studio.services.tasks import speech
 from studio.store import atomic
 
 _SEED = 20  # the same demo for everyone
@@ -81,7 +81,7 @@ def _arrange(studio: Studio, opened: OpenProject, script: str, args: Namespace, 
         (speaker,) = speech.speakers(line)
         voices = {speaker: _CAST[speaker]}
         wish = Wish(script=line, engine=_ENGINE, voices=voices, seed=_SEED + number, device=args.device or "")
-        made = _made(studio, studio.generation.speak(wish), out)
+        made = _made(studio, studio.generation.ask(wish), out)
         _, text = place.spoken_words(made.recipe) or ("", "")
         take = opened.take_from_library(made.file, recipe=made.recipe, speaker=speaker, text=text)
         changed, clip = place.take(opened.project, take, track=track, at=at)

@@ -12,6 +12,8 @@ from studio.cli.main import open_studio
 from studio.cli.output import Output
 from studio.errors import StudioError
 
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+
 
 def run(args: Namespace, out: Output) -> int:
     """Print how a file was made."""
@@ -34,8 +36,13 @@ def stored_in(studio: Studio, path: Path) -> dict[str, Any]:
         raise StudioError(f"{path} cannot be read: {e.strerror}.", "Check the name and its rights.") from e
     if in_wav:
         return in_wav.to_dict()
-    with studio.sound.task("inspect", {"file": str(path.absolute())}) as done:
-        found = done.facts.get("recipe")
+    found = studio.library.recipe_of(path) or _inside(studio, path)
     if not isinstance(found, dict):
         raise StudioError(f"{path} holds no recipe.", "Only files that this studio made hold one.")
     return cast("dict[str, Any]", found)
+
+
+def _inside(studio: Studio, path: Path) -> object:
+    host = studio.pictures if path.suffix.lower() in _PICTURES else studio.sound
+    with host.task("inspect", {"file": str(path.absolute())}) as done:
+        return done.facts.get("recipe")

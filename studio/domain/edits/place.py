@@ -40,7 +40,7 @@ def spoken_words(recipe: dict[str, Any] | None) -> tuple[str, str] | None:
     """Return who speaks and what, as far as a recipe tells."""
     recipe = recipe or {}
     script = recipe.get("script")
-    if recipe.get("task") != "speech" or not isinstance(script, str):
+    if recipe.get("task") not in {"speech", "clone"} or not isinstance(script, str):
         return None
     pieces, _dropped = dialogue.units(dialogue.parse(script), supported=frozenset())
     speakers = {piece.speaker or "" for piece in pieces}

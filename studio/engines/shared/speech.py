@@ -91,7 +91,7 @@ def _finished(context: RunContext, piece: Piece, *, rate: int) -> wav.FloatWav |
     except (wav.WavError, OSError) as e:
         context.log(f"the kept piece of line {piece.line} is made again: {e}")
         return None
-    return found if found.rate == rate and found.frames else None
+    return found if found.rate == rate and found.channels == 1 and found.frames else None
 
 
 def _made(context: RunContext, make: Make, piece: Piece, *, rate: int) -> wav.FloatWav:

@@ -12,7 +12,7 @@ from studio.domain.requests import Gaps, Request
 from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.paths import RESOURCES
-from studio.services import speech
+from studio.services.tasks import speech
 
 _FAKE = find_engines(RESOURCES / "no engines here").manifest("fake")
 _WORDS = st.lists(st.sampled_from(["one", "two", "three", "four"]), min_size=1, max_size=4).map(" ".join)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import difflib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from studio.domain import dialogue, recipe, seeds
-from studio.domain.requests import Request
+from studio.domain.requests import Gaps, Request
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
+from studio.services.tasks.work import SOUNDS, Note, Plan, Role, Wish, Work
+from studio.settings import Settings
 
 MOST_CHARACTERS = 500_000  # some nine hours; more is a book, and a book is many jobs
 MOST_SENTENCES = 20_000
@@ -17,22 +19,24 @@ MOST_SILENCE = 3600  # seconds
 _CHARACTERS_A_SECOND = 15
 
 
-@dataclass(frozen=True)
-class Note:
-    """Something the plan wants the user to know."""
-
-    text: str
-    line: int
+REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's
+VOICE = Role("sound", "the voice to speak in", rate=24_000, most_seconds=4 * 3600.0, voice=True)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What an engine is asked to do."""
-
-    inputs: dict[str, Any]
-    keys: tuple[str, ...]
-    notes: tuple[Note, ...]
-    units: float
+def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any]:
+    """Check the script and cast it."""
+    check_script(wish.script)
+    cast = cast_voices(manifest, wish.script, _for_the_one(wish.voices, wish.script, "--voice"))
+    languages = _for_the_one(wish.languages, wish.script, "--language")
+    check_languages(manifest, languages, cast)
+    return {
+        "script": wish.script,
+        "cast": cast,
+        "languages": languages,
+        "pronunciations": dict(wish.pronunciations),
+        "seeds": dict(wish.seeds),
+        "gaps": wish.gaps or Gaps(settings.speech.sentence_gap, settings.speech.turn_gap),
+    }
 
 
 def check_script(script: str) -> None:
@@ -77,9 +81,14 @@ def cast_voices(manifest: Manifest, script: str, wanted: dict[str, str]) -> dict
 
 
 def check_voice(manifest: Manifest, voice: str) -> None:
-    """Raise StudioError for a voice that the engine does not have."""
-    import difflib
-
+    """Raise StudioError for a voice that the engine cannot speak in."""
+    if is_reference(voice):
+        if "clone" not in manifest.tasks:
+            raise StudioError(
+                f"The engine {manifest.id} has voices of its own and cannot speak in another.",
+                "Choose an engine that can: `studio engines list` shows what each does.",
+            )
+        return
     known = [v.id for v in manifest.voices]
     if voice not in known:
         near = difflib.get_close_matches(voice, known, 1)
@@ -88,6 +97,29 @@ def check_voice(manifest: Manifest, voice: str) -> None:
             f"The engine {manifest.id} has no voice {voice!r}.",
             f"{hint}`studio voices list --engine {manifest.id}` shows all.",
         )
+
+
+def is_reference(voice: str) -> bool:
+    """Whether a voice is given by a file."""
+    return voice == REFERENCE or voice.startswith(f"{REFERENCE}:")
+
+
+def languages_of(manifest: Manifest) -> tuple[str, ...]:
+    """Return the languages that an engine speaks."""
+    return tuple(dict.fromkeys([*(v.language for v in manifest.voices), *manifest.languages]))
+
+
+def check_languages(manifest: Manifest, languages: Mapping[str, str], cast: Mapping[str, str]) -> None:
+    """Raise StudioError for a language that the engine does not speak, or a speaker there is not."""
+    known = languages_of(manifest)
+    for speaker, language in languages.items():
+        if speaker not in cast:
+            names = ", ".join(s for s in cast if s) or "none"
+            raise StudioError(f"There is no speaker {speaker!r} in the text.", f"Speakers: {names}.")
+        if language not in known:
+            raise StudioError(
+                f"The engine {manifest.id} does not speak {language!r}.", f"It speaks: {', '.join(known)}."
+            )
 
 
 def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan:
@@ -115,9 +147,10 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
         silence = piece.before_ms / 1000 if piece.before_ms is not None else gap if given else 0.0
         before_speaker = piece.speaker
         given.append(_described(piece, request, manifest, silence, identity))
+    fits = _fits(request, identity)
     return Plan(
-        inputs={"pieces": given, "after": pieces[-1].trailing_ms / 1000},
-        keys=tuple(p["key"] for p in given),
+        inputs={"pieces": given, "after": pieces[-1].trailing_ms / 1000, "fits": fits},
+        keys=(*(p["key"] for p in given), *fits.values()),
         notes=tuple(_notes(dropped, manifest)),
         units=float(sum(len(p.text) for p in pieces)),
     )
@@ -126,16 +159,30 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
 def _described(
     piece: dialogue.Piece, request: Request, manifest: Manifest, silence: float, identity: dict[str, Any]
 ) -> dict[str, Any]:
-    voice = request.cast[piece.speaker or ""]
+    speaker = piece.speaker or ""
+    voice = request.cast[speaker]
     known = manifest.voice(voice)
+    language = request.languages.get(speaker) or (known.language if known else "en-us" if manifest.languages else "en")
     sound = {
         "text": piece.text,
         "voice": voice,
-        "language": known.language if known else "en",
-        "seed": seeds.of_piece(request.seed, piece.index),
+        "language": language,
+        "seed": request.seeds.get(str(piece.index), seeds.of_piece(request.seed, piece.index)),
     }
-    key = recipe.key_of({**sound, **identity, "params": request.params})
+    of_file = (
+        {"voice": request.files[voice], "words": request.transcripts.get(voice, "")} if is_reference(voice) else {}
+    )
+    key = recipe.key_of({**sound, **of_file, **identity, "params": request.params})
     return {**sound, "key": key, "line": piece.line, "before": silence}
+
+
+def _fits(request: Request, identity: dict[str, Any]) -> dict[str, str]:
+    """Name what an engine works out about each voice that is given by a file, so that it need not do so twice."""
+    used = {voice for voice in request.cast.values() if is_reference(voice)}
+    return {
+        role: recipe.key_of({"fit": request.files[role], "words": request.transcripts.get(role, ""), **identity})
+        for role in sorted(used)
+    }
 
 
 def _notes(dropped: Iterable[dialogue.Dropped], manifest: Manifest) -> Iterable[Note]:
@@ -150,3 +197,20 @@ def _notes(dropped: Iterable[dialogue.Dropped], manifest: Manifest) -> Iterable[
 
 def _preferred(manifest: Manifest) -> list[str]:
     return list(manifest.default_voices) or [v.id for v in manifest.voices]
+
+
+def _for_the_one(given: Mapping[str, str], script: str, option: str) -> dict[str, str]:
+    """Resolve what was given without a speaker: it is for the one speaker there is."""
+    found = dict(given)
+    if "" in found:
+        present = speakers(script)
+        if len(present) != 1:
+            raise StudioError(
+                f"The text has {len(present)} speakers, {option} names none.",
+                f"Write {option} SPEAKER={found['']}, for example {option} {present[0] or 'S1'}={found['']}.",
+            )
+        found[present[0]] = found.pop("")
+    return found
+
+
+WORK = Work("audio", prepare, plan, SOUNDS, {REFERENCE: VOICE})

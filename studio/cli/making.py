@@ -1,0 +1,90 @@
+"""What the commands that make something share: from options to a wish, from a finished job to what is printed."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from studio.app import Studio
+from studio.cli.output import Output
+from studio.cli.waiting import failure_of, finish
+from studio.domain import jobs as states
+from studio.domain.edits import place
+from studio.domain.requests import Target
+from studio.errors import StudioError
+from studio.services.generation import formats_of
+from studio.services.library import check_target
+from studio.services.tasks.work import Wish
+
+
+def pair(text: str, option: str, form: str, *, alone: bool = False) -> tuple[str, str]:
+    """Take NAME=VALUE apart; `alone`: a value without a name is for the one there is."""
+    name, equals, value = text.partition("=")
+    if not equals and alone:
+        return "", name.strip()
+    if not equals or not name.strip():
+        raise StudioError(f"{option} {text!r} is not of the form {form}.", f"Write {option} {form}.")
+    return name.strip(), value
+
+
+def params_of(args: Namespace, **named: object) -> dict[str, object]:
+    """Return the parameters: those of options of their own where they were given, and those of --set."""
+    given = {name: value for name, value in named.items() if value is not None}
+    return given | dict(pair(text, "--set", "NAME=VALUE") for text in args.params)
+
+
+def target_of(args: Namespace, task: str) -> Target:
+    """Check where the result goes before anything is made."""
+    target = check_target(Path(args.output), formats_of(task), force=args.force)
+    return Target(target.path, target.format, target.force, detached=args.detach)
+
+
+def wish_of(args: Namespace, task: str, **more: Any) -> Wish:
+    """Return the wish that the options of every such command make up."""
+    return Wish(
+        task=task,
+        engine=args.engine,
+        seed=args.seed,
+        device=args.device or "",
+        allow_cpu=not args.no_cpu,
+        **more,
+    )
+
+
+def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, Any] | None:
+    """Have it made, put it where it belongs and tell its notes; None when it was only queued, which is printed."""
+    if getattr(args, "project", "") and args.detach:
+        raise StudioError("--project needs a job that is waited for.", "Leave out --detach, or --project.")
+    if args.detach:
+        _queue(studio, wish, out)
+        return None
+    # The project is opened first: who cannot have the take should know before it is made.
+    project_dir = getattr(args, "project", "")
+    with studio.projects.open(Path(project_dir)) if project_dir else nullcontext() as project:
+        job = studio.generation.ask(wish)
+        data = finish(studio, job, out)
+        if project:
+            made = studio.library.of_job(job)[0]
+            speaker, text = place.spoken_words(made.recipe) or ("", "")
+            data["take"] = project.take_from_library(made.file, recipe=made.recipe, speaker=speaker, text=text)
+            project.save()
+    tell_notes(data, out)
+    return data
+
+
+def tell_notes(data: dict[str, Any], out: Output) -> None:
+    """Say what the job had to say."""
+    for note in data["notes"]:
+        out.tell(f"{note['level']}: {note['text']}" + (f" (line {note['line']})" if "line" in note else ""))
+
+
+def _queue(studio: Studio, wish: Wish, out: Output) -> None:
+    found = studio.jobs.get(studio.generation.ask(wish))
+    if found.state == states.BLOCKED:
+        raise failure_of(found)
+    queued: dict[str, Any] = {
+        "job": found.id, "state": found.state, "outputs": [], "notes": list(found.notes), "timing": {},
+    }  # fmt: skip
+    out.result(queued, f"Job {found.id} is {found.state}.")

@@ -1,0 +1,139 @@
+"""The words of the commands that make something. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+
+def generating(parser: ArgumentParser) -> None:
+    """Add what every command takes that makes something."""
+    parser.add_argument("--engine", metavar="ID", default="", help="the engine to use")
+    parser.add_argument("--seed", type=int, default=-1, metavar="N", help="-1 draws one at random")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="params",
+        help="a parameter of the engine; repeatable",
+    )
+    parser.add_argument("--no-cpu", action="store_true", help="fail rather than compute on the CPU")
+    parser.add_argument("--force", action="store_true", help="replace an existing output")
+    parser.add_argument("--detach", action="store_true", help="queue only")
+
+
+def add_speak(parser: ArgumentParser) -> None:
+    """Dialogue to sound."""
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="[S1] or [Name], (laughs), [pause 500ms], [[respell]]")
+    parser.add_argument("--script", metavar="FILE", help="read the text from a file: text, Fountain, SRT, VTT, EPUB …")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file, or - for stdout")
+    parser.add_argument(
+        "--voice", action="append", default=[], metavar="S1=NAME", dest="voices", help="a speaker's voice; repeatable"
+    )
+    parser.add_argument(
+        "--language", action="append", default=[], metavar="S1=CODE", dest="languages",
+        help="a speaker's language, where it is not the voice's; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--say", action="append", default=[], metavar="WORD=SPELLING", dest="pronunciations",
+        help="how a word is spoken, in ordinary letters; repeatable",
+    )  # fmt: skip
+    parser.add_argument("--draft", action="store_true", help="the fastest engine, one voice")
+    parser.add_argument("--subtitles", metavar="FILE", default="", help="write .srt or .vtt as well")
+    parser.add_argument("--best-of", type=int, default=1, metavar="N", help="make N takes, keep the best of each line")
+    parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")
+    parser.add_argument(
+        "--format", choices=("wav", "mp3", "base64"), help="what goes to stdout; elsewhere OUT's ending says it"
+    )
+    generating(parser)
+
+
+def add_clone(parser: ArgumentParser) -> None:
+    """A line in a given voice."""
+    parser.add_argument("text", metavar="TEXT")
+    parser.add_argument("--reference", metavar="FILE", required=True, help="a recording of the voice, 5 to 15 seconds")
+    parser.add_argument("--transcript", metavar="T", default="", help="the words spoken in it")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
+    parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")
+    generating(parser)
+
+
+def add_transcribe(parser: ArgumentParser) -> None:
+    """Words from sound."""
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("-o", "--output", metavar="OUT", default="", help=".txt, .srt, .vtt or .json; else to stdout")
+    parser.add_argument("--language", metavar="L", default="", help="what is spoken, else it is guessed")
+    generating(parser)
+
+
+def add_clean(parser: ArgumentParser) -> None:
+    """Speech without its noise."""
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
+    parser.add_argument("--no-trim", action="store_true", help="leave the silence at both ends")
+    parser.add_argument("--no-level", action="store_true", help="leave the loudness as it is")
+    generating(parser)
+
+
+def add_music(parser: ArgumentParser) -> None:
+    """A piece of music."""
+    parser.add_argument("--style", metavar="TEXT", default="", help="words for it, for example: calm lofi piano")
+    parser.add_argument("--lyrics", metavar="FILE", default="", help="its words, whose sections it follows")
+    parser.add_argument("--duration", type=float, required=True, metavar="S", help="seconds, exactly")
+    parser.add_argument("--bpm", type=float, metavar="N", help="beats a minute")
+    parser.add_argument("--key", metavar="K", help="for example: C, A minor, F# dorian")
+    parser.add_argument("--reference", metavar="FILE", default="", help="a piece to sound like, where an engine can")
+    parser.add_argument("--stems", metavar="DIR", default="", help="write each instrument by itself as well")
+    parser.add_argument("--midi", metavar="FILE", default="", help="write the notes as well")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
+    parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")
+    generating(parser)
+
+
+def add_lyrics(parser: ArgumentParser) -> None:
+    """Words for a song."""
+    parser.add_argument("--theme", metavar="TEXT", required=True, help="what it is about")
+    parser.add_argument("--structure", metavar="S", help='for example "verse chorus verse chorus bridge chorus"')
+    parser.add_argument("-o", "--output", metavar="OUT.txt", required=True, help="the text file")
+    generating(parser)
+
+
+def add_image(parser: ArgumentParser) -> None:
+    """Pictures."""
+    parser.add_argument("prompt", metavar="PROMPT")
+    parser.add_argument("--negative", metavar="T", help="what it must not show")
+    parser.add_argument("--size", metavar="WxH", default="", help="for example 1024x768")
+    parser.add_argument("--steps", type=int, metavar="N", help="steps, where an engine has them")
+    parser.add_argument("--count", type=int, metavar="N", help="how many pictures")
+    parser.add_argument("--init", metavar="FILE", default="", help="a picture to start from")
+    parser.add_argument("--mask", metavar="FILE", default="", help="where to paint: white")
+    parser.add_argument("--title", metavar="T", help="letters on it")
+    parser.add_argument("--style", metavar="S", help="the way of painting")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".png, .jpg or .webp")
+    generating(parser)
+
+
+def add_voices(verbs: Any, add: Any, common: ArgumentParser) -> None:
+    """The voice library."""
+    verb = add(verbs, common, "list", "list voices")
+    verb.add_argument("--engine", metavar="ID", default="", help="only those of one engine")
+    verb = add(verbs, common, "add", "keep a voice")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("files", metavar="FILE", nargs="+", help="recordings of it")
+    verb.add_argument("--consent", metavar="T", default="", help="whose voice it is and who allowed its use")
+    verb.add_argument("--licence", metavar="L", default="", help="under which terms it may be used")
+    verb.add_argument("--language", metavar="CODE", default="", help="what is spoken")
+    verb.add_argument("--transcript", metavar="T", default="", help="the words spoken, for one recording")
+    verb.add_argument("--notes", metavar="T", default="", help="anything else about it")
+    verb.add_argument("--denoise", action="store_true", help="take the noise out first")
+    verb = add(verbs, common, "show", "show all about one voice")
+    verb.add_argument("name", metavar="NAME")
+    verb = add(verbs, common, "remove", "remove a kept voice")
+    verb.add_argument("name", metavar="NAME")
+    verb = add(verbs, common, "export", "write a kept voice as one file")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("file", metavar="FILE")
+    verb.add_argument("--force", action="store_true", help="replace an existing file")
+    verb = add(verbs, common, "import", "keep a voice from such a file")
+    verb.add_argument("file", metavar="FILE")

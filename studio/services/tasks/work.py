@@ -1,0 +1,107 @@
+"""The values in which a task is described, asked for and planned. Pure; any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from studio.domain.requests import Gaps, Request, Target
+from studio.engines.manifest import Manifest
+from studio.settings import Settings
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a face wants, before any check. Empty fields mean the settings' choice."""
+
+    script: str = ""  # dialogue; for music the lyrics
+    task: str = "speech"
+    engine: str = ""
+    voices: dict[str, str] = field(default_factory=dict[str, str])  # speaker → voice; "" is "the one there is"
+    languages: dict[str, str] = field(default_factory=dict[str, str])  # speaker → language; likewise
+    pronunciations: Mapping[str, str] = field(default_factory=dict[str, str])  # word → how it is spelled for speaking
+    seeds: Mapping[str, int] = field(default_factory=dict[str, int])  # number of a sentence → its seed
+    files: Mapping[str, Path] = field(default_factory=dict[str, Path])  # role → a file of the user's
+    kept: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the name of an input that is kept already
+    transcripts: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
+    params: Mapping[str, object] = field(default_factory=dict[str, object])
+    seed: int = -1
+    device: str = ""
+    allow_cpu: bool = True
+    format: str = ""  # where there is no target to tell it
+    gaps: Gaps | None = None
+    target: Target | None = None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A file that a task takes, and the form in which engines get it."""
+
+    kind: str  # "sound" or "picture"
+    title: str
+    required: bool = False
+    rate: int = 0
+    channels: int = 1
+    most_seconds: float = 0.0
+    voice: bool = False  # a voice to speak in: its best part is cut out; may be given for each speaker
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the plan wants the user to know."""
+
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine is asked to do. `keys` name the pieces that outlive it."""
+
+    inputs: dict[str, Any]
+    keys: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    units: float = 1.0
+
+
+Prepare = Callable[[Wish, Manifest, Settings], dict[str, Any]]
+Planned = Callable[[Request, Manifest, dict[str, Any]], Plan]
+WriteText = Callable[[str, str, dict[str, Any]], str]
+"""From an engine's text, the wanted format and the recipe to the user's text."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A task. `prepare` checks a wish and returns fields of its request; `plan` says what the engine gets."""
+
+    media: str  # of the result: "audio", "image" or "text"
+    prepare: Prepare
+    plan: Planned
+    formats: tuple[str, ...]  # the first is what the library keeps when nobody says
+    roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
+    write_text: WriteText | None = None
+
+
+SOUNDS = ("wav", "flac", "mp3", "ogg", "opus")
+PICTURES = ("png", "jpg", "webp")
+
+
+def role_of(work: Work, name: str) -> Role | None:
+    """Return what a file is for; `reference:Ann` is the reference of one speaker."""
+    base, colon, speaker = name.partition(":")
+    role = work.roles.get(base)
+    return role if role and (not colon or (role.voice and speaker)) else None
+
+
+def nothing_more(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any]:
+    """Prepare a request that is made of parameters and files alone."""
+    del wish, manifest, settings
+    return {}
+
+
+def plain_plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan:
+    """Give the engine the text as it is; its files and parameters come along with every plan."""
+    del manifest, identity
+    return Plan(inputs={"text": request.script})
