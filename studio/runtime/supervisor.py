@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from studio.engines.manifest import Limits, Manifest
+from studio.engines.manifest import APP_PACK, Limits, Manifest
 from studio.protocol import messages
 from studio.runtime import kit, outcome
 from studio.runtime.hosts.base import Host
@@ -21,6 +21,7 @@ from studio.worker import failures
 M = TypeVar("M", bound=messages.Message)
 
 _TICK = 0.05  # seconds between two looks at limits and cancel
+_MOST_SMALL = 3  # processes kept warm beside each other; each takes up to half a gigabyte
 _DUMP = 0.3  # seconds a hung process gets to write its stacks
 
 
@@ -242,8 +243,8 @@ class Supervisor:
         return next((w for s, w in self._workers if s == start), None)
 
     def begin(self, start: Start) -> Worker:
-        """Start a process; other idle ones leave first, since two models rarely fit."""
-        self.close()
+        """Start a process. Idle ones that would stand in its way leave first."""
+        self._make_room(start)
         self._logs.mkdir(parents=True, exist_ok=True)
         log = self._logs / f"engine-{start.manifest.id}.log"
         process = FrameProcess(self._host, start.argv(self._host), dict(start.environment), log)
@@ -269,9 +270,24 @@ class Supervisor:
         while self._workers:
             self._workers.pop()[1].shut_down()
 
+    def _make_room(self, start: Start) -> None:
+        """On a card two models rarely fit. The small ones that come with the studio may wait beside each other."""
+        for other, worker in list(self._workers):
+            if not (_is_small(start) and _is_small(other)):
+                self._workers.remove((other, worker))
+                worker.shut_down()
+        while len(self._workers) >= _MOST_SMALL:
+            longest = min(self._workers, key=lambda one: one[1].idle_since)
+            self._workers.remove(longest)
+            longest[1].shut_down()
+
     def _drop(self, worker: Worker) -> bool:
         worker.stop()
         return False
+
+
+def _is_small(start: Start) -> bool:
+    return start.manifest.pack == APP_PACK and start.device.endswith("/cpu")
 
 
 def own_python() -> tuple[str, ...]:

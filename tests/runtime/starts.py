@@ -36,13 +36,14 @@ def start_of(
     toml: str = TOML,
     environment: dict[str, str] | None = None,
     settings: tuple[tuple[str, Any], ...] = (),
+    device: str = "local/cpu",
 ) -> Start:
     """Write an engine with this code and say how it is started."""
     number = len(list(root.glob("engine-*")))
     manifest = read_manifest(write_engine(root / f"engine-{number}", runner=HEAD + runner, toml=toml))
     built = variables.build(os.environ, device={}, engine={}, user=environment or {}, cache="")
     return Start(
-        manifest=manifest, kit=kit.build(manifest, root / "kits"), python=python, device="local/cpu", precision="fp32",
+        manifest=manifest, kit=kit.build(manifest, root / "kits"), python=python, device=device, precision="fp32",
         threads=0, model="", settings=settings, environment=tuple(sorted(built.items())),
     )  # fmt: skip
 
