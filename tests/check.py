@@ -68,6 +68,8 @@ def fixers() -> list[Step]:
 def tests(selection: str, *, expression: str) -> Step:
     """The tests, of which the markers and an expression select some."""
     argv = [sys.executable, "-m", "pytest", "-m", selection]
+    if selection == FAST:  # nothing in it waits for sound or counts processes of others
+        argv += ["-n", "auto", "--dist", "worksteal"]
     if selection == SOAK:
         argv += ["--hypothesis-profile", "soak"]
     if expression:
