@@ -22,6 +22,7 @@ from studio.engines.registry import Registry
 from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.protocol.float_wav import write_float_wav
+from studio.services import environment_size
 from studio.services.jobs import Jobs
 from studio.services.library import Library
 from studio.services.sound import SoundHost
@@ -59,7 +60,7 @@ class Patient:
 
 def examine(patient: Patient) -> list[Finding]:
     """Look at everything; never raises for what it finds."""
-    checks = (_python, _disk, _database, _library, _engines, _engine_process, _sound_process, _ffmpeg)
+    checks = (_python, _environment, _disk, _database, _library, _engines, _engine_process, _sound_process, _ffmpeg)
     return [finding for check in checks for finding in check(patient)]
 
 
@@ -120,6 +121,16 @@ def _user() -> str:
 
 def _python(_patient: Patient) -> list[Finding]:
     return [Finding("python", ok=True, text=f"Python {platform.python_version()}, studio {studio.__version__}")]
+
+
+def _environment(_patient: Patient) -> list[Finding]:
+    size = environment_size.measure()
+    if size is None:
+        return []
+    text = f"{size.own / 1e9:.2f} GB of packages in {size.folder}"
+    if size.development:
+        text += f", and {size.development / 1e9:.2f} GB for development"
+    return [Finding("environment", ok=True, text=text)]
 
 
 def _disk(patient: Patient) -> list[Finding]:
