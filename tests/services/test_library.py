@@ -15,7 +15,7 @@ import soundfile
 
 from studio.audio import wav_file
 from studio.domain.recipe import Recipe
-from studio.domain.requests import Target
+from studio.domain.requests import Request, Target
 from studio.errors import EngineFailure, StudioError
 from studio.protocol.float_wav import write_float_wav
 from studio.protocol.messages import Result
@@ -168,3 +168,50 @@ def test_every_format_carries_the_recipe_and_equal_masters_give_equal_bytes(stud
     assert len(samples) / rate == pytest.approx(1.0, abs=0.06)
     middle = samples[rate // 4 : -rate // 4]  # a tone that begins at once rings in a lossy codec
     assert numpy.abs(middle).max() == pytest.approx(1 / 3, abs=0.02)
+
+
+def _more(path, media, **facts):
+    return {"file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "media": media, "facts": facts}
+
+
+def test_what_comes_with_a_result_is_kept_and_only_pictures_of_the_same_kind_get_numbers(studio, host, tmp_path):
+    stem, notes = tmp_path / "scratch" / "stem.wav", tmp_path / "scratch" / "notes.mid"
+    write_float_wav(stem, array("f", [0.25, -0.25] * 4), rate=24000, channels=2)
+    notes.write_bytes(b"MThd")
+    result = _result(
+        tmp_path, more=[_more(stem, "audio", role="stem", name="drums"), _more(notes, "midi", role="midi")]
+    )
+    media = studio.library.take_in(result, _RECIPE, host, "wav", studio.makers("music"))
+    assert [(m.kind, m.file.suffix, m.facts.get("role")) for m in media] == [
+        ("audio", ".wav", None), ("audio", ".wav", "stem"), ("midi", ".mid", "midi"),
+    ]  # fmt: skip
+    assert soundfile.info(media[1].file).channels == 2
+    target = tmp_path / "song.wav"
+    assert deliver(media, Target(str(target), "wav")) == [str(target), str(media[1].file), str(media[2].file)]
+    assert sorted(p.name for p in tmp_path.glob("song*")) == ["song.wav"]
+
+
+@pytest.mark.parametrize("further", [{}, {"file": "x"}, {"file": 1, "sha256": 2, "media": 3, "facts": {}}])
+def test_a_further_result_in_no_form_is_the_engines_fault(studio, host, tmp_path, further):
+    with pytest.raises(EngineFailure, match="form that is none"):
+        studio.library.take_in(_result(tmp_path, more=[further]), _RECIPE, host, "wav", studio.makers("music"))
+
+
+def test_a_text_is_written_in_the_wanted_form_and_found_again_by_its_bytes(studio, host, tmp_path):
+    master = tmp_path / "scratch" / "words.txt"
+    master.write_text("[Verse]\nGrüß dich\n", encoding="utf-8")
+    result = _result(tmp_path, **_more(master, "text"))
+    (one,) = studio.library.take_in(result, _RECIPE, host, "txt", studio.makers("lyrics"))
+    assert one.file.read_text(encoding="utf-8") == "[Verse]\nGrüß dich\n"
+    job = studio.jobs.enqueue(Request("lyrics", "verses", {}, 7), units=1)
+    studio.jobs.claim()
+    studio.jobs.set_state(job, "preparing", "running")
+    studio.jobs.set_state(job, "running", "succeeded", media=[studio.library.insertion(job, one)])
+    copy = tmp_path / "copy.txt"
+    copy.write_bytes(one.file.read_bytes())
+    assert studio.library.recipe_of(copy) == _RECIPE.to_dict()
+    master.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(EngineFailure, match="damaged"):
+        studio.library.take_in(
+            _result(tmp_path, **_more(master, "text")), _RECIPE, host, "txt", studio.makers("lyrics")
+        )

@@ -63,7 +63,7 @@ def _until(condition: Callable[[], bool]) -> None:
 
 def _assert_whole(data: Path) -> None:
     """Every file of the library is what its name says."""
-    for file in (data / "library").rglob("*.piece"):
+    for file in (data / "library").rglob("*.wav"):
         assert hashlib.sha256(file.read_bytes()).hexdigest() == file.stem, file
     assert_clean(data)
 
