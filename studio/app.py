@@ -16,6 +16,7 @@ from studio.runtime.hosts.base import Host
 from studio.runtime.hosts.local import LocalHost
 from studio.runtime.supervisor import Supervisor, Watch, WorkerFailed
 from studio.services import worker_start
+from studio.services.casting import Casting
 from studio.services.dispatcher import Dispatcher, Ownership
 from studio.services.envelope import Envelope
 from studio.services.execution import Tools
@@ -28,8 +29,11 @@ from studio.services.makers import Makers
 from studio.services.pictures import PictureHost
 from studio.services.playback import Playback
 from studio.services.projects import Projects
+from studio.services.quality import Quality
+from studio.services.recogniser import Recogniser
 from studio.services.sound import SoundHost
 from studio.services.tasks.table import TASKS
+from studio.services.voices import Voices
 from studio.settings import Settings
 from studio.store import atomic, settings_file
 from studio.store.database import open_database
@@ -68,7 +72,13 @@ class Studio:
     @cached_property
     def generation(self) -> Generation:
         """The way to ask for something."""
-        return Generation(self.registry, self.jobs, self.library, self.inputs, self.devices, self.settings)
+        casting = Casting(self.voices, self.inputs, self.registry, self.settings)
+        return Generation(self.registry, self.jobs, self.library, self.inputs, casting, self.devices, self.settings)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """The kept voices."""
+        return Voices(self.paths, self.sound)
 
     @cached_property
     def inputs(self) -> Inputs:
@@ -84,6 +94,12 @@ class Studio:
     def sound(self) -> SoundHost:
         """The process that decodes, mixes and encodes."""
         return SoundHost(self._host, self.paths)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """The check of spoken lines."""
+        recogniser = Recogniser(self.registry, self.supervisor, self.devices, self.paths, self.settings)
+        return Quality(self.registry, self.jobs, self.library, recogniser, self.sound, self.settings)
 
     @cached_property
     def pictures(self) -> PictureHost:

@@ -19,7 +19,7 @@ _MOST_SCRIPT = 1_000_000
 _MOST_ENTRIES = 1_000
 _LONGEST_GAP = 60.0  # seconds
 _LARGEST_SEED = 2**31 - 1
-_LEFT_OUT_WHEN_EMPTY = frozenset({"languages", "seeds", "pronunciations", "files", "transcripts"})
+_LEFT_OUT_WHEN_EMPTY = frozenset({"languages", "seeds", "pronunciations", "files", "transcripts", "rights"})
 _INPUT_NAME = re.compile(r"[0-9a-f]{64}\.(wav|png)")
 
 
@@ -44,6 +44,7 @@ class Recipe:
     pronunciations: dict[str, str] = field(default_factory=dict[str, str])
     files: dict[str, str] = field(default_factory=dict[str, str])  # role → name of the input, which is its hash
     transcripts: dict[str, str] = field(default_factory=dict[str, str])
+    rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms a voice may be used
     gaps: dict[str, float] = field(default_factory=dict[str, float])
     rungs: tuple[str, ...] = ()
     schema: int = SCHEMA
@@ -138,6 +139,7 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "seeds": lambda value: _is_table(value, lambda seed: isinstance(seed, int) and _is_number(seed, 0, _LARGEST_SEED)),
     "pronunciations": lambda value: _is_table(value, _is_text),
     "files": lambda value: _is_table(value, is_input_name),
+    "rights": lambda value: _is_table(value, _is_text),
     "transcripts": lambda value: _is_table(value, _is_text),
     "gaps": lambda value: _is_table(value, lambda seconds: _is_number(seconds, 0.0, _LONGEST_GAP)),
     "rungs": _is_list_of_texts,

@@ -77,6 +77,7 @@ def ask(generation: Generation, recipe: Recipe, target: Target, *, device: str =
             seeds=recipe.seeds,
             kept=recipe.files,
             transcripts=recipe.transcripts,
+            rights=recipe.rights,
             params=dict(recipe.params),
             seed=recipe.seed,
             device=device,

@@ -348,7 +348,7 @@ class Execution:
             seed=request.seed,
             device=device.id,
             precision=self._precision(),
-            licence=m.licence.weights if m.licence.weights != "none" else m.licence.code,
+            licence=_licence(m, request.rights),
             script=request.script,
             cast=request.cast,
             languages=request.languages,
@@ -356,6 +356,7 @@ class Execution:
             pronunciations=request.pronunciations,
             files=request.files,
             transcripts=request.transcripts,
+            rights=request.rights,
             gaps=asdict(request.gaps),
             rungs=ladder.settings_of(self._rungs),
         )
@@ -406,6 +407,12 @@ def plain(text: str, longest: int) -> str:
 def part_file(paths: DataPaths, key: str) -> Path:
     """Return where a finished piece lies."""
     return paths.parts / key[:2] / f"{key}.piece"
+
+
+def _licence(manifest: Manifest, rights: dict[str, str]) -> str:
+    """Return what holds for the result: the weights' terms, and those of the voices it imitates."""
+    own = manifest.licence.weights if manifest.licence.weights != "none" else manifest.licence.code
+    return " AND ".join(dict.fromkeys([own, *rights.values()]))
 
 
 def _revision(manifest: Manifest) -> str:

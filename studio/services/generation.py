@@ -17,14 +17,16 @@ from studio.errors import StudioError
 from studio.runtime import devices, variables
 from studio.runtime.devices import Device
 from studio.services import library
+from studio.services.casting import Casting
 from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
 from studio.services.tasks.table import TASKS
-from studio.services.tasks.work import Wish, Work
+from studio.services.tasks.work import Wish, Work, role_of
 from studio.services.worker_start import missing_pack
 from studio.settings import Settings
 
+UNSTATED = "unstated licence of the voice"
 MODEL = "model"  # --set model=DIR names a local folder for any engine
 
 __all__ = ["MODEL", "Generation", "Wish"]
@@ -39,6 +41,7 @@ class Generation:
         jobs: Jobs,
         stored: Library,
         inputs: Inputs,
+        casting: Casting,
         found: tuple[Device, ...],
         settings: Settings,
     ) -> None:
@@ -46,6 +49,7 @@ class Generation:
         self._jobs = jobs
         self._library = stored
         self._inputs = inputs
+        self._casting = casting
         self._devices = found
         self._settings = settings
 
@@ -66,6 +70,7 @@ class Generation:
 
         The user's files are read, in a process of their own, and kept before the row is there.
         """
+        wish = self._casting.resolve(wish) if wish.task == "speech" else wish
         manifest = self.engine_for(wish)
         work = TASKS[wish.task]
         model, given = _without_model(wish.params)
@@ -83,6 +88,7 @@ class Generation:
             **fields,
             files=taken.names,
             transcripts={role: words for role, words in transcripts.items() if role in taken.names},
+            rights=self._rights(work, wish),
             format=wish.target.format if wish.target else wish.format or work.formats[0],
             model=model,
             device=wish.device or self._settings.engines.device,
@@ -110,6 +116,16 @@ class Generation:
         manifest = self._registry.manifest(request.engine)
         blocked = self._blocked(manifest, request.device, allow_cpu=request.allow_cpu)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
+
+    def _rights(self, work: Work, wish: Wish) -> dict[str, str]:
+        """Return the terms of each voice that is given by its sound; one of our own files says them itself."""
+        found: dict[str, str] = {}
+        for name in {*wish.files, *wish.kept}:
+            role = role_of(work, name)
+            if role and role.voice:
+                made = self._library.recipe_of(wish.files[name]) if name in wish.files else None
+                found[name] = wish.rights.get(name) or str((made or {}).get("licence") or UNSTATED)
+        return dict(sorted(found.items()))
 
     def _made(self, job: Job, path: Path) -> bool:
         """Whether a file is what this job wrote, or one that it repeats."""

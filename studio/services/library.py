@@ -125,6 +125,15 @@ class Library:
             for r in rows
         ]
 
+    def add_facts(self, job: int, facts: Mapping[str, Any]) -> None:
+        """Store what was found out about a job's first file after it was made."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "update media set facts = json_patch(facts, json(?))"
+                " where id = (select min(id) from media where job = ?)",
+                (json.dumps(facts), job),
+            )
+
     def recipe_of(self, path: Path) -> dict[str, Any] | None:
         """Return how a file was made that is one of ours, byte for byte; texts and notes carry no recipe inside."""
         try:

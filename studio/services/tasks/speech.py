@@ -8,6 +8,9 @@ from typing import Any
 
 from studio.domain import dialogue, recipe, seeds
 from studio.domain.requests import Gaps, Request
+from studio.domain.spoken.pieces import read
+from studio.domain.spoken.pronunciations import Finder
+from studio.domain.spoken.pronunciations import check as check_dictionary
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services.tasks.work import SOUNDS, Note, Plan, Role, Wish, Work
@@ -26,6 +29,7 @@ VOICE = Role("sound", "the voice to speak in", rate=24_000, most_seconds=4 * 360
 def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any]:
     """Check the script and cast it."""
     check_script(wish.script)
+    check_dictionary(wish.pronunciations)
     cast = cast_voices(manifest, wish.script, _for_the_one(wish.voices, wish.script, "--voice"))
     languages = _for_the_one(wish.languages, wish.script, "--language")
     check_languages(manifest, languages, cast)
@@ -141,12 +145,13 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
             "Shorten the pauses, or split the script.",
         )
     given: list[dict[str, Any]] = []
+    finder = Finder(request.pronunciations) if request.pronunciations else None
     before_speaker: str | None = None
     for piece in pieces:
         gap = request.gaps.sentence if piece.speaker == before_speaker else request.gaps.turn
         silence = piece.before_ms / 1000 if piece.before_ms is not None else gap if given else 0.0
         before_speaker = piece.speaker
-        given.append(_described(piece, request, manifest, silence, identity))
+        given.append(_described(piece, request, manifest, silence, identity, finder))
     fits = _fits(request, identity)
     return Plan(
         inputs={"pieces": given, "after": pieces[-1].trailing_ms / 1000, "fits": fits},
@@ -157,14 +162,19 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
 
 
 def _described(
-    piece: dialogue.Piece, request: Request, manifest: Manifest, silence: float, identity: dict[str, Any]
+    piece: dialogue.Piece,
+    request: Request,
+    manifest: Manifest,
+    silence: float,
+    identity: dict[str, Any],
+    finder: Finder | None,
 ) -> dict[str, Any]:
     speaker = piece.speaker or ""
     voice = request.cast[speaker]
     known = manifest.voice(voice)
     language = request.languages.get(speaker) or (known.language if known else "en-us" if manifest.languages else "en")
     sound = {
-        "text": piece.text,
+        "text": read(piece, language=language, finder=finder, in_words=manifest.spoken_text),
         "voice": voice,
         "language": language,
         "seed": request.seeds.get(str(piece.index), seeds.of_piece(request.seed, piece.index)),

@@ -26,6 +26,7 @@ class Wish:
     files: Mapping[str, Path] = field(default_factory=dict[str, Path])  # role → a file of the user's
     kept: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the name of an input that is kept already
     transcripts: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
+    rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms a voice may be used
     params: Mapping[str, object] = field(default_factory=dict[str, object])
     seed: int = -1
     device: str = ""

@@ -1,0 +1,61 @@
+"""From names of kept voices to what an engine needs to speak in them. Any thread that may read the voice library."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from studio.domain.voice import Profile
+from studio.engines.registry import Registry
+from studio.services.inputs import Inputs
+from studio.services.tasks.speech import REFERENCE, is_reference
+from studio.services.tasks.work import Wish
+from studio.services.voices import Voices
+from studio.settings import Settings
+
+
+class Casting:
+    """Knows whose voice a name means: an engine's own, or one of the library's."""
+
+    def __init__(self, voices: Voices, inputs: Inputs, registry: Registry, settings: Settings) -> None:
+        self._voices = voices
+        self._inputs = inputs
+        self._registry = registry
+        self._settings = settings
+
+    def resolve(self, wish: Wish) -> Wish:
+        """Replace each kept voice by the engine's voice it is bound to, or by its recording.
+
+        An engine's own voices come first. Where no engine is named and a recording is wanted, the engine that can speak
+        from one is taken: it has the others' voices as well.
+        """
+        kept = {speaker: found for speaker, name in wish.voices.items() if (found := self._kept(name, wish.engine))}
+        if not kept:
+            return wish
+        engine = wish.engine or self._engine_for(list(kept.values()))
+        for speaker, profile in kept.items():
+            bound = next((b.voice for b in profile.bindings if b.engine == engine and b.voice), "")
+            wish = self._bound(wish, speaker, bound) if bound else self._recorded(wish, speaker, profile, engine)
+        return replace(wish, engine=engine)
+
+    def _kept(self, name: str, engine: str) -> Profile | None:
+        manifest = self._registry.manifest(engine or self._settings.speech.engine)
+        return None if is_reference(name) or manifest.voice(name) else self._voices.find(name)
+
+    def _engine_for(self, profiles: list[Profile]) -> str:
+        plain = self._settings.speech.engine
+        bound = all(any(b.engine == plain and b.voice for b in p.bindings) for p in profiles)
+        return plain if bound else self._settings.defaults.clone
+
+    def _bound(self, wish: Wish, speaker: str, voice: str) -> Wish:
+        return replace(wish, voices={**wish.voices, speaker: voice})
+
+    def _recorded(self, wish: Wish, speaker: str, profile: Profile, engine: str) -> Wish:
+        file, words = self._voices.reference(profile.name, engine)
+        role = f"{REFERENCE}:{speaker}" if speaker else REFERENCE
+        return replace(
+            wish,
+            voices={**wish.voices, speaker: role},
+            kept={**wish.kept, role: self._inputs.put(file)},
+            transcripts={**wish.transcripts, role: words},
+            rights={**wish.rights, role: profile.licence},
+        )

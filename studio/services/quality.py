@@ -1,0 +1,223 @@
+"""Checking spoken lines: each is listened to, compared with its words, and measured. A failed check fails no job.
+
+Belongs to the thread of the engine processes' supervisor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from studio.domain import dialogue, quality
+from studio.domain import jobs as states
+from studio.domain.dialogue import NONVERBALS, Piece
+from studio.domain.quality import LineQuality
+from studio.domain.requests import Request
+from studio.domain.words import Heard
+from studio.engines.manifest import Manifest
+from studio.engines.registry import Registry
+from studio.errors import Cancelled, StudioError
+from studio.services.helper import HelperHost
+from studio.services.jobs import Job, Jobs
+from studio.services.library import Library, Media
+from studio.services.recogniser import Following, Recogniser, understands
+from studio.settings import Settings
+
+TASKS = frozenset({"speech", "clone"})
+_RATE = 16_000
+_MOST_SECONDS = 10 * 3600.0
+_SOUND = re.compile(r"\((?:" + "|".join(NONVERBALS) + r")\)", re.IGNORECASE)
+_MOST_SHOWN = 80  # characters of what was heard, in a note
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one speaker says in a line of the script, as it lies in the sound.
+
+    `text` is what was written, `expected` what should be heard; `spoken` are the seconds without explicit pauses.
+    """
+
+    number: int  # of the source line
+    speaker: str
+    text: str
+    expected: str
+    language: str
+    start: float
+    end: float
+    spoken: float
+
+
+class Quality:
+    """Checks jobs that succeeded."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        jobs: Jobs,
+        library: Library,
+        recogniser: Recogniser,
+        sound: HelperHost,
+        settings: Settings,
+    ) -> None:
+        self._registry = registry
+        self._jobs = jobs
+        self._library = library
+        self._recogniser = recogniser
+        self._sound = sound
+        self._settings = settings
+
+    def check(
+        self,
+        job: int,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[float], None] = lambda _fraction: None,
+    ) -> dict[int, LineQuality]:
+        """Check a job's lines, keep what was found with its sound, and note what may be wrong.
+
+        Return the judgements by place of the line: nothing where the check is turned off, does not apply, or failed.
+        """
+        found = self._jobs.get(job)
+        if not self._settings.speech.check_lines or found.task not in TASKS or found.state != states.SUCCEEDED:
+            return {}
+        manifest = self._registry.manifest(str(found.engine))
+        made = self._library.of_job(job)
+        lines = lines_of(found.request, manifest, made[0].facts.get("pieces")) if made and not manifest.hidden else ()
+        if not lines:
+            return {}
+        try:
+            judged = self._judged(made[0], lines, Following(progress, cancelled))
+        except Cancelled:
+            self._jobs.note(job, "Listening to the lines was stopped; the sound is whole.", level="info")
+            return {}
+        except (StudioError, OSError) as e:
+            said = e.message if isinstance(e, StudioError) else str(e)
+            self._jobs.note(job, f"The lines could not be listened to: {said}", level="info")
+            return {}
+        self._library.add_facts(job, {"lines": [_described(line, judged.get(n)) for n, line in enumerate(lines)]})
+        self._tell(found, lines, judged)
+        return judged
+
+    def _judged(self, made: Media, lines: Sequence[Line], following: Following) -> dict[int, LineQuality]:
+        numbers = [number for number, line in enumerate(lines) if understands(line.language)]
+        known = [lines[number] for number in numbers]
+        if not known:
+            return {}
+        asked = {"file": str(made.master), "rate": _RATE, "channels": 1, "most_seconds": _MOST_SECONDS}
+        with self._sound.task("master", asked, cancelled=following.cancelled) as done:
+            heard = self._recogniser.listen(done.file, [(line.start, line.end) for line in known], following)
+        spans = [[line.start, line.end, _spoken_until(line, h)] for line, h in zip(known, heard, strict=True)]
+        inputs = {"file": str(made.master), "spans": spans}
+        with self._sound.task("line_levels", inputs, cancelled=following.cancelled) as done:
+            measured: list[dict[str, Any]] = list(done.facts["lines"])
+        return {line.number: _judged_line(line, h, m) for line, h, m in zip(known, heard, measured, strict=True)}
+
+    def _tell(self, job: Job, lines: Sequence[Line], judged: Mapping[int, LineQuality]) -> None:
+        for number, line in enumerate(lines):
+            found = judged.get(number)
+            if found and found.badge != "good":
+                level = "warning" if found.badge in {"unclear", "clipped"} else "info"
+                self._jobs.note(job.id, _sentence(line, found), level=level, line=line.number)
+
+
+def lines_of(request: Request, manifest: Manifest, spans: object) -> tuple[Line, ...]:
+    """Return a job's lines with their places in the sound; nothing when sentences and places do not fit together."""
+    pieces, _ = dialogue.units(dialogue.parse(request.script), supported=frozenset(manifest.nonverbals))
+    places = _places(spans)
+    if len(places) != len(pieces):
+        return ()
+    lines: list[Line] = []
+    for piece, number, (start, end) in zip(pieces, line_numbers(pieces), places, strict=True):
+        text, expected = _plain(piece), _expected(piece)
+        if number < len(lines):
+            before = lines[number]
+            lines[number] = replace(
+                before,
+                text=f"{before.text} {text}",
+                expected=f"{before.expected} {expected}",
+                end=end,
+                spoken=before.spoken + end - start,
+            )
+        else:
+            language = _language(request, manifest, piece)
+            lines.append(Line(piece.line, piece.speaker or "", text, expected, language, start, end, end - start))
+    return tuple(lines)
+
+
+def line_numbers(pieces: Sequence[Piece]) -> list[int]:
+    """Return for each sentence the place of its line: a line ends with its source line, or when another speaks."""
+    found: list[int] = []
+    for number, piece in enumerate(pieces):
+        same = number > 0 and (piece.line, piece.speaker) == (pieces[number - 1].line, pieces[number - 1].speaker)
+        found.append((found[-1] + (not same)) if found else 0)
+    return found
+
+
+def _places(spans: object) -> list[tuple[float, float]]:
+    """Read the places that an engine names; nothing when they are none."""
+    found: list[tuple[float, float]] = []
+    try:
+        for span in spans if isinstance(spans, list) else []:  # pyright: ignore[reportUnknownVariableType]
+            found.append((float(span["start"]), float(span["end"])))  # pyright: ignore[reportUnknownArgumentType]
+    except (KeyError, TypeError, ValueError):
+        return []
+    return found
+
+
+def _plain(piece: Piece) -> str:
+    return " ".join(_SOUND.sub(" ", piece.text).split())
+
+
+def _expected(piece: Piece) -> str:
+    """The words to hear: sounds are none, and how respelt words will be written down nobody knows."""
+    parts: list[str] = []
+    at = 0
+    for start, end in piece.kept:
+        kept = piece.text[start:end]
+        parts += [piece.text[at:start], " " if _SOUND.fullmatch(kept) else f" {quality.ANYTHING} "]
+        at = end
+    return "".join([*parts, piece.text[at:]])
+
+
+def _language(request: Request, manifest: Manifest, piece: Piece) -> str:
+    speaker = piece.speaker or ""
+    voice = manifest.voice(request.cast.get(speaker, ""))
+    return request.languages.get(speaker) or (voice.language if voice else "en")
+
+
+def _spoken_until(line: Line, heard: Heard) -> float:
+    return min(line.end, heard.words[-1].end) if heard.words else line.end
+
+
+def _judged_line(line: Line, heard: Heard, measured: Mapping[str, Any]) -> LineQuality:
+    first = heard.words[0].start if heard.words else line.start
+    levels = quality.Levels(
+        level_db=float(measured["level_db"]),
+        clipped=int(measured["clipped"]),
+        silence=float(measured["silence"]),
+        trailing_seconds=float(measured["trailing_seconds"]),
+        trailing_db=float(measured["trailing_db"]),
+    )
+    seconds = max(0.0, line.spoken - (first - line.start) - (line.end - _spoken_until(line, heard)))
+    british = line.language.lower() == "en-gb"
+    return quality.judged(line.expected, heard.text, seconds=seconds, levels=levels, british=british)
+
+
+def _described(line: Line, judged: LineQuality | None) -> dict[str, Any]:
+    found = {
+        "line": line.number,
+        "speaker": line.speaker,
+        "text": line.text,
+        "start": round(line.start, 3),
+        "end": round(line.end, 3),
+    }
+    return {**found, "qa": judged.to_dict()} if judged else found
+
+
+def _sentence(line: Line, found: LineQuality) -> str:
+    if found.badge != "unclear":
+        return found.sentence
+    heard = f"{found.heard[:_MOST_SHOWN]}…" if len(found.heard) > _MOST_SHOWN else found.heard
+    return f"This line may be unclear: heard “{heard}”." if heard else "Nothing was heard in this line."
