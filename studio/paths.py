@@ -69,6 +69,11 @@ class DataPaths:
         return self.cache / "inputs"
 
     @property
+    def voices(self) -> Path:
+        """Kept voices, a folder each."""
+        return self.root / "voices"
+
+    @property
     def library(self) -> Path:
         """Results: `masters/` as the engine made them, `files/` in the user's format."""
         return self.root / "library"

@@ -20,6 +20,9 @@ class Speech:
         default=0.25, metadata={"help": "seconds between two sentences", "min": 0.0, "max": 10.0}
     )
     turn_gap: float = field(default=0.45, metadata={"help": "seconds between two speakers", "min": 0.0, "max": 10.0})
+    check_lines: bool = field(
+        default=True, metadata={"help": "whether spoken lines are listened to and compared with their words"}
+    )
 
 
 @dataclass(frozen=True)

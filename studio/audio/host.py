@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from studio.worker.channel import Channel
 
-TASKS = ("compare", "convert", "export", "inspect", "peaks", "take_in")
+TASKS = ("compare", "convert", "export", "inspect", "line_levels", "master", "peaks", "prepare_reference", "take_in")
 
 
 def main() -> None:

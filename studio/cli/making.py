@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.app import Studio
+from studio.cli.checking import add_quality, best_of
 from studio.cli.output import Output
 from studio.cli.waiting import failure_of, finish
 from studio.domain import jobs as states
@@ -57,14 +58,18 @@ def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, 
     """Have it made, put it where it belongs and tell its notes; None when it was only queued, which is printed."""
     if getattr(args, "project", "") and args.detach:
         raise StudioError("--project needs a job that is waited for.", "Leave out --detach, or --project.")
+    if args.detach and getattr(args, "best_of", 1) > 1:
+        raise StudioError("--best-of needs jobs that are waited for.", "Leave out --detach, or --best-of.")
     if args.detach:
         _queue(studio, wish, out)
         return None
     # The project is opened first: who cannot have the take should know before it is made.
     project_dir = getattr(args, "project", "")
     with studio.projects.open(Path(project_dir)) if project_dir else nullcontext() as project:
+        wish = best_of(studio, wish, getattr(args, "best_of", 1), out)
         job = studio.generation.ask(wish)
         data = finish(studio, job, out)
+        add_quality(studio, data, out)
         if project:
             made = studio.library.of_job(job)[0]
             speaker, text = place.spoken_words(made.recipe) or ("", "")

@@ -122,6 +122,11 @@ def add_voices(verbs: Any, add: Any, common: ArgumentParser) -> None:
     verb.add_argument("name", metavar="NAME")
     verb.add_argument("files", metavar="FILE", nargs="+", help="recordings of it")
     verb.add_argument("--consent", metavar="T", default="", help="whose voice it is and who allowed its use")
+    verb.add_argument(
+        "--consent-kind", choices=("own", "written", "synthetic", "public-domain", "stated"), default="stated",
+        help="how its use was allowed (stated: as the text says)",
+    )  # fmt: skip
+    verb.add_argument("--consent-by", metavar="WHO", default="", help="who allowed it")
     verb.add_argument("--licence", metavar="L", default="", help="under which terms it may be used")
     verb.add_argument("--language", metavar="CODE", default="", help="what is spoken")
     verb.add_argument("--transcript", metavar="T", default="", help="the words spoken, for one recording")

@@ -37,7 +37,7 @@ def wait(studio: Studio, job: int, out: Output) -> tuple[Job, bool]:
 
     end_listening = studio.bus.subscribe(listen)
     try:
-        with _cancel_on_signal(studio, job) as asked:
+        with cancel_on_signal(studio, job) as asked:
             while not studio.jobs.get(job).settled:
                 if studio.ownership.try_take():
                     studio.dispatcher.run(until=lambda: studio.jobs.get(job).settled)
@@ -90,7 +90,8 @@ def _watch(studio: Studio, job: int, out: Output) -> None:
 
 
 @contextmanager
-def _cancel_on_signal(studio: Studio, job: int) -> Generator[threading.Event, None, None]:
+def cancel_on_signal(studio: Studio, job: int) -> Generator[threading.Event, None, None]:
+    """Have Ctrl+C cancel a job as long as the block lasts; the event says that it came."""
     asked = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

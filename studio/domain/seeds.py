@@ -21,3 +21,11 @@ def of_piece(seed: int, index: int) -> int:
     """Return the seed of one sentence: the same for the same job seed and place, unlike its neighbours'."""
     digest = hashlib.sha256(f"{seed}:{index}".encode()).digest()
     return int.from_bytes(digest[:4], "big") & LARGEST
+
+
+def of_take(seed: int, number: int) -> int:
+    """Return the seed of one of several takes; the first has the seed itself."""
+    if number == 0:
+        return seed
+    digest = hashlib.sha256(f"take {seed}:{number}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") & LARGEST

@@ -35,6 +35,7 @@ class Licence:
 
     code: str
     weights: str
+    output: str = ""  # of what is made, where that is not under the weights' terms
     commercial: bool = True
     text: str = ""  # a file in the engine's folder
     url: str = ""

@@ -411,7 +411,8 @@ def part_file(paths: DataPaths, key: str) -> Path:
 
 def _licence(manifest: Manifest, rights: dict[str, str]) -> str:
     """Return what holds for the result: the weights' terms, and those of the voices it imitates."""
-    own = manifest.licence.weights if manifest.licence.weights != "none" else manifest.licence.code
+    terms = manifest.licence
+    own = terms.output or (terms.weights if terms.weights != "none" else terms.code)
     return " AND ".join(dict.fromkeys([own, *rights.values()]))
 
 

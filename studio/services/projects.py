@@ -127,10 +127,10 @@ class OpenProject:
         self.do("Add a take", changed, merge=step)
         return take
 
-    def set_cover(self, file: Path | None, *, licence: str = "") -> None:
+    def set_cover(self, file: Path | None, *, licence: str = "", recipe: dict[str, Any] | None = None) -> None:
         """Copy a picture into the project as its cover; without one the project has none any more."""
         self._check_writable()
-        picture = project_cover.take_in(self.folder, file, licence=licence) if file else None
+        picture = project_cover.take_in(self.folder, file, licence=licence, recipe=recipe) if file else None
         self.do("Set the cover" if picture else "Remove the cover", whole.set_cover(self.project, picture))
 
     def missing(self, *, thorough: bool = False) -> list[Media | Picture]:

@@ -29,6 +29,7 @@ TASKS = frozenset({"speech", "clone"})
 _RATE = 16_000
 _MOST_SECONDS = 10 * 3600.0
 _SOUND = re.compile(r"\((?:" + "|".join(NONVERBALS) + r")\)", re.IGNORECASE)
+_MOST_NOTES = 20  # about a job's lines
 _MOST_SHOWN = 80  # characters of what was heard, in a note
 
 
@@ -112,14 +113,16 @@ class Quality:
         inputs = {"file": str(made.master), "spans": spans}
         with self._sound.task("line_levels", inputs, cancelled=following.cancelled) as done:
             measured: list[dict[str, Any]] = list(done.facts["lines"])
-        return {line.number: _judged_line(line, h, m) for line, h, m in zip(known, heard, measured, strict=True)}
+        found = [_judged_line(line, h, m) for line, h, m in zip(known, heard, measured, strict=True)]
+        return dict(zip(numbers, found, strict=True))
 
     def _tell(self, job: Job, lines: Sequence[Line], judged: Mapping[int, LineQuality]) -> None:
-        for number, line in enumerate(lines):
-            found = judged.get(number)
-            if found and found.badge != "good":
-                level = "warning" if found.badge in {"unclear", "clipped"} else "info"
-                self._jobs.note(job.id, _sentence(line, found), level=level, line=line.number)
+        bad = [(lines[number], found) for number, found in judged.items() if found.badge != "good"]
+        for line, found in bad[:_MOST_NOTES]:
+            level = "warning" if found.badge in {"unclear", "clipped"} else "info"
+            self._jobs.note(job.id, _sentence(found), level=level, line=line.number)
+        if len(bad) > _MOST_NOTES:
+            self._jobs.note(job.id, f"{len(bad) - _MOST_NOTES} more lines may need a second look.")
 
 
 def lines_of(request: Request, manifest: Manifest, spans: object) -> tuple[Line, ...]:
@@ -216,7 +219,7 @@ def _described(line: Line, judged: LineQuality | None) -> dict[str, Any]:
     return {**found, "qa": judged.to_dict()} if judged else found
 
 
-def _sentence(line: Line, found: LineQuality) -> str:
+def _sentence(found: LineQuality) -> str:
     if found.badge != "unclear":
         return found.sentence
     heard = f"{found.heard[:_MOST_SHOWN]}…" if len(found.heard) > _MOST_SHOWN else found.heard

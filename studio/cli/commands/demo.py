@@ -130,7 +130,7 @@ class _Maker:
         """Paint the cover, with the title on it."""
         params = {"prompt": _PICTURE, "width": 1024, "height": 1024, "title": _DESCRIPTION["title"]}
         made = self._made(Wish(task="image", params=params, seed=_SEED, device=self._device))
-        self._opened.set_cover(made.file, licence=str(made.recipe["licence"]))
+        self._opened.set_cover(made.file, licence=str(made.recipe["licence"]), recipe=made.recipe)
 
     def _line(self, speaker: str, line: str, seed: int) -> Wish:
         if speaker != _GUEST:

@@ -10,18 +10,16 @@ from pathlib import Path
 from studio.cli.main import open_studio
 from studio.cli.making import make, pair, params_of, wish_of
 from studio.cli.output import Output
-from studio.domain import script_text
 from studio.domain.requests import Target
 from studio.errors import StudioError
+from studio.services import scripts
 from studio.services.library import check_target
 from studio.store import atomic
-
-_MOST_BYTES = 16_000_000
 
 
 def run(args: Namespace, out: Output) -> int:
     """Speak a text."""
-    script = _script(args)
+    script = _script(args, out)
     target = _target(args)
     studio = open_studio(args, out)
     try:
@@ -51,24 +49,20 @@ def run(args: Namespace, out: Output) -> int:
     return 0
 
 
-def _script(args: Namespace) -> str:
+def _script(args: Namespace, out: Output) -> str:
     if (args.text is None) == (args.script is None):
         raise StudioError("Give either a text or --script FILE.", 'For example: studio speak "Hello." -o hello.wav')
     if args.text is not None:
         return str(args.text)
-    return read_script(Path(args.script))
+    found = scripts.read_script(Path(args.script))
+    for note in found.notes:
+        out.tell(f"note: {note}")
+    return found.text
 
 
 def read_script(path: Path) -> str:
     """Read a script file from the user."""
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise StudioError(f"{path} is over {_MOST_BYTES:,} bytes.", "Split it into chapters, a job each.")
-        return script_text.decode(path.read_bytes(), name=path.name)
-    except FileNotFoundError as e:
-        raise StudioError(f"The script {path} does not exist.", "Check the name.") from e
-    except OSError as e:
-        raise StudioError(f"The script {path} cannot be read: {e.strerror}.", "Check the name and its rights.") from e
+    return scripts.read_script(path).text
 
 
 def _target(args: Namespace) -> Target | None:

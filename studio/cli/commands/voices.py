@@ -1,21 +1,171 @@
-"""`studio voices`."""
+"""`studio voices`: the voices of the engines, and those that are kept."""
 
 from __future__ import annotations
 
+import datetime
+import json
+import sys
 from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
+from studio.cli.waiting import finish
+from studio.domain import voice
+from studio.domain.voice import Consent, Profile
+from studio.errors import StudioError
 from studio.services import engine_list
+from studio.services.generation import Wish
+from studio.services.voices import Added, NewVoice
+from studio.store import voice_folder
+
+_QUESTION = "Whose voice is it, and who allowed its use? "
 
 
 def run(args: Namespace, out: Output) -> int:
-    """List voices."""
+    """List voices, keep one, look at it, pass it on."""
     studio = open_studio(args, out)
     try:
-        found = engine_list.voices(studio.registry, args.engine)
+        return _VERBS[args.verb](studio, args, out)
     finally:
         studio.close()
-    rows = [[v["name"], v["title"], v["language"], v["sex"], v["accent"], v["engine"]] for v in found]
-    out.result({"voices": found}, table(rows, ["name", "title", "language", "sex", "accent", "engine"]))
+
+
+def _list(studio: Studio, args: Namespace, out: Output) -> int:
+    found = engine_list.voices(studio.registry, args.engine)
+    kept, told = studio.voices.all()
+    for sentence in told:
+        out.tell(f"warning: {sentence}")
+    mine = [_row(p) for p in kept if not args.engine or args.engine in {b.engine for b in p.bindings}]
+    rows = [
+        [v["name"], v["title"], v["language"], v["sex"], v["accent"], v["engine"] or "kept"] for v in [*mine, *found]
+    ]
+    headings = ["name", "title", "language", "sex", "accent", "engine"]
+    out.result({"voices": [*mine, *found]}, table(rows, headings))
     return 0
+
+
+def _row(profile: Profile) -> dict[str, Any]:
+    """Return the object of a kept voice among those of the engines."""
+    return {
+        "name": profile.name, "title": profile.name, "engine": None, "language": profile.language, "sex": "",
+        "accent": "", "note": profile.notes, "id": profile.id, "kept": True, "samples": len(profile.samples),
+        "seconds": sum(s.seconds for s in profile.samples), "licence": profile.licence,
+        "consent": profile.consent.kind,
+    }  # fmt: skip
+
+
+def _add(studio: Studio, args: Namespace, out: Output) -> int:
+    consent = Consent(_consent(args), args.consent_kind, args.consent_by, datetime.date.today().isoformat())
+    new = NewVoice(
+        name=args.name, consent=consent, language=args.language, licence=args.licence, notes=args.notes,
+        transcript=args.transcript, denoise=args.denoise,
+    )  # fmt: skip
+
+    def made(task: str, file: Path, **more: Any) -> Path:
+        job = studio.generation.ask(Wish(task=task, files={"source": file}, device=args.device or "", **more))
+        finish(studio, job, out)
+        return studio.library.of_job(job)[0].file
+
+    def hear(file: Path) -> str:
+        return made("transcribe", file, format="txt").read_text(encoding="utf-8")
+
+    added = studio.voices.add(new, [Path(f) for f in args.files], clean=lambda file: made("clean", file), hear=hear)
+    return _tell(added, out, "kept")
+
+
+def _consent(args: Namespace) -> str:
+    """Return the words of consent: from the option, or from whoever sits at the terminal."""
+    if args.consent.strip():
+        return str(args.consent).strip()
+    asked = ""
+    if sys.stdin is not None and sys.stdin.isatty() and not args.json:
+        print(_QUESTION, end="", file=sys.stderr, flush=True)
+        asked = sys.stdin.readline().strip()
+    if not asked:
+        raise StudioError(
+            "A voice is kept only with the consent of the person.",
+            'Say whose voice it is and who allowed its use, for example --consent "My own voice."',
+        )
+    return asked
+
+
+def _tell(added: Added, out: Output, done: str) -> int:
+    for note in added.notes:
+        out.tell(f"note: {note}")
+    profile = added.profile
+    data = {"voice": voice.to_dict(profile), "notes": [*added.notes]}
+    seconds = ", ".join(f"{s.seconds:.1f} s" for s in profile.samples)
+    out.result(data, f"{profile.name}: {done}, {seconds}. Consent ({profile.consent.kind}): {profile.consent.text}")
+    return 0
+
+
+def _show(studio: Studio, args: Namespace, out: Output) -> int:
+    profile = studio.voices.find(args.name)
+    if profile is not None:
+        data = voice.to_dict(profile)
+        out.result({"voice": data | {"kept": True}}, "\n".join(_lines(profile)))
+        return 0
+    for found in engine_list.voices(studio.registry, ""):
+        if args.name.casefold() in {found["name"].casefold(), found["title"].casefold()}:
+            manifest = studio.registry.manifest(found["engine"]).voice(found["name"])
+            shown = found | {"preview": manifest.preview if manifest else ""}
+            out.result({"voice": shown}, "\n".join(f"{name}: {value}" for name, value in shown.items() if value))
+            return 0
+    studio.voices.get(args.name)  # raises with names that are alike
+    return 0
+
+
+def _lines(profile: Profile) -> list[str]:
+    consent = profile.consent
+    lines = [f"{profile.name} ({profile.id}), kept {profile.created}"]
+    about = (("language", profile.language), ("licence", profile.licence), ("notes", profile.notes))
+    lines += [f"{name}: {text}" for name, text in about if text]
+    by = " ".join(part for part in (consent.who, consent.when) if part)
+    lines.append(f"consent: {consent.text} ({', '.join(part for part in (consent.kind, by) if part)})")
+    for sample in profile.samples:
+        facts = {name: value for name, value in sample.facts.items() if name != "advice"}
+        cleaned = ", cleaned" if sample.cleaned else ""
+        lines.append(f"{sample.id}: {sample.seconds:.2f} s of {sample.name}{cleaned}")
+        lines += [f"  words: {sample.transcript}"] if sample.transcript else []
+        lines += [
+            f"  {name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items()
+        ]
+        given: Any = sample.facts.get("advice") or []
+        lines += [f"  {item.get('level')}: {item.get('text')} {item.get('hint')}" for item in given]
+    for bound in profile.bindings:
+        lines.append(f"with {bound.engine}: {bound.voice or bound.sample} {json.dumps(bound.params)}")
+    return lines
+
+
+def _remove(studio: Studio, args: Namespace, out: Output) -> int:
+    profile, place = studio.voices.remove(args.name)
+    days = voice_folder.KEPT_DAYS
+    said = f"{profile.name}: removed. For {days} days it stays in {place}; moved back, it is there again."
+    out.result({"removed": profile.name, "id": profile.id, "path": str(place)}, said)
+    return 0
+
+
+def _export(studio: Studio, args: Namespace, out: Output) -> int:
+    place = studio.voices.export(args.name, Path(args.file), force=args.force)
+    profile = studio.voices.get(args.name)
+    said = f"{place}: {profile.name} with its recordings, consent and licence."
+    out.result({"path": str(place), "voice": voice.to_dict(profile)}, said)
+    return 0
+
+
+def _import(studio: Studio, args: Namespace, out: Output) -> int:
+    return _tell(studio.voices.import_(Path(args.file)), out, "imported")
+
+
+_VERBS: dict[str, Callable[[Studio, Namespace, Output], int]] = {
+    "list": _list,
+    "add": _add,
+    "show": _show,
+    "remove": _remove,
+    "export": _export,
+    "import": _import,
+}

@@ -1,0 +1,74 @@
+"""What commands do about the quality of spoken lines: listen to them, choose among takes. The main thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from studio.app import Studio
+from studio.cli.output import Output
+from studio.cli.waiting import cancel_on_signal, failure_of, wait
+from studio.domain import best_takes, dialogue, seeds
+from studio.domain import jobs as states
+from studio.domain.quality import LineQuality
+from studio.errors import StudioError
+from studio.services import quality
+from studio.services.tasks.work import Wish
+
+
+def add_quality(studio: Studio, data: dict[str, Any], out: Output) -> None:
+    """Listen to the lines of a job whose file is delivered, and add what was found to what is printed."""
+    job = int(data["job"])
+    if _check(studio, job, out):
+        data["outputs"][0]["lines"] = studio.library.of_job(job)[0].facts["lines"]
+    data["notes"] = list(studio.jobs.get(job).notes)
+
+
+def best_of(studio: Studio, wish: Wish, count: int, out: Output) -> Wish:
+    """Make several takes, and return the wish for the one made of the best of each line."""
+    if not 1 <= count <= best_takes.MOST:
+        raise StudioError(f"--best-of is a whole number from 1 to {best_takes.MOST}, not {count}.")
+    if count == 1:
+        return wish
+    if wish.task not in quality.TASKS:
+        raise StudioError("--best-of compares spoken lines.", "Leave it out.")
+    if not studio.settings.speech.check_lines:
+        raise StudioError(
+            "--best-of listens to the lines, which is turned off.", "Run `studio settings set speech.check_lines yes`."
+        )
+    seed = seeds.settle(wish.seed)
+    takes: list[dict[int, LineQuality]] = []
+    sounds: set[str] = set()
+    job = 0
+    for number in range(count):
+        job = _take(studio, replace(wish, seed=seeds.of_take(seed, number), target=None, format="wav"), out)
+        sounds.add(studio.library.of_job(job)[0].master_sha256)
+        if number == 1 and len(sounds) == 1:
+            out.tell("note: this engine speaks alike whatever the seed; one take is enough")
+            break
+        takes.append(_check(studio, job, out))
+    return replace(wish, seed=seed, seeds={**wish.seeds, **_seeds(studio, job, takes, seed)})
+
+
+def _take(studio: Studio, wish: Wish, out: Output) -> int:
+    job = studio.generation.ask(wish)
+    done, _ = wait(studio, job, out)
+    if done.state != states.SUCCEEDED:
+        raise failure_of(done)
+    return job
+
+
+def _check(studio: Studio, job: int, out: Output) -> dict[int, LineQuality]:
+    with cancel_on_signal(studio, job) as asked:
+        return studio.quality.check(
+            job,
+            cancelled=asked.is_set,
+            progress=lambda fraction: out.progress("listening to the lines", fraction, None),
+        )
+
+
+def _seeds(studio: Studio, job: int, takes: list[dict[int, LineQuality]], seed: int) -> dict[str, int]:
+    request = studio.jobs.get(job).request
+    manifest = studio.registry.manifest(request.engine)
+    pieces, _ = dialogue.units(dialogue.parse(request.script), supported=frozenset(manifest.nonverbals))
+    return best_takes.seeds_of(best_takes.chosen(takes), quality.line_numbers(pieces), seed)

@@ -1,0 +1,36 @@
+"""`studio clone`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from studio.cli.main import open_studio
+from studio.cli.making import make, params_of, target_of, wish_of
+from studio.cli.output import Output
+
+_ROLE = "reference"
+
+
+def run(args: Namespace, out: Output) -> int:
+    """Speak a text in the voice of a recording, and say how alike they are."""
+    target = target_of(args, "clone")
+    studio = open_studio(args, out)
+    try:
+        wish = wish_of(
+            args,
+            "clone",
+            script=args.text,
+            files={_ROLE: Path(args.reference)},
+            transcripts={_ROLE: args.transcript} if args.transcript else {},
+            params=params_of(args),
+            target=target,
+        )
+        data = make(studio, wish, args, out)
+    finally:
+        studio.close()
+    if data is not None:
+        made = data["outputs"][0]
+        alike = f", {made['similarity']:.2f} alike" if "similarity" in made else ""
+        out.result(data, f"{made['path']}: {made['seconds']:.2f} s{alike}, seed {made['recipe']['seed']}")
+    return 0

@@ -1,0 +1,109 @@
+"""`studio music`."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.app import Studio
+from studio.cli.commands.speak import read_script
+from studio.cli.main import open_studio
+from studio.cli.making import make, params_of, target_of, wish_of
+from studio.cli.output import Output
+from studio.domain.requests import Target
+from studio.errors import StudioError
+from studio.services.library import Media, check_file, deliver_file
+from studio.store import atomic
+
+
+@dataclass(frozen=True)
+class _Extras:
+    """What is wanted besides the piece, and where."""
+
+    stems: Path | None
+    midi: Path | None
+    force: bool
+
+
+def run(args: Namespace, out: Output) -> int:
+    """Make a piece of music of exactly the length asked for."""
+    if args.reference:
+        raise StudioError(
+            "No engine for music takes a sound to go by yet.", "Leave out --reference, and describe it with --style."
+        )
+    target = target_of(args, "music")
+    extras = _extras(args)
+    # What comes with the piece is asked for only where it is wanted: another engine may not have it.
+    named = {
+        "style": args.style or None,
+        "duration": args.duration,
+        "bpm": args.bpm,
+        "key": args.key,
+        "stems": True if extras.stems else None,
+        "midi": True if extras.midi else None,
+    }
+    lyrics = read_script(Path(args.lyrics)) if args.lyrics else ""
+    studio = open_studio(args, out)
+    try:
+        wish = wish_of(args, "music", script=lyrics, params=params_of(args, **named), target=target)
+        data = make(studio, wish, args, out)
+        if data is not None:
+            _deliver_extras(studio, data, extras)
+    finally:
+        studio.close()
+    if data is not None:
+        made = data["outputs"][0]
+        told = [f"{made['path']}: {made['seconds']:.2f} s", *_told(made), f"seed {made['recipe']['seed']}"]
+        out.result(data, ", ".join(told))
+    return 0
+
+
+def _told(made: dict[str, Any]) -> list[str]:
+    tempo = [f"{made['tempo']:.4g} bpm"] if isinstance(made.get("tempo"), (int, float)) else []
+    return tempo + [str(made[name]) for name in ("key", "metre") if name in made]
+
+
+def _extras(args: Namespace) -> _Extras:
+    """Check the places for stems and MIDI before anything is made."""
+    stems = Path(args.stems).absolute() if args.stems else None
+    midi = check_file(Path(args.midi), force=args.force) if args.midi else None
+    if (stems or midi) and args.detach:
+        raise StudioError("--stems and --midi need a job that is waited for.", "Leave out --detach.")
+    if midi and midi.suffix.lower() not in {".mid", ".midi"}:
+        raise StudioError(f"{midi.name} does not end like a MIDI file.", "Name a .mid file.")
+    if stems and stems.exists():
+        if not stems.is_dir():
+            raise StudioError(f"{stems} is a file.", "Name a folder for --stems.")
+        if not args.force and any(stems.iterdir()):
+            raise StudioError(f"The folder {stems} is not empty.", "Choose another one, or add --force.")
+    elif stems and not stems.parent.is_dir():
+        raise StudioError(f"The folder {stems.parent} does not exist.", "Make it first, or choose another place.")
+    return _Extras(stems, midi, args.force)
+
+
+def _deliver_extras(studio: Studio, data: dict[str, Any], extras: _Extras) -> None:
+    """Copy stems and MIDI from the library to where they are wanted, and say so in the outputs."""
+    number = 0
+    for one, shown in zip(studio.library.of_job(data["job"]), data["outputs"], strict=True):
+        place: Path | None = None
+        if one.facts.get("role") == "stem" and extras.stems:
+            number += 1
+            place = _stem(one, extras.stems, number)
+        elif one.facts.get("role") == "midi":
+            place = extras.midi
+        if place:
+            deliver_file(one, Target(str(place), place.suffix.lstrip("."), extras.force))
+            shown["path"] = str(place)
+
+
+def _stem(one: Media, folder: Path, number: int) -> Path:
+    """Name a stem's file: names come from an engine, so nothing but letters and digits is left of them."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as e:
+        raise atomic.explain(e, f"The folder {folder} could not be made") from e
+    name = re.sub(r"[^a-z0-9]+", "-", str(one.facts.get("name", "")).lower()).strip("-")[:60]
+    return folder / f"{number:02}-{name or 'stem'}{one.file.suffix}"

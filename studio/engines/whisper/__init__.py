@@ -1,0 +1,1 @@
+"""Words from sound with Whisper. Started as a process of its own, never imported."""

@@ -1,0 +1,221 @@
+"""The voice library: consent first, the clearest part kept with its words, found by name, passed on and taken in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from studio.domain.voice import Binding, Consent
+from studio.errors import StudioError
+from studio.paths import DataPaths
+from studio.services.helper import Done
+from studio.services.voices import NewVoice, Voices, transcript_beside
+from tests import spoken
+
+MINE = Consent("My own voice.", "own")
+_GOOD: dict[str, Any] = {
+    "seconds": 8.0, "speech_share": 0.9, "source_speech_seconds": 7.2, "source_seconds": 9.0, "start": 0.0, "end": 8.0,
+    "snr_db": 30.0, "clipped": 0.0, "median_pitch": 120.0, "advice": [],
+}  # fmt: skip
+_NOISY = {"level": "warning", "code": "noisy", "text": "It is noisy.", "hint": "Clean it."}
+_NOTHING = {"level": "error", "code": "no_speech", "text": "No speech was found.", "hint": "Choose another file."}
+
+
+class _Sound:
+    """In the place of the sound process: says of each file what the test wants, and hands it back."""
+
+    def __init__(self) -> None:
+        self.facts: dict[bytes, dict[str, Any]] = {}
+        self.asked: list[bytes] = []
+
+    @contextmanager
+    def task(self, name: str, inputs: dict[str, Any], **_: object) -> Generator[Done, None, None]:
+        assert name == "prepare_reference"
+        file = Path(inputs["file"])
+        self.asked.append(file.read_bytes())
+        yield Done(file.with_suffix(".wav"), _GOOD | self.facts.get(file.read_bytes(), {}), ())
+
+
+@pytest.fixture
+def sound():
+    return _Sound()
+
+
+@pytest.fixture
+def voices(tmp_path, sound):
+    return Voices(DataPaths(tmp_path / "data"), sound)
+
+
+@pytest.fixture
+def recording(tmp_path):
+    (tmp_path / "ann.wav").write_bytes(b"sound of Ann")
+    return tmp_path / "ann.wav"
+
+
+def test_a_voice_is_kept_with_its_original_and_found(voices, recording):
+    added = voices.add(NewVoice("Ann Lee", MINE, "en", "CC0-1.0", "Low."), [recording])
+    profile = voices.get("ann lee")
+    assert profile == added.profile == voices.get(added.profile.id)
+    assert (profile.consent, profile.language, profile.licence, profile.notes) == (MINE, "en", "CC0-1.0", "Low.")
+    sample = profile.samples[0]
+    assert (sample.name, sample.seconds, sample.facts["snr_db"]) == ("ann.wav", 8.0, 30.0)
+    assert voices.recording(profile, sample.original).read_bytes() == b"sound of Ann"
+    recording.unlink()
+    assert voices.reference("Ann Lee")[0].read_bytes() == b"sound of Ann"
+
+
+def test_without_consent_nothing_is_even_looked_at(voices, sound, recording):
+    for text in ("", "  \n"):
+        with pytest.raises(StudioError, match="consent") as caught:
+            voices.add(NewVoice("Ann", Consent(text)), [recording])
+        assert "--consent" in caught.value.hint
+    assert sound.asked == []
+    assert voices.all() == ([], [])
+
+
+@pytest.mark.parametrize("name", ["", " ", "a/b", "[S1]", "x" * 61, "a\nb", "-v"])
+def test_a_name_must_be_one(voices, sound, recording, name):
+    with pytest.raises(StudioError, match="name"):
+        voices.add(NewVoice(name, MINE), [recording])
+    assert sound.asked == []
+
+
+def test_a_name_is_given_once(voices, recording):
+    voices.add(NewVoice("Ann", MINE), [recording])
+    with pytest.raises(StudioError, match="already") as caught:
+        voices.add(NewVoice("ANN", MINE), [recording])
+    assert "30 days" in caught.value.hint
+
+
+def test_a_recording_that_is_of_no_use_keeps_nothing(voices, sound, recording, tmp_path):
+    (tmp_path / "music.wav").write_bytes(b"music")
+    sound.facts[b"music"] = {"advice": [_NOTHING]}
+    with pytest.raises(StudioError, match="No speech"):
+        voices.add(NewVoice("Ann", MINE), [recording, tmp_path / "music.wav"])
+    assert voices.all() == ([], [])
+    with pytest.raises(StudioError, match="is not there"):
+        voices.add(NewVoice("Ann", MINE), [tmp_path / "none.wav"])
+    assert {p.name for p in (tmp_path / "data" / "voices").iterdir()} <= {".lock"}
+
+
+def test_noise_is_taken_out_where_it_is_told_or_wanted(voices, sound, recording, tmp_path):
+    (tmp_path / "clean.wav").write_bytes(b"clean")
+    cleaned: list[bytes] = []
+
+    def clean(file: Path) -> Path:
+        cleaned.append(file.read_bytes())
+        return tmp_path / "clean.wav"
+
+    plain = voices.add(NewVoice("Plain", MINE), [recording], clean=clean).profile
+    wanted = voices.add(NewVoice("Wanted", MINE, denoise=True), [recording], clean=clean).profile
+    sound.facts[b"sound of Ann"] = {"advice": [_NOISY], "snr_db": 8.0, "start": 3.0}
+    sound.facts[b"clean"] = {"snr_db": 40.0, "start": 0.0}
+    told = voices.add(NewVoice("Told", MINE), [recording], clean=clean)
+    assert [p.samples[0].cleaned for p in (plain, wanted, told.profile)] == [False, True, True]
+    assert cleaned == [b"sound of Ann"] * 2
+    sample = told.profile.samples[0]
+    assert (sample.facts["snr_db"], sample.facts["start"], sample.facts["advice"]) == (40.0, 3.0, [])
+    assert voices.recording(told.profile, sample.original).read_bytes() == b"sound of Ann"
+    assert voices.recording(told.profile, sample.file).read_bytes() == b"clean"
+    without = voices.add(NewVoice("Without", MINE), [recording])
+    assert "It is noisy. Clean it." in without.notes
+
+
+def test_words_come_from_the_option_a_file_beside_or_a_recogniser(voices, recording, tmp_path):
+    heard: list[Path] = []
+
+    def hear(file: Path) -> str:
+        heard.append(file)
+        return " heard\n words "
+
+    assert _words(voices, "A", recording, hear) == "heard words"
+    (tmp_path / "ann.txt").write_text("beside\n", encoding="utf-8")
+    assert _words(voices, "B", recording, hear) == "beside"
+    (tmp_path / "ann.reference.txt").write_text("\ufeffnearer", encoding="utf-8")
+    assert _words(voices, "C", recording, hear) == "nearer"
+    assert _words(voices, "D", recording, hear, transcript="given") == "given"
+    assert len(heard) == 1
+    (tmp_path / "ann.reference.txt").write_bytes(b"\xff\xfe\xfa")
+    assert transcript_beside(recording) == "beside"
+
+
+def _words(voices, name, recording, hear, **more):
+    return voices.add(NewVoice(name, MINE, **more), [recording], hear=hear).profile.samples[0].transcript
+
+
+def test_words_of_the_whole_are_not_those_of_a_part(voices, sound, recording):
+    sound.facts[b"sound of Ann"] = {"source_speech_seconds": 60.0}
+    profile = voices.add(
+        NewVoice("Ann", MINE, transcript="all words"), [recording], hear=lambda _: "some words"
+    ).profile
+    assert (profile.samples[0].transcript, profile.samples[0].original_transcript) == ("some words", "all words")
+
+
+def test_a_recogniser_that_fails_costs_only_the_words(voices, recording):
+    def hear(_: Path) -> str:
+        raise StudioError("There is no recogniser.", "Install one.")
+
+    added = voices.add(NewVoice("Ann", MINE), [recording], hear=hear)
+    assert added.profile.samples[0].transcript == ""
+    assert any("There is no recogniser." in note for note in added.notes)
+
+
+def test_names_that_are_alike_are_shown(voices, recording):
+    voices.add(NewVoice("Annabel", MINE), [recording])
+    with pytest.raises(StudioError, match="No voice") as caught:
+        voices.get("anabel")
+    assert "Annabel" in caught.value.hint
+
+
+def test_a_voice_is_renamed_bound_removed(voices, recording):
+    voices.add(NewVoice("Ann", MINE), [recording])
+    voices.add(NewVoice("Ben", MINE), [recording])
+    assert voices.rename("Ann", "ANN").name == "ANN"
+    with pytest.raises(StudioError, match="already"):
+        voices.rename("Ann", "ben")
+    voices.bind("Ann", Binding("kokoro", voice="af_heart"))
+    voices.bind("Ann", Binding("kokoro", sample="s1"))
+    assert voices.get("Ann").bindings == (Binding("kokoro", sample="s1"),)
+    with pytest.raises(StudioError, match="no recording"):
+        voices.bind("Ann", Binding("dia", sample="s2"))
+    removed, place = voices.remove("Ann")
+    assert place.is_dir()
+    assert voices.find("Ann") is None
+    shutil.move(place, place.parents[1] / removed.id)
+    assert voices.get("Ann").bindings == removed.bindings
+
+
+def test_a_voice_goes_to_another_library_and_gets_a_number_where_its_name_is_taken(voices, sound, recording, tmp_path):
+    kept = voices.add(NewVoice("Ann", MINE), [recording]).profile
+    place = voices.export("Ann", tmp_path / "ann")
+    assert place.name == "ann.angenvoice"
+    other = Voices(DataPaths(tmp_path / "other"), sound)
+    first, second = other.import_(place), other.import_(place)
+    assert (first.profile.name, second.profile.name) == ("Ann", "Ann 2")
+    assert first.profile.consent == MINE
+    assert first.profile.samples == kept.samples
+    assert not first.notes
+    assert "Ann 2" in second.notes[0]
+    assert other.reference("Ann 2")[0].read_bytes() == b"sound of Ann"
+
+
+@pytest.mark.slow
+def test_real_recordings_through_the_sound_process(studio, tmp_path):
+    speech = spoken.lines()
+    sf.write(tmp_path / "her.flac", speech, spoken.RATE)
+    sf.write(tmp_path / "music.wav", 0.2 * np.sin(np.arange(90_000) * 0.05), spoken.RATE)
+    added = studio.voices.add(NewVoice("Her", MINE, transcript=" ".join(spoken.LINES)), [tmp_path / "her.flac"])
+    file, words = studio.voices.reference("her")
+    assert words == " ".join(spoken.LINES)
+    assert sf.info(file).duration == pytest.approx(added.profile.samples[0].seconds)
+    assert 5.0 <= sf.info(file).duration <= 15.0
+    with pytest.raises(StudioError, match=r"No speech was found in music\.wav"):
+        studio.voices.add(NewVoice("Music", MINE), [tmp_path / "music.wav"])
+    assert [p.name for p in studio.voices.all()[0]] == ["Her"]
