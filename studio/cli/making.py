@@ -44,14 +44,8 @@ def target_of(args: Namespace, task: str) -> Target:
 
 def wish_of(args: Namespace, task: str, **more: Any) -> Wish:
     """Return the wish that the options of every such command make up."""
-    return Wish(
-        task=task,
-        engine=args.engine,
-        seed=args.seed,
-        device=args.device or "",
-        allow_cpu=not args.no_cpu,
-        **more,
-    )
+    plain: dict[str, Any] = {"engine": args.engine, "seed": args.seed, "device": args.device or ""}
+    return Wish(task=task, allow_cpu=not args.no_cpu, **{**plain, **more})
 
 
 def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, Any] | None:
@@ -77,6 +71,19 @@ def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, 
             project.save()
     tell_notes(data, out)
     return data
+
+
+def summary(output: dict[str, Any]) -> str:
+    """Say in a line what was made."""
+    facts: list[str] = []
+    if "seconds" in output:
+        facts.append(f"{output['seconds']:.2f} s")
+    if "width" in output:
+        facts.append(f"{output['width']}×{output['height']}")
+    if "similarity" in output:
+        facts.append(f"similarity {output['similarity']:.2f}")
+    facts.append(f"seed {output['recipe']['seed']}")
+    return f"{output['path']}: {', '.join(facts)}"
 
 
 def tell_notes(data: dict[str, Any], out: Output) -> None:

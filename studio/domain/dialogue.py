@@ -1,14 +1,19 @@
 """Dialogue scripts: values, parser, writer, and the way from a script to what an engine speaks. Pure; any thread.
 
-The mark-up: `[S1]` or `[Name]` begins a turn, `(laughs)` is a sound, `[pause 500ms]` and `[pause:1s]` are silence,
-`[[respell]]` is spoken as it is written, and a backslash before a bracket, a parenthesis or a backslash stands for that
-character itself. No text is an error here: what cannot be understood stays text, and the linter speaks about it.
+The mark-up: `[S1]` or `[Name]` begins a turn, `(laughs)` is a sound, `[pause 500ms]` and `[pause:1s]` are silence, and
+a source line `# Title` begins a section, which is not spoken. A backslash before a bracket, a parenthesis, a backslash
+or the sign of a section stands for that character itself. No text is an error here: what cannot be understood stays
+text, and the linter speaks about it.
+
+`[[respell]]` stands in the place of a word: an engine gets what is inside, without the brackets, and `Piece.kept` says
+where it is, so that neither a pronunciation dictionary nor the reading of numbers and abbreviations changes it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -103,10 +108,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """`# Title`: a section begins before the line at this place in `Script.lines`. `number` is its source line."""
+
+    number: int
+    title: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """A whole dialogue in order."""
+    """A whole dialogue in order, and its sections in order."""
 
     lines: tuple[Line, ...]
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,8 @@ class Piece:
     """What an engine speaks in one go: a sentence, in which `(name)` stands only for a sound the engine can make.
 
     `line` is the source line, `before_ms` the explicit silence before the piece (None: none was asked for), and
-    `trailing_ms` the silence after the script's last sentence (0 on all other pieces).
+    `trailing_ms` the silence after the script's last sentence (0 on all other pieces). `kept` are the stretches of the
+    text, from and to, that are spoken as they are written: respelt words and sounds.
     """
 
     index: int
@@ -123,6 +139,7 @@ class Piece:
     text: str
     before_ms: int | None
     trailing_ms: int = 0
+    kept: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,7 @@ class Kind(Enum):
     """What a token of a source line is. ODD (closed, but nothing) and OPEN (unclosed) are spoken as text."""
 
     TEXT = auto()
+    SECTION = auto()
     SPEAKER = auto()
     TAG = auto()
     PAUSE = auto()
@@ -170,7 +188,7 @@ IGNORED = re.compile(rf"[{_NEVER}]|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?
 _NAMES = "|".join(name.replace(" ", r"\s{1,8}") for name in NONVERBALS)
 _WORD = r"[^\W\d_]{1,20}"
 _MARKUP = re.compile(
-    r"\\(?P<escaped>[\\\[\]()])"
+    r"\\(?P<escaped>[\\\[\]()#])"
     r"|\[\[(?P<respell>[^\[\]]*)\]\]"
     r"|(?P<unclosed>\[{2,}[^\[\]]*\]?)"
     r"|\[(?P<bracket>[^\[\]]*)\]"
@@ -180,6 +198,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_SECTION = re.compile(r"\s*#{1,6}\s+(?P<title>\S.*?)\s*", re.DOTALL)
 _NUMBERED = re.compile(r"s[0-9]+", re.IGNORECASE)
 _IS_PAUSE = re.compile(r"\s*pause(?![^\W\d_])", re.IGNORECASE)
 _PAUSE = re.compile(r"\s*pause(?:\s*:\s*|\s+)([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s)\s*", re.IGNORECASE)
@@ -192,6 +211,17 @@ def speakable(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
+def speaker_name(text: str) -> str | None:
+    """The name nearest to a text that a tag can hold, None when there is none: `[speaker_name(text)]` is a tag."""
+    signs = (sign if _is_name(sign) and not IGNORED.fullmatch(sign) else " " for sign in text)
+    name = " ".join("".join(signs).split())[:LONGEST_NAME].rstrip()
+    if _IS_PAUSE.match(name):
+        name = f"Voice {name}"[:LONGEST_NAME].rstrip()
+    if not speakable(name):
+        return None
+    return name.upper() if _NUMBERED.fullmatch(name) else name
+
+
 def source_lines(text: str) -> Iterator[tuple[int, str]]:
     """Each source line with the offset of its first character."""
     start = 0
@@ -199,6 +229,11 @@ def source_lines(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start : match.start()]
         start = match.end()
     yield start, text[start:]
+
+
+def is_section(source: str) -> bool:
+    """Whether a source line begins a section."""
+    return "#" in source and _SECTION.fullmatch(IGNORED.sub("", source)) is not None
 
 
 def tokens(source: str) -> list[Token]:
@@ -218,9 +253,13 @@ def tokens(source: str) -> list[Token]:
 def parse(text: str) -> Script:
     """The script that a text means. Any text is a script."""
     lines: list[Line] = []
+    sections: list[Section] = []
     speaker: str | None = None
     for number, (_, source) in enumerate(source_lines(text), start=1):
         for turn in _turns(tokens(source)):
+            if turn[0].kind is Kind.SECTION:
+                sections.append(Section(number, turn[0].value, len(lines)))
+                continue
             tagged = turn[0].kind is Kind.SPEAKER
             speaker = turn[0].value if tagged else speaker
             items = _items(turn[1:] if tagged else turn)
@@ -229,20 +268,29 @@ def parse(text: str) -> Script:
             raw = source[turn[0].start : turn[-1].end]
             column = turn[0].start + len(raw) - len(raw.lstrip()) + 1
             lines.append(Line(number, column, speaker, items, raw.strip(), tagged))
-    return Script(tuple(lines))
+    return Script(tuple(lines), tuple(sections))
 
 
 def write(script: Script) -> str:
     """The script as text, a source line for each line; parsing it gives the same script but for the positions."""
     written: list[str] = []
     current: str | None = None
-    for line in script.lines:
+    sections = list(reversed(script.sections))
+    for place, line in enumerate(script.lines):
+        while sections and sections[-1].at <= place:
+            written.append(_written_section(sections.pop()))
         named = line.speaker is not None and (line.tagged or line.speaker != current)
         current = line.speaker
         body = "".join(_written(item) for item in line.items)
+        if not named and _SECTION.fullmatch(body):
+            body = f"\\{body}"
         if parts := [part for part in (f"[{line.speaker}]" if named else "", body) if part]:
             written.append(" ".join(parts) + "\n")
-    return "".join(written)
+    return "".join((*written, *(_written_section(section) for section in reversed(sections))))
+
+
+def _written_section(section: Section) -> str:
+    return f"# {' '.join(section.title.split())}\n"
 
 
 def units(script: Script, *, supported: frozenset[str]) -> tuple[tuple[Piece, ...], tuple[Dropped, ...]]:
@@ -260,7 +308,8 @@ def units(script: Script, *, supported: frozenset[str]) -> tuple[tuple[Piece, ..
                 silence = (silence or 0) + stretch
                 continue
             for sentence in _spoken_sentences(stretch):
-                pieces.append(Piece(len(pieces), line.number, line.speaker, sentence, silence))
+                made = Piece(len(pieces), line.number, line.speaker, sentence.text, silence, kept=sentence.kept)
+                pieces.append(made)
                 silence = None
     if pieces and silence:
         pieces[-1] = replace(pieces[-1], trailing_ms=silence)
@@ -268,6 +317,9 @@ def units(script: Script, *, supported: frozenset[str]) -> tuple[tuple[Piece, ..
 
 
 def _tokens(clean: str) -> Iterator[Token]:
+    if section := _SECTION.fullmatch(clean):
+        yield Token(Kind.SECTION, 0, len(clean), " ".join(section["title"].split()))
+        return
     at = 0
     for match in _MARKUP.finditer(clean):
         if match.start() > at:
@@ -377,17 +429,29 @@ def _written(item: Item) -> str:
 
 
 # A parenthesis needs one only where it would be read as a sound; a backslash only where it would be read as an escape.
-_NEEDS_ESCAPE = re.compile(rf"\[|\((?=\s{{0,8}}{_WORD}(?:\s{{1,8}}{_WORD})?\s{{0,8}}\))|\\(?=[\\\[\]()]|\Z)")
+_NEEDS_ESCAPE = re.compile(rf"\[|\((?=\s{{0,8}}{_WORD}(?:\s{{1,8}}{_WORD})?\s{{0,8}}\))|\\(?=[\\\[\]()#]|\Z)")
 
 # Stand-ins while sentences are found: noncharacters, which the parser never lets through.
 _INNER_SPACE, _GAP, _OPEN, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_RESPELT, _RESPELT_END = "\ufdd6", "\ufdd7"
 _RESTORED = str.maketrans({_INNER_SPACE: " ", _OPEN: "(", _CLOSE: ")"})
 _SOUND = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}")
 _GAPS = re.compile(rf"[ {_GAP}]++")
+_RESPELLING = re.compile(f"{_RESPELT}([^{_RESPELT_END}]*){_RESPELT_END}")
 # Literal words that an engine would take for mark-up lose their brackets.
+_BOTH = f"{_RESPELT}{_RESPELT_END}"
 _LOOKS_LIKE_MARKUP = re.compile(
-    rf"\([(\s]{{0,16}}({_NAMES})[)\s]{{0,16}}\)|\[[\[\s]{{0,16}}(s[0-9]{{1,8}})[\]\s]{{0,16}}\]", re.IGNORECASE
+    rf"\([(\s{_BOTH}]{{0,16}}({_NAMES})[)\s{_BOTH}]{{0,16}}\)|\[[\[\s{_BOTH}]{{0,16}}(s[0-9]{{1,8}})[\]\s{_BOTH}]{{0,16}}\]",
+    re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Text with the places in it that are spoken as they are written."""
+
+    text: str
+    kept: tuple[tuple[int, int], ...]
 
 
 def _can_be_made(sound: Tag, supported: frozenset[str]) -> bool:
@@ -402,7 +466,7 @@ def _dropped(line: Line, supported: frozenset[str]) -> Iterator[Dropped]:
             yield Dropped(item.name, line.number, "unsupported" if item.known else "unlisted")
 
 
-def _stretches(line: Line, supported: frozenset[str]) -> Iterator[str | int]:
+def _stretches(line: Line, supported: frozenset[str]) -> Iterator[_Stretch | int]:
     """The line's text between its pauses, with stand-ins for sounds and gaps, and the pauses in milliseconds."""
     for is_pause, group in groupby(line.items, key=lambda item: isinstance(item, Pause)):
         if is_pause:
@@ -411,16 +475,43 @@ def _stretches(line: Line, supported: frozenset[str]) -> Iterator[str | int]:
             yield _stretch(list(group), supported)
 
 
-def _stretch(items: list[Item], supported: frozenset[str]) -> str:
+def _stretch(items: list[Item], supported: frozenset[str]) -> _Stretch:
     parts: list[str] = []
     for is_text, group in groupby(items, key=lambda item: isinstance(item, Text | Respell)):
         if is_text:
-            words = "".join(item.text for item in group if isinstance(item, Text | Respell))
-            parts.append(_LOOKS_LIKE_MARKUP.sub(lambda match: match[1] or match[2], words))
+            parts.append(_LOOKS_LIKE_MARKUP.sub(_without_brackets, "".join(_words(item) for item in group)))
             continue
         for item in group:
             parts.append(_stand_in(item) if isinstance(item, Tag) and _can_be_made(item, supported) else _GAP)
-    return _GAPS.sub(_closed_gap, " ".join("".join(parts).split()))
+    return _unmarked(_GAPS.sub(_closed_gap, " ".join("".join(parts).split())))
+
+
+def _words(item: Item) -> str:
+    match item:
+        case Text(text=text):
+            return text
+        case Respell(text=text):
+            return f"{_RESPELT}{text}{_RESPELT_END}"
+        case _:
+            return ""
+
+
+def _without_brackets(match: re.Match[str]) -> str:
+    signs = match.group()
+    return _RESPELT * signs.count(_RESPELT) + (match[1] or match[2]) + _RESPELT_END * signs.count(_RESPELT_END)
+
+
+def _unmarked(marked: str) -> _Stretch:
+    kept: list[tuple[int, int]] = []
+    parts: list[str] = []
+    at = length = 0
+    for match in _RESPELLING.finditer(marked):
+        parts += (marked[at : match.start()], match[1])
+        start = length + match.start() - at
+        length = start + len(match[1])
+        kept.append((start, length))
+        at = match.end()
+    return _Stretch("".join((*parts, marked[at:])), tuple(kept))
 
 
 def _stand_in(sound: Tag) -> str:
@@ -434,13 +525,29 @@ def _closed_gap(match: re.Match[str]) -> str:
     return "" if before_mark and not match.string.endswith((".", "!", "?", "…"), 0, match.start()) else " "
 
 
-def _spoken_sentences(stretch: str) -> list[str]:
-    spoken: list[str] = []
-    for sentence in sentences.split(stretch):
+def _spoken_sentences(stretch: _Stretch) -> list[_Stretch]:
+    spoken: list[_Stretch] = []
+    at = 0
+    for sentence in sentences.split(stretch.text):
+        # A sentence is the text itself from one place to another: the stretch has single spaces only.
+        start = stretch.text.index(sentence, at)
+        at = start + len(sentence)
         says_words = speakable(_SOUND.sub("", sentence))
-        if says_words or (not spoken and _SOUND.search(sentence)):
-            spoken.append(sentence)
-        elif _SOUND.search(sentence):
+        has_sound = _SOUND.search(sentence) is not None
+        if says_words or (not spoken and has_sound):
+            spoken.append(_Stretch(sentence, _kept_in(stretch, start, at)))
+        elif has_sound:
             # A sound after the last full stop belongs to what was said.
-            spoken[-1] += f" {sentence}"
-    return [sentence.translate(_RESTORED) for sentence in spoken]
+            spoken[-1] = replace(spoken[-1], text=f"{spoken[-1].text} {sentence}")
+    return [_restored(sentence) for sentence in spoken]
+
+
+def _kept_in(stretch: _Stretch, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    first = bisect_right(stretch.kept, start, key=lambda kept: kept[1])
+    last = bisect_left(stretch.kept, end, key=lambda kept: kept[0])
+    return tuple((max(a, start) - start, min(b, end) - start) for a, b in stretch.kept[first:last])
+
+
+def _restored(sentence: _Stretch) -> _Stretch:
+    sounds = [match.span() for match in _SOUND.finditer(sentence.text)]
+    return _Stretch(sentence.text.translate(_RESTORED), tuple(sorted((*sentence.kept, *sounds))))

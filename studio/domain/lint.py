@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -23,6 +23,9 @@ Level = Literal["error", "warning", "note"]
 CHARACTERS_A_SECOND = 15
 SHORTEST_CALL, LONGEST_CALL = 5.0, 20.0
 WORDS_A_SOUND = 6
+SHORTEST_REFERENCE, LONGEST_REFERENCE, UNUSABLE_REFERENCE = 5.0, 10.0, 1.0
+MOST_WORDS_A_SECOND = 6
+LEAST_ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,48 @@ def lint(text: str, *, supported: Collection[str] = NONVERBALS) -> tuple[Problem
     return tuple(finding.problem for finding in _findings(text, supported))
 
 
+def lint_reference(seconds: float, transcript: str, heard: str = "") -> tuple[Problem, ...]:
+    """Problems of a voice's reference: its length, and its transcript against what a recogniser `heard` in it.
+
+    Without `heard` the two cannot be compared, and only the pace of the transcript is judged.
+    """
+    return tuple(_reference_length(seconds)) + tuple(_reference_words(seconds, transcript, heard))
+
+
+def _reference_length(seconds: float) -> Iterator[Problem]:
+    best = f"{SHORTEST_REFERENCE:.0f} to {LONGEST_REFERENCE:.0f} s"
+    if seconds < SHORTEST_REFERENCE:
+        text = f"The reference has {seconds:.1f} s; engines do best with {best}."
+        level: Level = "error" if seconds < UNUSABLE_REFERENCE else "warning"
+        yield Problem(1, 1, "reference-length", level, text, None)
+    elif seconds > LONGEST_REFERENCE:
+        text = f"The reference has {seconds:.1f} s; engines do best with {best}."
+        yield Problem(1, 1, "reference-length", "note", text, f"cut it to its best {LONGEST_REFERENCE:.0f} s")
+
+
+def _reference_words(seconds: float, transcript: str, heard: str) -> Iterator[Problem]:
+    written, said = _plain_words(transcript), _plain_words(heard)
+    if not written:
+        mending = f"take what was heard: {_shortened(heard.strip())}" if said else None
+        text = "The reference has no transcript; engines that want one copy its voice less well."
+        yield Problem(1, 1, "reference-transcript", "warning", text, mending)
+    elif said:
+        alike = SequenceMatcher(None, written[:_MOST_WORDS], said[:_MOST_WORDS], autojunk=False).ratio()
+        if alike < LEAST_ALIKE:
+            text = f"The transcript is not what is heard in the reference ({alike:.0%} of the words agree)."
+            level: Level = "error" if alike < LEAST_ALIKE / 2 else "warning"
+            yield Problem(
+                1, 1, "reference-transcript", level, text, f"take what was heard: {_shortened(heard.strip())}"
+            )
+    elif seconds > 0 and len(written) / seconds > MOST_WORDS_A_SECOND:
+        text = f"The transcript has {len(written)} words for {seconds:.1f} s; that is more than anybody says."
+        yield Problem(1, 1, "reference-transcript", "warning", text, None)
+
+
+def _plain_words(text: str) -> list[str]:
+    return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
+
+
 def fix(text: str, *, supported: Collection[str] = NONVERBALS) -> str:
     """The script with every problem mended that can be; mending it again changes nothing."""
     # One fix may bring another to light (two turns meet when the empty one between them goes), so this is a loop. Each
@@ -50,11 +95,14 @@ def fix(text: str, *, supported: Collection[str] = NONVERBALS) -> str:
         findings = [finding for finding in _findings(text, supported) if finding.edits]
         if not findings:
             break
-        text = _edited(text, [edit for finding in findings for edit in finding.edits])
+        edited = _edited(text, [edit for finding in findings for edit in finding.edits])
+        text = _without_new_sections(text, edited)
     return text
 
 
 _MOST_ROUNDS = 50
+_MOST_WORDS = 400  # compared of a reference: more than anybody says in a minute
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _BROKEN_PAUSE = re.compile(
     r"\[\s*pause\s*:?\s*([0-9]{1,9}(?:[.,][0-9]{1,9})?)?\s*"
     r"(ms|msecs?|milliseconds?|s|secs?|seconds?)?\s*\]",
@@ -159,6 +207,19 @@ def _edited(text: str, edits: Iterable[_Edit]) -> str:
     return "".join((*parts, text[at:]))
 
 
+def _without_new_sections(before: str, after: str) -> str:
+    """Words that come to stand at the beginning of a line through an edit are not meant as a title."""
+    if "#" not in after:
+        return after
+    # No edit makes or takes a line end.
+    pairs = list(zip(dialogue.source_lines(before), dialogue.source_lines(after), strict=True))
+    new = [place for (_, old), (place, line) in pairs if dialogue.is_section(line) and not dialogue.is_section(old)]
+    for place in reversed(new):
+        sign = after.index("#", place)
+        after = f"{after[:sign]}\\{after[sign:]}"
+    return after
+
+
 def _turns(text: str) -> list[_Turn]:
     turns: list[_Turn] = []
     for number, (offset, source) in enumerate(dialogue.source_lines(text), start=1):
@@ -166,6 +227,8 @@ def _turns(text: str) -> list[_Turn]:
             spot = _Spot(token, number, offset, source)
             if token.kind is Kind.SPEAKER:
                 turns.append(_Turn(token.value, spot))
+            elif token.kind is Kind.SECTION:
+                continue
             elif token.kind is not Kind.TEXT or token.value.strip():
                 if not turns:
                     turns.append(_Turn(None, None))

@@ -30,14 +30,19 @@ _TITLES = ("mr", "mrs", "ms", "mx", "dr", "prof", "st", "mt", "messrs", "mme", "
 _RANKS = ("gen", "col", "capt", "lt", "sgt", "sen", "rep", "gov", "pres")
 _LINKS = ("e.g", "i.e", "eg", "ie", "vs", "cf", "viz", "approx", "ft")
 _MONTHS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec")
-_AFTER_NAMES = ("etc", "inc", "ltd", "co", "corp", "jr", "sr", "a.m", "p.m", "dept", "est", "ave", "blvd", "al")
+_AFTER_NAMES = ("etc", "inc", "ltd", "co", "corp", "jr", "sr", "a.m", "p.m", "dept", "est", "ave", "blvd", "rd", "al")
+_SHORTENED = ("govt", "asst", "hrs", "tel", "ext", "incl", "misc", "min", "max")
+# Only with a capital: others are words of their own.
+_DAYS = frozenset(("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"))
 
 # Always followed by more of the same sentence.
 _NEVER_END = frozenset((*_TITLES, *_RANKS, *_LINKS))
 # The next word's case decides.
-_MAY_END = frozenset((*_MONTHS, *_AFTER_NAMES))
+_MAY_END = frozenset((*_MONTHS, *_AFTER_NAMES, *_SHORTENED))
 # Words of their own as well; abbreviations only before a number.
-_BEFORE_NUMBERS = frozenset(["no", "nos", "p", "pp", "fig", "vol", "ch", "sec", "art"])
+_BEFORE_NUMBERS = frozenset(
+    ("no", "nos", "p", "pp", "fig", "figs", "vol", "vols", "ch", "sec", "art", "c", "ca", "eq", "para")
+)
 
 
 def split(text: str, longest: int = LONGEST) -> list[str]:
@@ -80,7 +85,7 @@ def _is_abbreviation(words: list[str], letter: str) -> bool:
     lower = word.lower()
     if lower in _NEVER_END:
         return True
-    if lower in _MAY_END:
+    if lower in _MAY_END or (lower in _DAYS and word[0].isupper()):
         return not letter.isupper()
     if lower in _BEFORE_NUMBERS:
         return letter.isdigit()

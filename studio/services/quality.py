@@ -15,6 +15,7 @@ from studio.domain import jobs as states
 from studio.domain.dialogue import NONVERBALS, Piece
 from studio.domain.quality import LineQuality
 from studio.domain.requests import Request
+from studio.domain.spoken.pronunciations import Finder
 from studio.domain.words import Heard
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
@@ -48,6 +49,7 @@ class Line:
     start: float
     end: float
     spoken: float
+    ends_in_sound: bool = False
 
 
 class Quality:
@@ -132,8 +134,9 @@ def lines_of(request: Request, manifest: Manifest, spans: object) -> tuple[Line,
     if len(places) != len(pieces):
         return ()
     lines: list[Line] = []
+    finder = Finder(request.pronunciations) if request.pronunciations else None
     for piece, number, (start, end) in zip(pieces, line_numbers(pieces), places, strict=True):
-        text, expected = _plain(piece), _expected(piece)
+        text, expected = _plain(piece), _expected(piece, finder)
         if number < len(lines):
             before = lines[number]
             lines[number] = replace(
@@ -142,10 +145,12 @@ def lines_of(request: Request, manifest: Manifest, spans: object) -> tuple[Line,
                 expected=f"{before.expected} {expected}",
                 end=end,
                 spoken=before.spoken + end - start,
+                ends_in_sound=_ends_in_sound(piece),
             )
         else:
             language = _language(request, manifest, piece)
-            lines.append(Line(piece.line, piece.speaker or "", text, expected, language, start, end, end - start))
+            speaker, ends = piece.speaker or "", _ends_in_sound(piece)
+            lines.append(Line(piece.line, speaker, text, expected, language, start, end, end - start, ends))
     return tuple(lines)
 
 
@@ -173,11 +178,18 @@ def _plain(piece: Piece) -> str:
     return " ".join(_SOUND.sub(" ", piece.text).split())
 
 
-def _expected(piece: Piece) -> str:
+def _ends_in_sound(piece: Piece) -> bool:
+    """Whether a breath or another sound comes after the last word, which is no noise then."""
+    return bool(piece.kept) and piece.kept[-1][1] == len(piece.text) and piece.text.endswith(")")
+
+
+def _expected(piece: Piece, finder: Finder | None) -> str:
     """The words to hear: sounds are none, and how respelt words will be written down nobody knows."""
     parts: list[str] = []
     at = 0
-    for start, end in piece.kept:
+    respelt = [place[:2] for place in finder.found(piece.text)] if finder else []
+    respelt = [place for place in respelt if not any(place[0] < end and start < place[1] for start, end in piece.kept)]
+    for start, end in sorted([*piece.kept, *respelt]):
         kept = piece.text[start:end]
         parts += [piece.text[at:start], " " if _SOUND.fullmatch(kept) else f" {quality.ANYTHING} "]
         at = end
@@ -200,7 +212,7 @@ def _judged_line(line: Line, heard: Heard, measured: Mapping[str, Any]) -> LineQ
         level_db=float(measured["level_db"]),
         clipped=int(measured["clipped"]),
         silence=float(measured["silence"]),
-        trailing_seconds=float(measured["trailing_seconds"]),
+        trailing_seconds=0.0 if line.ends_in_sound else float(measured["trailing_seconds"]),
         trailing_db=float(measured["trailing_db"]),
     )
     seconds = max(0.0, line.spoken - (first - line.start) - (line.end - _spoken_until(line, heard)))

@@ -10,7 +10,7 @@ SOUNDS = ("(laughs)", "(clears throat)", "(Sighs)", "(giggles)", "(laugh)", "(do
 PAUSES = ("[pause 500ms]", "[pause:1.5s]", "[pause 500]", "[pause]", "[pause banana]", "[pause 99s]", "[pause 1s")
 WORDS = ("laughs", "S1", "pause", "1s", "Hello", "there", "(I mean it)", "Mr.", "I", "so on", "é", "שלום", "👩")
 MARKS = (".", "...", "!", "?", ",", "\x00", "\u200b", "\u200d", "\u200c")
-SPACES = (" ", " ", " ", " ", "  ", "\t", "\xa0", "\u2028", "\n", "\n", "\n\n", "\r\n", "\r")
+SPACES = (" ", " ", " ", " ", "  ", "\t", "\xa0", "\u2028", "\n", "\n", "\n\n", "\n# ", "\n#", "\r\n", "\r")
 LONG = "a long stretch of words that takes its time, " * 8
 
 _parts = st.sampled_from((*SPEAKERS, *BRACKETS, *SOUNDS, *PAUSES, *WORDS, *MARKS, *SPACES, LONG))

@@ -10,7 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain import dialogue
-from studio.domain.dialogue import NONVERBALS, Bad, Dropped, Item, Line, Pause, Piece, Respell, Script, Tag, Text
+from studio.domain.dialogue import (
+    NONVERBALS,
+    Bad,
+    Dropped,
+    Item,
+    Line,
+    Pause,
+    Piece,
+    Respell,
+    Script,
+    Section,
+    Tag,
+    Text,
+)
 from tests.domain.scripts import scripts
 
 ALL = frozenset(NONVERBALS)
@@ -244,7 +257,67 @@ def test_a_script_made_by_hand_keeps_its_speakers():
     assert dialogue.write(Script(lines)) == "[S1] a\n[S2] b\nc d\n"
 
 
+# ------------------------------------------------------------------------------------------------------------ sections
+
+
+def test_a_title_is_a_section_and_no_line():
+    script = dialogue.parse("# One\n[S1] a\n ##  Part  [two] \nb\n#no title\n#\n# End")
+    assert script.sections == (Section(1, "One", 0), Section(3, "Part [two]", 1), Section(7, "End", 4))
+    assert [line.items for line in script.lines] == [(Text("a"),), (Text("b"),), (Text("#no title"),), (Text("#"),)]
+    assert _spoken("# One\nHello.\n# Two") == ["Hello."]
+
+
+def test_a_section_ends_no_turn():
+    assert [line.speaker for line in dialogue.parse("[S1] a\n# Two\nb").lines] == ["S1", "S1"]
+
+
+def test_text_that_looks_like_a_title_is_written_as_text():
+    text = "\\# no title\n[S1] # nor this\n"
+    script = dialogue.parse(text)
+    assert [line.items for line in script.lines] == [(Text("# no title"),), (Text("# nor this"),)]
+    assert script.sections == ()
+    assert dialogue.write(script) == text
+
+
+def test_sections_are_written_where_they_stood():
+    text = "# One\n[S1] a\n# Two\n# Three\nb\n# End\n"
+    assert dialogue.write(dialogue.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("JOHN (V.O.)", "JOHN V.O."),
+        ("s1", "S1"),
+        ("a/b  c", "a b c"),
+        ("x" * 60, "x" * 40),
+        ("pause", "Voice pause"),
+        ("…!", None),
+        ("", None),
+    ],
+)
+def test_the_nearest_name(text: str, name: str | None):
+    assert dialogue.speaker_name(text) == name
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.text(max_size=60))
+def test_a_name_that_was_found_makes_a_tag(text: str):
+    name = dialogue.speaker_name(text)
+    assert name is None or _turns(f"[{name}] x") == [(name, (Text("x"),))]
+
+
 # --------------------------------------------------------------------------------------------------------------- units
+
+
+def test_respelt_words_and_sounds_are_told():
+    script = dialogue.parse("[S1] The   [[AN jen]] (laughs) runs. Yes, [[it. Does]] so! (laughs)")
+    pieces, _ = dialogue.units(script, supported=frozenset({"laughs"}))
+    assert [[piece.text[a:b] for a, b in piece.kept] for piece in pieces] == [
+        ["AN jen", "(laughs)"],
+        ["it."],
+        ["Does", "(laughs)"],
+    ]
 
 
 def test_a_script_as_an_engine_speaks_it():
@@ -254,7 +327,7 @@ def test_a_script_as_an_engine_speaks_it():
         Piece(0, 1, "S1", "Hello there, how are you?", None),
         Piece(1, 1, "S2", "Fine.", None),
         Piece(2, 1, "S2", "And you?", 500),
-        Piece(3, 2, "S2", "(laughs) Bye.", None),
+        Piece(3, 2, "S2", "(laughs) Bye.", None, kept=((0, 8),)),
     )
     assert dropped == (Dropped("sighs", 1, "unsupported"),)
 

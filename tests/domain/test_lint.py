@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from studio.domain import dialogue
 from studio.domain.dialogue import NONVERBALS, Bad, Text
-from studio.domain.lint import Problem, fix, lint
+from studio.domain.lint import Problem, fix, lint, lint_reference
 from tests.domain.scripts import scripts
 
 # Long enough that the script as a whole is not too short; closed by the speaker before the last.
@@ -251,3 +251,52 @@ def test_mending_keeps_all_words(text: str):
         return " ".join(item.text for item in items if isinstance(item, Text)).split()
 
     assert spoken(fix(text)) == spoken(text)
+
+
+def test_titles_of_sections_are_no_lines():
+    text = f"# A title (giggles) [pause banana]\n{GOOD}# Another\n"
+    assert lint(text) == ()
+    assert fix(text) == text
+
+
+def test_mending_makes_no_title_of_words():
+    text = f"[S1] {WORDS}\n[S1] # five\n[S2] {WORDS} [S1]"
+    assert fix(text) == f"[S1] {WORDS}\n\\# five\n[S2] {WORDS} [S1]"
+
+
+# ---------------------------------------------------------------------------------------------------------- references
+
+
+SAID = "The boat left the harbour early in the morning, and nobody saw it go."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"),
+    [(0.2, ["error"]), (3.0, ["warning"]), (5.0, []), (10.0, []), (30.0, ["note"])],
+)
+def test_how_long_a_reference_is(seconds: float, found: list[str]):
+    problems = [p for p in lint_reference(seconds, SAID, SAID) if p.rule == "reference-length"]
+    assert [problem.level for problem in problems] == found
+
+
+@pytest.mark.parametrize(
+    ("transcript", "heard", "found"),
+    [
+        (SAID, SAID.upper().replace(",", ""), []),
+        (SAID, SAID.replace("harbour", "harbor"), []),
+        (SAID, "", []),
+        ("", SAID, ["warning"]),
+        ("", "", ["warning"]),
+        ("The boat left early and nobody was there to see it.", SAID, ["warning"]),
+        ("Something else altogether was written down here.", SAID, ["error"]),
+        (SAID * 9, "", ["warning"]),
+    ],
+)
+def test_whether_the_transcript_is_what_is_heard(transcript: str, heard: str, found: list[str]):
+    problems = lint_reference(7.0, transcript, heard)
+    assert [(problem.rule, problem.level) for problem in problems] == [("reference-transcript", f) for f in found]
+    assert all(bool(problem.fix) == bool(heard) for problem in problems)
+
+
+def test_a_hostile_transcript_costs_little():
+    assert lint_reference(7.0, "word " * 200_000, "other " * 200_000)

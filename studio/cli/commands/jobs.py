@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from studio.app import Studio
+from studio.cli.checking import add_quality
 from studio.cli.main import open_studio
+from studio.cli.making import summary
 from studio.cli.output import Output, table
 from studio.cli.waiting import failure_of, finish, wait
 from studio.domain import jobs as states
@@ -56,9 +58,10 @@ def _retry(studio: Studio, args: Namespace, out: Output) -> int:
     if job.state == states.BLOCKED:
         raise failure_of(job)
     data = finish(studio, new, out)
+    if not exporting:
+        add_quality(studio, data, out)
     made = data["outputs"][0]
-    how = "" if exporting else f", seed {made['recipe']['seed']}"
-    out.result(data, f"{made['path']}: {made['seconds']:.2f} s{how}")
+    out.result(data, f"{made['path']}: {made['seconds']:.2f} s" if exporting else summary(made))
     return 0
 
 

@@ -7,25 +7,31 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from studio.app import Studio
 from studio.cli.main import open_studio
-from studio.cli.making import make, pair, params_of, wish_of
+from studio.cli.making import make, pair, params_of, summary, wish_of
 from studio.cli.output import Output
 from studio.domain.requests import Target
 from studio.errors import StudioError
-from studio.services import scripts
+from studio.services import scripts, subtitles
 from studio.services.library import check_target
 from studio.store import atomic
+
+DRAFT = "hibari"
 
 
 def run(args: Namespace, out: Output) -> int:
     """Speak a text."""
     script = _script(args, out)
     target = _target(args)
+    shown = _subtitles_target(args)
+    engine = _engine(args)
     studio = open_studio(args, out)
     try:
         wish = wish_of(
             args,
             "speech",
+            engine=engine,
             script=script,
             voices=dict(pair(v, "--voice", "S1=NAME", alone=True) for v in args.voices),
             languages=dict(pair(v, "--language", "S1=CODE", alone=True) for v in args.languages),
@@ -37,16 +43,40 @@ def run(args: Namespace, out: Output) -> int:
         data = make(studio, wish, args, out)
         if data is None:
             return 0
+        if shown:
+            _write_subtitles(studio, int(data["job"]), shown)
+            data["subtitles"] = str(shown)
         if target is None:
             _elsewhere(args, studio.library.of_job(data["job"])[0].file.read_bytes())
             data["outputs"][0]["path"] = args.output
     finally:
         studio.close()
-    made = data["outputs"][0]
-    out.result(
-        data, "" if args.output == "-" else f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}"
-    )
+    out.result(data, "" if args.output == "-" else summary(data["outputs"][0]))
     return 0
+
+
+def _engine(args: Namespace) -> str:
+    if args.draft and args.engine:
+        raise StudioError("--draft chooses an engine, and so does --engine.", "Leave out one of them.")
+    return DRAFT if args.draft else args.engine
+
+
+def _subtitles_target(args: Namespace) -> Path | None:
+    if not args.subtitles:
+        return None
+    if args.detach:
+        raise StudioError("--subtitles needs a job that is waited for.", "Leave out --detach, or --subtitles.")
+    return subtitles.check_target(Path(args.subtitles), force=args.force)
+
+
+def _write_subtitles(studio: Studio, job: int, target: Path) -> None:
+    request = studio.jobs.get(job).request
+    facts = studio.library.of_job(job)[0].facts
+    text = subtitles.of_speech(request, studio.registry.manifest(request.engine), facts, target.suffix[1:].lower())
+    try:
+        atomic.write_bytes(target, text.encode())
+    except OSError as e:
+        raise atomic.explain(e, f"{target} could not be written") from e
 
 
 def _script(args: Namespace, out: Output) -> str:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from studio.domain import dialogue, recipe, seeds
+from studio.domain import dialogue, languages, recipe, seeds
 from studio.domain.requests import Gaps, Request
 from studio.domain.spoken.pieces import read
 from studio.domain.spoken.pronunciations import Finder
@@ -31,12 +31,13 @@ def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any
     check_script(wish.script)
     check_dictionary(wish.pronunciations)
     cast = cast_voices(manifest, wish.script, _for_the_one(wish.voices, wish.script, "--voice"))
-    languages = _for_the_one(wish.languages, wish.script, "--language")
-    check_languages(manifest, languages, cast)
+    named = _for_the_one(wish.languages, wish.script, "--language")
+    check_languages(manifest, named, cast)
+    check_texts(manifest, wish.script, named)
     return {
         "script": wish.script,
         "cast": cast,
-        "languages": languages,
+        "languages": named,
         "pronunciations": dict(wish.pronunciations),
         "seeds": dict(wish.seeds),
         "gaps": wish.gaps or Gaps(settings.speech.sentence_gap, settings.speech.turn_gap),
@@ -113,10 +114,10 @@ def languages_of(manifest: Manifest) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(v.language for v in manifest.voices), *manifest.languages]))
 
 
-def check_languages(manifest: Manifest, languages: Mapping[str, str], cast: Mapping[str, str]) -> None:
+def check_languages(manifest: Manifest, named: Mapping[str, str], cast: Mapping[str, str]) -> None:
     """Raise StudioError for a language that the engine does not speak, or a speaker there is not."""
     known = languages_of(manifest)
-    for speaker, language in languages.items():
+    for speaker, language in named.items():
         if speaker not in cast:
             names = ", ".join(s for s in cast if s) or "none"
             raise StudioError(f"There is no speaker {speaker!r} in the text.", f"Speakers: {names}.")
@@ -124,6 +125,52 @@ def check_languages(manifest: Manifest, languages: Mapping[str, str], cast: Mapp
             raise StudioError(
                 f"The engine {manifest.id} does not speak {language!r}.", f"It speaks: {', '.join(known)}."
             )
+
+
+def check_texts(manifest: Manifest, script: str, named: Mapping[str, str]) -> None:
+    """Raise StudioError for a text in letters of a language that the engine does not speak at all."""
+    if not manifest.spoken_text:
+        return  # it makes no words, or says itself what it cannot read
+    spoken = languages_of(manifest)
+    for speaker, text in _texts(script).items():
+        found = languages.guess(text) if speaker not in named else None
+        if found in languages.OF_OWN_LETTERS and not any(languages.same_language(found, known) for known in spoken):
+            names = ", ".join(dict.fromkeys(map(languages.name_of, spoken)))
+            raise StudioError(
+                f"The text looks like {languages.name_of(found)}, which the engine {manifest.id} does not speak.",
+                f"It speaks: {names}. `studio engines list` shows the other engines.",
+            )
+
+
+def _texts(script: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for piece in dialogue.units(dialogue.parse(script), supported=frozenset())[0]:
+        speaker = piece.speaker or ""
+        found[speaker] = f"{found.get(speaker, '')} {piece.text}"
+    return found
+
+
+def _misread(request: Request, manifest: Manifest) -> Iterable[Note]:
+    """Say where a text seems to be in another language than it is spoken in."""
+    if not manifest.spoken_text:
+        return
+    for speaker, text in _texts(request.script).items():
+        found = languages.guess(text) if speaker not in request.languages else None
+        voice = manifest.voice(request.cast[speaker])
+        if found is None or voice is None or languages.same_language(found, voice.language):
+            continue
+        codes = [code for code in languages_of(manifest) if languages.same_language(found, code)]
+        whose = f"The text of {speaker}" if speaker else "The text"
+        name = languages.name_of(found)
+        option = f"--language {speaker}=" if speaker else "--language "
+        hint = (
+            f"`{option}{codes[0]}` reads it so, and `studio voices list` shows voices for it."
+            if codes
+            else f"The engine {manifest.id} does not speak it."
+        )
+        yield Note(
+            f"{whose} looks like {name}, and the voice {voice.id} reads {languages.name_of(voice.language)}. {hint}"
+        )
 
 
 def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan:
@@ -156,7 +203,7 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
     return Plan(
         inputs={"pieces": given, "after": pieces[-1].trailing_ms / 1000, "fits": fits},
         keys=(*(p["key"] for p in given), *fits.values()),
-        notes=tuple(_notes(dropped, manifest)),
+        notes=(*_notes(dropped, manifest), *_misread(request, manifest)),
         units=float(sum(len(p.text) for p in pieces)),
     )
 

@@ -144,3 +144,56 @@ def test_the_length_of_one_job_is_limited():
     speech.check_script("a" * speech.MOST_CHARACTERS)
     with pytest.raises(StudioError, match="hours"):
         speech.check_script("a" * (speech.MOST_CHARACTERS + 1))
+
+
+_KOKORO = find_engines(RESOURCES / "no engines here").manifest("kokoro")
+
+
+def _spoken(script, **changes):
+    request = Request(
+        task="speech", engine="kokoro", params={}, seed=7, script=script,
+        cast=speech.cast_voices(_KOKORO, script, {}), **changes,
+    )  # fmt: skip
+    return speech.plan(request, _KOKORO, {})
+
+
+def test_figures_are_put_into_words_and_the_dictionary_is_obeyed():
+    plan = _spoken("Angen costs $5.", pronunciations={"angen": "AN-jen"})
+    assert _column(plan, "text") == ["AN-jen costs five dollars."]
+    assert _column(_plan("It costs $5."), "text") == ["It costs $5."]  # an engine that does not ask for words
+
+
+def test_the_language_is_the_speakers_or_else_the_voices():
+    script = "[Ann] Bonjour. [Bob] Hello."
+    assert _column(_spoken(script, languages={"Ann": "fr-fr"}), "language") == ["fr-fr", "en-us"]
+
+
+def test_a_text_in_another_language_is_told_and_one_in_letters_nobody_reads_is_refused():
+    text = "Le chat est dans la maison et il ne veut pas sortir."
+    (note,) = _spoken(text).notes
+    assert "French" in note.text
+    assert "--language fr-fr" in note.text
+    assert not _spoken(text, languages={"": "fr-fr"}).notes
+    with pytest.raises(StudioError, match="looks like Russian") as told:
+        speech.check_texts(_KOKORO, "Привет, как дела?", {})
+    assert "Spanish" in told.value.hint
+    speech.check_texts(_KOKORO, "Привет, как дела?", {"": "en-us"})  # the user insists
+
+
+@pytest.mark.parametrize(("cast", "other"), [("af_heart", "reference"), ("reference", "reference:Ann")])
+def test_a_voice_given_by_a_file_is_known_by_the_files_content(cast, other):
+    def keys(voice, file):
+        request = Request(
+            "speech", "likeness", {}, 7, script="Hello.", cast={"": voice}, files={voice: file} if file else {}
+        )
+        return set(speech.plan(request, _KOKORO, {}).keys)
+
+    file = "" if cast == "af_heart" else "a" * 64 + ".wav"
+    assert keys(cast, file).isdisjoint(keys(other, "b" * 64 + ".wav"))
+    assert keys(other, "c" * 64 + ".wav") == keys(other, "c" * 64 + ".wav")
+    assert len(keys(other, "c" * 64 + ".wav")) == 2  # the sentence, and what was worked out about the voice
+
+
+def test_an_engine_without_cloning_refuses_a_voice_from_a_file():
+    with pytest.raises(StudioError, match="cannot speak in another"):
+        speech.cast_voices(_FAKE, "Hello.", {"": "reference"})

@@ -1,0 +1,1 @@
+"""Texts from outside as dialogue scripts. Pure; any thread."""
