@@ -215,7 +215,7 @@ def test_windows_hold_all_speech_and_are_short_and_in_order(windows, drawn):
         sound = np.concatenate(
             [
                 np.zeros(1, np.float32),
-                *(np.repeat(np.float32([0, 1]), [small * pause, small * length]) for pause, length in drawn),
+                *(np.repeat(np.array([0, 1], np.float32), [small * pause, small * length]) for pause, length in drawn),
             ]
         )
         found = list(windows.of_speech(sound, _found_where_loud))

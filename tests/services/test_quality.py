@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
 
 from studio.domain.quality import ANYTHING
 from studio.domain.requests import Request
 from studio.domain.words import Heard, Word
+from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure
 from studio.services.quality import Quality, lines_of
+from studio.services.recogniser import Recogniser
 from studio.services.tasks.work import Wish
 
 SCRIPT = "[Ada] Hello there. How are you? [Ben] Fine.\n[Ada] It is [[toh-MAH-toh]] soup. [pause 3s] (laughs) Good!"
@@ -73,7 +76,7 @@ class _Ear:
 class _Shown:
     """Engines as they are, but none is hidden."""
 
-    registry: object
+    registry: Registry
 
     def manifest(self, name):
         return replace(self.registry.manifest(name), hidden=False)
@@ -90,7 +93,7 @@ def job(studio):
 
 def _quality(studio, ear, **settings):
     changed = replace(studio.settings, speech=replace(studio.settings.speech, **settings))
-    return Quality(_Shown(studio.registry), studio.jobs, studio.library, ear, studio.sound, changed)
+    return Quality(cast("Registry", _Shown(studio.registry)), studio.jobs, studio.library, ear, studio.sound, changed)
 
 
 @pytest.mark.slow
@@ -125,7 +128,8 @@ def test_a_check_that_fails_is_a_note_and_no_more(studio, job, failure):
 def test_nothing_is_listened_to_where_it_is_turned_off_or_the_engine_is_for_tests(studio, job):
     ear = _Ear(("a", "b"))
     assert _quality(studio, ear, check_lines=False).check(job) == {}
-    hidden = Quality(studio.registry, studio.jobs, studio.library, ear, studio.sound, studio.settings)
+    listener = cast("Recogniser", ear)
+    hidden = Quality(studio.registry, studio.jobs, studio.library, listener, studio.sound, studio.settings)
     assert hidden.check(job) == {}
     assert ear.asked == 0
     assert not studio.jobs.get(job).notes
