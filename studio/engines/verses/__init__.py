@@ -1,0 +1,1 @@
+"""The sketch writer: words for songs by grammar, rhyme and syllables."""
