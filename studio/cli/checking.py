@@ -11,7 +11,7 @@ from studio.cli.waiting import cancel_on_signal, failure_of, wait
 from studio.domain import best_takes, dialogue, seeds
 from studio.domain import jobs as states
 from studio.domain.quality import LineQuality
-from studio.errors import StudioError
+from studio.errors import Cancelled, StudioError
 from studio.services import quality
 from studio.services.tasks.work import Wish
 
@@ -19,7 +19,8 @@ from studio.services.tasks.work import Wish
 def add_quality(studio: Studio, data: dict[str, Any], out: Output) -> None:
     """Listen to the lines of a job whose file is delivered, and add what was found to what is printed."""
     job = int(data["job"])
-    if _check(studio, job, out):
+    judged, _ = _check(studio, job, out)
+    if judged:
         data["outputs"][0]["lines"] = studio.library.of_job(job)[0].facts["lines"]
     data["notes"] = list(studio.jobs.get(job).notes)
 
@@ -27,7 +28,10 @@ def add_quality(studio: Studio, data: dict[str, Any], out: Output) -> None:
 def best_of(studio: Studio, wish: Wish, count: int, out: Output) -> Wish:
     """Make several takes, and return the wish for the one made of the best of each line."""
     if not 1 <= count <= best_takes.MOST:
-        raise StudioError(f"--best-of is a whole number from 1 to {best_takes.MOST}, not {count}.")
+        raise StudioError(
+            f"--best-of is a whole number from 1 to {best_takes.MOST}, not {count}.",
+            "For example --best-of 3: three takes, and the best of each line is kept.",
+        )
     if count == 1:
         return wish
     if wish.task not in quality.TASKS:
@@ -46,7 +50,10 @@ def best_of(studio: Studio, wish: Wish, count: int, out: Output) -> Wish:
         if number == 1 and len(sounds) == 1:
             out.tell("note: this engine speaks alike whatever the seed; one take is enough")
             break
-        takes.append(_check(studio, job, out))
+        judged, stopped = _check(studio, job, out)
+        if stopped:
+            raise Cancelled("Choosing among the takes was stopped.", "The takes made so far are in the library.")
+        takes.append(judged)
     return replace(wish, seed=seed, seeds={**wish.seeds, **_seeds(studio, job, takes, seed)})
 
 
@@ -58,13 +65,15 @@ def _take(studio: Studio, wish: Wish, out: Output) -> int:
     return job
 
 
-def _check(studio: Studio, job: int, out: Output) -> dict[int, LineQuality]:
+def _check(studio: Studio, job: int, out: Output) -> tuple[dict[int, LineQuality], bool]:
+    """Listen to a job's lines; return what was found, and whether a signal asked for the end."""
     with cancel_on_signal(studio, job) as asked:
-        return studio.quality.check(
+        judged = studio.quality.check(
             job,
             cancelled=asked.is_set,
             progress=lambda fraction: out.progress("listening to the lines", fraction, None),
         )
+        return judged, asked.is_set()
 
 
 def _seeds(studio: Studio, job: int, takes: list[dict[int, LineQuality]], seed: int) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import suppress
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from studio.errors import StudioError
 
 _BAR = 24
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # all but tab and new line
 
 
 class Output:
@@ -27,12 +29,12 @@ class Output:
         if self.as_json:
             _write(sys.stdout, _json(data))
         elif text:
-            _write(sys.stdout, text + "\n")
+            _write(sys.stdout, _shown(text) + "\n")
 
     def tell(self, text: str) -> None:
         """Say something beside the result."""
         self._end_bar()
-        _say(text + "\n")
+        _say(_shown(text) + "\n")
 
     def error(self, error: StudioError, data: dict[str, Any]) -> None:
         """Say what went wrong and what to do; with --json as an object too."""
@@ -97,7 +99,12 @@ def _write(stream: Any, text: str) -> None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_shown(text).split())
+
+
+def _shown(text: str) -> str:
+    """Return what a terminal may be given: names and words from files of others could move its cursor."""
+    return _CONTROLS.sub(" ", text)
 
 
 def _duration(seconds: float) -> str:

@@ -44,7 +44,7 @@ class Recipe:
     pronunciations: dict[str, str] = field(default_factory=dict[str, str])
     files: dict[str, str] = field(default_factory=dict[str, str])  # role → name of the input, which is its hash
     transcripts: dict[str, str] = field(default_factory=dict[str, str])
-    rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms a voice may be used
+    rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     gaps: dict[str, float] = field(default_factory=dict[str, float])
     rungs: tuple[str, ...] = ()
     schema: int = SCHEMA

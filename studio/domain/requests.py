@@ -45,7 +45,7 @@ class Request:
     pronunciations: dict[str, str] = field(default_factory=dict[str, str])  # word → how it is spelled for speaking
     files: dict[str, str] = field(default_factory=dict[str, str])  # role → name of a kept input
     transcripts: dict[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
-    rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms a voice may be used
+    rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     gaps: Gaps = Gaps()
     format: str = "wav"  # of the user's file
     model: str = ""  # a folder; empty is the engine's own

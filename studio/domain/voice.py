@@ -17,6 +17,7 @@ KINDS = ("own", "written", "synthetic", "public-domain", "stated")
 """How a use was allowed: one's own voice, in writing, nobody's voice, a free recording, or as the text says."""
 
 LONGEST_NAME = 60
+RESERVED = "reference"  # in a cast it means a file that comes with the text
 MOST_SAMPLES = 100
 MOST_BYTES = 5_000_000  # of its description
 _MOST_TEXT = 20_000
@@ -176,6 +177,8 @@ def name_problem(name: str) -> str:
         return f"a voice's name has at most {LONGEST_NAME} characters"
     if not name.isprintable() or name.startswith(("-", ".")) or _NOT_IN_NAMES & set(name):
         return f"a voice's name is made of letters, digits and spaces, without {' '.join(sorted(_NOT_IN_NAMES))}"
+    if name.casefold() == RESERVED:
+        return "the word stands for a recording that is given with a text"
     return ""
 
 

@@ -16,7 +16,7 @@ from studio.paths import DataPaths
 from studio.services.execution import Execution, Tools
 from studio.services.export_job import ExportWork
 from studio.services.jobs import Job, Jobs
-from studio.store import atomic, cache
+from studio.store import atomic, cache, scratch
 from studio.store.lock import FileLock
 
 _IDLE = 0.05  # seconds between two looks at an empty queue
@@ -56,14 +56,15 @@ class Ownership:
     def _sweep_data(self) -> None:
         """Remove what a dead owner left half done: only owners write there, and now that is us.
 
+        In the scratch folder others work as well: what they hold stays.
         The other caches are also filled by who plays or shows a project; pruning removes what is left there.
         """
         root = self._paths
-        for folder in (root.scratch, root.library, root.parts, root.kits, root.snapshots):
+        for folder in (root.library, root.parts, root.kits, root.snapshots):
             if folder.is_dir():
                 _remove_unfinished(folder)
         if root.scratch.is_dir():
-            _remove_tree_content(root.scratch)
+            scratch.sweep(root.scratch)
 
     def _sweep_targets(self) -> None:
         """Remove what killed commands left beside their output files; those still at it hold a lock on theirs."""

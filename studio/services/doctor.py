@@ -108,7 +108,8 @@ def scrubbed(text: str, root: Path) -> str:
 
 
 def _without_quotes(text: str) -> str:
-    """Notes quote scripts, and scripts stay at home."""
+    """Notes quote scripts and what was heard of them, and both stay at home."""
+    text = re.sub("“.*”", "“…”", text, flags=re.DOTALL)
     return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", text)
 
 

@@ -410,10 +410,12 @@ def part_file(paths: DataPaths, key: str) -> Path:
 
 
 def _licence(manifest: Manifest, rights: dict[str, str]) -> str:
-    """Return what holds for the result: the weights' terms, and those of the voices it imitates."""
+    """Return what holds for the result: the weights' terms, and those of the files it was made from."""
     terms = manifest.licence
     own = terms.output or (terms.weights if terms.weights != "none" else terms.code)
-    return " AND ".join(dict.fromkeys([own, *rights.values()]))
+    found = dict.fromkeys([own, *rights.values()])
+    # AND binds tighter than OR, and the choice is not between one licence and all the rest.
+    return " AND ".join(f"({one})" if len(found) > 1 and " OR " in one else one for one in found)
 
 
 def _revision(manifest: Manifest) -> str:

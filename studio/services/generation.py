@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.domain import seeds
-from studio.domain.requests import Request
+from studio.domain.requests import Request, Target, numbered
 from studio.engines import params
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
@@ -26,7 +26,6 @@ from studio.services.tasks.work import Wish, Work, role_of
 from studio.services.worker_start import missing_pack
 from studio.settings import Settings
 
-UNSTATED = "unstated licence of the voice"
 MODEL = "model"  # --set model=DIR names a local folder for any engine
 
 __all__ = ["MODEL", "Generation", "Wish"]
@@ -78,6 +77,7 @@ class Generation:
         seed = seeds.settle(wish.seed)
         fields = work.prepare(wish, manifest, self._settings)
         blocked = self._blocked(manifest, wish.device or self._settings.engines.device, allow_cpu=wish.allow_cpu)
+        _check_further(wish.target, values)
         taken = self._inputs.take_in(work, wish.files, wish.kept)
         transcripts = {**taken.transcripts, **wish.transcripts}
         request = Request(
@@ -107,10 +107,12 @@ class Generation:
             raise StudioError(f"Job {job} is {old.state}.", "Only a job that is over can be retried.")
         request = old.request
         if request.target:
-            path = Path(request.target.path)
-            # What a job wrote itself may be written again; what the user put in its place may not.
-            again = path.is_file() and self._made(old, path)
-            library.check_target(path, TASKS[request.task].formats, force=request.target.force or again)
+            again = False
+            for place in map(Path, request.places):
+                # What a job wrote itself may be written again; what the user put in its place may not.
+                ours = place.is_file() and self._made(old, place)
+                library.check_file(place, force=request.target.force or ours)
+                again = again or ours
             request = replace(request, target=replace(request.target, again=again, detached=False))
         self._inputs.check(request.files)
         manifest = self._registry.manifest(request.engine)
@@ -118,13 +120,14 @@ class Generation:
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
 
     def _rights(self, work: Work, wish: Wish) -> dict[str, str]:
-        """Return the terms of each voice that is given by its sound; one of our own files says them itself."""
+        """Return the terms of each file that is heard or seen in the result; one of our own says them itself."""
         found: dict[str, str] = {}
         for name in {*wish.files, *wish.kept}:
             role = role_of(work, name)
-            if role and role.voice:
+            if role and role.terms_of:
+                unstated = f"unstated licence of {role.terms_of}"
                 made = self._library.recipe_of(wish.files[name]) if name in wish.files else None
-                found[name] = wish.rights.get(name) or str((made or {}).get("licence") or UNSTATED)
+                found[name] = wish.rights.get(name) or str((made or {}).get("licence") or unstated)
         return dict(sorted(found.items()))
 
     def _made(self, job: Job, path: Path) -> bool:
@@ -148,6 +151,14 @@ def formats_of(task: str) -> tuple[str, ...]:
     """Return the endings that a task's file may have."""
     work: Work = TASKS[task]
     return work.formats
+
+
+def _check_further(target: Target | None, values: Mapping[str, Any]) -> None:
+    """Refuse where a further one of several files would fall on one that exists; the first was checked by who asks."""
+    count = values.get("count", 1)
+    if target and isinstance(count, int):
+        for number in range(2, count + 1):
+            library.check_file(Path(numbered(target.path, number)), force=target.force)
 
 
 def _without_model(given: Mapping[str, object]) -> tuple[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ from studio.runtime import variables
 from studio.runtime.hosts.base import Host
 from studio.runtime.process import FrameProcess
 from studio.runtime.supervisor import Watch, Worker, WorkerCancelled, WorkerFailed, own_python
+from studio.store import scratch as scratches
 from studio.worker import failures
 
 _LIMITS = Limits(hello=60.0, load=60.0, first_step=120.0, step=120.0, cleanup=30.0)
@@ -79,10 +80,11 @@ class HelperHost:
         Raise StudioError for what the user can mend, EngineFailure when the process failed, Cancelled when asked to.
         """
         scratch = self._paths.scratch / f"{self._helper.name}-{uuid.uuid4().hex[:12]}"
-        try:
-            yield self._do(name, dict(inputs), scratch, on_progress, cancelled)
-        finally:
-            self._host.remove(str(scratch))
+        with scratches.held(scratch):
+            try:
+                yield self._do(name, dict(inputs), scratch, on_progress, cancelled)
+            finally:
+                self._host.remove(str(scratch))
 
     def tick(self) -> None:
         """End a process that has been idle for too long."""

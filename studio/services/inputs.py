@@ -64,6 +64,8 @@ class Inputs:
             target.parent.mkdir(parents=True, exist_ok=True)
             with atomic.written(target) as unfinished:
                 shutil.copyfile(file, unfinished)
+        with suppress(OSError):  # its row comes later, and until then age alone decides what leaves the cache
+            os.utime(target)
         return name
 
     def path(self, name: str) -> Path:

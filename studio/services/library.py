@@ -254,23 +254,30 @@ def check_file(path: Path, *, force: bool) -> Path:
     return path
 
 
-def deliver(media: Sequence[Media], target: Target) -> list[str]:
-    """Copy what a job made to where the user wants it, and return where each lies.
+def places(media: Sequence[Media], target: Target | None) -> list[str]:
+    """Return where each file that a job made lies once it is delivered.
 
     Of several pictures the further ones get numbers. What comes with a result in another role, such as the stems of a
     piece of music, stays in the library until somebody asks for it.
     """
-    places: list[str] = []
+    found: list[str] = []
     number = 1
     for one in media:
-        if places and (one.kind != media[0].kind or "role" in one.facts):
-            places.append(str(one.file))
-            continue
-        place = numbered(target.path, number)
-        number += 1
-        deliver_file(one, replace(target, path=place))
-        places.append(place)
-    return places
+        if target is None or (found and (one.kind != media[0].kind or "role" in one.facts)):
+            found.append(str(one.file))
+        else:
+            found.append(numbered(target.path, number))
+            number += 1
+    return found
+
+
+def deliver(media: Sequence[Media], target: Target) -> list[str]:
+    """Copy what a job made to where the user wants it, and return where each lies."""
+    found = places(media, target)
+    for one, place in zip(media, found, strict=True):
+        if place != str(one.file):
+            deliver_file(one, replace(target, path=place))
+    return found
 
 
 def deliver_file(media: Media, target: Target) -> None:

@@ -24,6 +24,7 @@ from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled
 from studio.services.library import fetch_checked
 from studio.services.worker_start import Needs, start_of
 from studio.settings import Settings
+from studio.store import scratch as scratches
 from studio.worker import failures
 
 _JOB = 0  # no row has it
@@ -57,19 +58,28 @@ class Recogniser:
 
     def listen(self, sound: Path, spans: Sequence[tuple[float, float]], following: Following) -> tuple[Heard, ...]:
         """Return what is said in each stretch of a 16 kHz master; raise StudioError when that fails."""
+        name = f"listen-{uuid.uuid4().hex[:12]}"
+        with scratches.held(self._paths.scratch / name):  # another process may own the queue, and clear up
+            return self._listened(sound, spans, following, f"{self._supervisor.host.home}/{name}")
+
+    def _listened(
+        self, sound: Path, spans: Sequence[tuple[float, float]], following: Following, scratch: str
+    ) -> tuple[Heard, ...]:
         manifest = self._registry.manifest(self._settings.defaults.transcribe)
         params: dict[str, Any] = {p.name: p.default for p in manifest.params}
         params |= {name: value for name, value in _WANTED.items() if name in params}
         watch = Watch(lambda message: _on_message(message, following), following.cancelled)
         host = self._supervisor.host
-        scratch = f"{host.home}/listen-{uuid.uuid4().hex[:12]}"
         worker = None
         try:
             worker = self._ready(manifest, params, watch)
             inputs = {"files": {"source": host.put(sound)}, "spans": [list(span) for span in spans]}
             run = messages.Run(job=_JOB, task="transcribe", params=params, inputs=inputs, seed=0, scratch=scratch)
-            found = self._fetched(worker.run(run, watch), scratch)
-            self._settle(worker)
+            result = worker.run(run, watch)
+            try:
+                found = self._fetched(result, scratch)
+            finally:
+                self._settle(worker)
         except WorkerCancelled as e:
             self._settle(worker)
             raise Cancelled("Stopped.") from e
@@ -106,8 +116,11 @@ class Recogniser:
     def _fetched(self, result: messages.Result, scratch: str) -> tuple[Heard, ...]:
         if not result.file.replace("\\", "/").startswith(f"{scratch.replace(chr(92), '/')}/"):
             raise EngineFailure("The recogniser announced a result outside its folder.")
-        self._paths.scratch.mkdir(parents=True, exist_ok=True)
         copy = self._paths.scratch / f"heard-{uuid.uuid4().hex[:12]}.json"
+        with scratches.held(copy):
+            return self._read(result, copy)
+
+    def _read(self, result: messages.Result, copy: Path) -> tuple[Heard, ...]:
         try:
             fetch_checked(self._supervisor.host, result.file, result.sha256, copy)
             if copy.stat().st_size > _MOST_BYTES:

@@ -14,8 +14,8 @@ from studio.app import Studio
 from studio.domain.requests import Request
 from studio.protocol import framing, messages
 from studio.runtime import kit
-from studio.services.tasks import speech
 from studio.services.generation import Wish
+from studio.services.tasks import speech
 from tests.bench import common
 
 MEANINGS = {

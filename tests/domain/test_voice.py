@@ -77,6 +77,7 @@ def test_one_thing_of_another_kind_is_refused_or_harmless(data):
         ({"name": "-x"}, "letters"),
         ({"name": "x" * 61}, "60"),
         ({"name": "a\nb"}, "letters"),
+        ({"name": "Reference"}, "stands for a recording"),
         ({"notes": "x" * 20_001}, "longer"),
         ({"samples": (SAMPLES[0], SAMPLES[0])}, "one id"),
         ({"samples": (replace(SAMPLES[0], file="../../etc/passwd"),)}, "by its hash"),

@@ -110,7 +110,9 @@ class Worker:
 
 
 @contextmanager
-def started(engine: str, *, python: str = sys.executable, folder: Path | None = None) -> Iterator[Worker]:
+def started(
+    engine: str, *, python: str = sys.executable, folder: Path | None = None, patience: float = _PATIENCE
+) -> Iterator[Worker]:
     """Start an engine; at the end nothing of it is left running."""
     boot = ROOT / "studio" / "worker" / "boot.py"
     command = [python, "-X", "utf8", str(boot), str((folder or ENGINES / engine) / "runner.py")]
@@ -122,7 +124,7 @@ def started(engine: str, *, python: str = sys.executable, folder: Path | None = 
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env=environment, cwd=place,
                 start_new_session=True,
             )  # fmt: skip
-        watchdog = threading.Timer(_PATIENCE, process.kill)
+        watchdog = threading.Timer(patience, process.kill)
         watchdog.start()
         try:
             yield Worker(process, log)

@@ -169,3 +169,43 @@ def test_a_damaged_file_is_refused_or_read_whole(tmp_path_factory, place, damage
 def test_samples_in_another_shape_are_a_bug(tmp_path, samples):
     with pytest.raises(TypeError, match="float32"):
         wav.write_float_wav(tmp_path / "a.wav", samples, rate=RATE)
+
+
+def test_threads_make_the_same_in_the_same_order(tmp_path):
+    pieces = [piece("abc"[n % 3] * (n % 5 + 1), line=n, before=0.01 * n, key=f"k{n}") for n in range(30)]
+    context, _ = _context(tmp_path / "1", pieces)
+    alone = speech.speak(context, _tone, rate=RATE)
+    context, recorder = _context(tmp_path / "2", pieces, parts={"k3": str(tmp_path / "1" / "piece-00003.wav")})
+    together = speech.speak(context, _tone, rate=RATE, workers=3)
+    assert together.path.read_bytes() == alone.path.read_bytes()
+    assert together.facts == alone.facts
+    assert {m.key for m in recorder.all(messages.Part)} == {f"k{n}" for n in range(30) if n != 3}
+    fractions = [m.fraction or 0.0 for m in recorder.all(messages.Progress)]
+    assert fractions == sorted(fractions)
+
+
+def test_two_threads_work_at_once(tmp_path):
+    meeting = threading.Barrier(2, timeout=10)
+    context, _ = _context(tmp_path, [piece("a", line=1), piece("b", line=2)])
+    speech.speak(context, lambda p: (meeting.wait(), _tone(p))[1], rate=RATE, workers=2)
+
+
+def test_a_cancel_stops_what_the_threads_do(tmp_path):
+    cancelled, stopped = threading.Event(), threading.Event()
+
+    def make(_):
+        cancelled.set()
+        assert stopped.wait(10)
+        raise CancelledRun
+
+    context, recorder = _context(tmp_path, [piece("a"), piece("b"), piece("c")], cancelled=cancelled)
+    with pytest.raises(CancelledRun):
+        speech.speak(context, make, rate=RATE, workers=2, stop=stopped.set)
+    assert not recorder.all(messages.Part)
+
+
+def test_a_failure_on_a_thread_is_the_jobs_failure(tmp_path):
+    context, recorder = _context(tmp_path, [piece("a", line=1), piece("b", line=2)])
+    with pytest.raises(BadNumbers, match="line 2"):
+        speech.speak(context, lambda p: _tone(p) if p.line == 1 else array("f"), rate=RATE, workers=2)
+    assert len(recorder.all(messages.Part)) == 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from studio.domain.export import licences
 from studio.errors import StudioError
 from studio.protocol.float_wav import read_float_wav
+from studio.services.generation import Wish
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Role, Work, nothing_more, plain_plan, role_of
 from studio.store import cache
@@ -82,3 +86,24 @@ def test_an_input_that_is_gone_is_told_and_one_that_a_job_waits_for_stays(studio
     studio.inputs.check({"source": kept})
     with pytest.raises(StudioError, match="no longer kept"):
         studio.inputs.check({"source": other})
+
+
+def test_a_file_that_is_kept_already_counts_as_used_when_it_is_given_again(studio, tmp_path):
+    file = write_wav(tmp_path / "a.wav")
+    kept = studio.inputs.path(studio.inputs.put(file))
+    os.utime(kept, (1, 1))
+    studio.inputs.put(file)  # other processes clear up by age until its row is there
+    assert kept.stat().st_mtime > 1
+
+
+@pytest.mark.slow
+def test_terms_of_a_cleaned_sound_hold_for_the_result_and_for_what_is_made_of_that(studio, tmp_path):
+    job = studio.generation.ask(Wish(task="clean", files={"source": write_voice(tmp_path / "a.wav", 6.0)}))
+    assert studio.ownership.try_take()
+    studio.dispatcher.run(until=lambda: studio.jobs.get(job).final)
+    (made,) = studio.library.of_job(job)
+    licence = made.recipe["licence"]
+    assert licence == "(MIT OR Apache-2.0) AND unstated licence of the sound"
+    assert licences.terms(licence).commercial == licences.UNKNOWN
+    again = studio.jobs.get(studio.generation.ask(Wish(task="clone", script="Hi.", files={"reference": made.file})))
+    assert again.request.rights == {"reference": licence}

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from studio.audio import wav_file
+from studio.cli.commands.jobs import item
 from studio.domain.recipe import Recipe
 from studio.domain.requests import Request, Target
 from studio.errors import EngineFailure, StudioError
@@ -189,6 +190,14 @@ def test_what_comes_with_a_result_is_kept_and_only_pictures_of_the_same_kind_get
     target = tmp_path / "song.wav"
     assert deliver(media, Target(str(target), "wav")) == [str(target), str(media[1].file), str(media[2].file)]
     assert sorted(p.name for p in tmp_path.glob("song*")) == ["song.wav"]
+    number = studio.jobs.enqueue(
+        Request(task="music", engine="fake", params={}, seed=1, target=Target("/s.wav", "wav")), units=1.0
+    )
+    with studio.database.transaction() as connection:
+        for one in media:
+            connection.execute(*studio.library.insertion(number, one))
+    listed = [output["path"] for output in item(studio, studio.jobs.get(number))["outputs"]]
+    assert listed == ["/s.wav", str(media[1].file), str(media[2].file)]
 
 
 @pytest.mark.parametrize("further", [{}, {"file": "x"}, {"file": 1, "sha256": 2, "media": 3, "facts": {}}])

@@ -8,6 +8,7 @@ import signal
 import pytest
 
 from studio.errors import Cancelled, EngineFailure, StudioError
+from studio.services.dispatcher import Ownership
 from tests.processes import descendants
 from tests.services.sounds import write_wav
 
@@ -51,3 +52,11 @@ def test_who_asks_for_the_end_gets_it(studio, tmp_path):
     with pytest.raises(Cancelled), studio.sound.task("take_in", {"file": str(file)}, cancelled=lambda: True):
         pass
     assert _inspect(studio, file)["rate"] > 0
+
+
+def test_a_process_that_begins_to_own_the_queue_leaves_the_folder_of_anothers_task(studio, tmp_path):
+    file = write_wav(tmp_path / "a.wav", value=1000, frames=5000)
+    with studio.sound.task("inspect", {"file": str(file)}) as done:
+        assert Ownership(studio.paths, studio.jobs).try_take()
+        assert done.file.exists()
+    assert list(studio.paths.scratch.iterdir()) == []

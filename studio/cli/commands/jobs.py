@@ -17,6 +17,7 @@ from studio.cli.waiting import failure_of, finish, wait
 from studio.domain import jobs as states
 from studio.domain.export.order import TASK as EXPORT
 from studio.errors import Cancelled, EngineFailure
+from studio.services import library
 from studio.services.jobs import Job
 
 
@@ -94,7 +95,9 @@ def item(studio: Studio, job: Job) -> dict[str, Any]:
     if job.task == EXPORT:
         outputs = [f.to_output() for f in studio.exports.written(job.id)] if job.state == states.SUCCEEDED else []
     else:
-        outputs = [m.to_output(_path(job, str(m.file))) for m in studio.library.of_job(job.id)]
+        made = studio.library.of_job(job.id)
+        paths = library.places(made, job.request.target)
+        outputs = [m.to_output(path) for m, path in zip(made, paths, strict=True)]
     return {
         "id": job.id,
         "state": job.state,
@@ -107,10 +110,6 @@ def item(studio: Studio, job: Job) -> dict[str, Any]:
         "progress": job.progress or None,
         "timing": job.timing,
     }
-
-
-def _path(job: Job, library_file: str) -> str:
-    return job.request.target.path if job.request.target else library_file
 
 
 _VERBS = {"list": _list, "show": _show, "cancel": _cancel, "retry": _retry, "clear": _clear, "run": _run}

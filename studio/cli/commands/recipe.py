@@ -11,6 +11,7 @@ from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output
 from studio.errors import StudioError
+from studio.store import plain_file
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
@@ -30,6 +31,8 @@ def stored_in(studio: Studio, path: Path) -> dict[str, Any]:
     """Return the recipe object of a file that may come from anywhere."""
     from studio.audio import wav_file
 
+    with plain_file.opened(path):  # refuses folders, pipes and what is not there, in words
+        pass
     try:
         in_wav = wav_file.read_recipe(path)  # our own few lines; all else is read in the sound process
     except OSError as e:

@@ -8,7 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from studio.app import Studio
 from studio.cli.main import open_studio
@@ -59,6 +59,7 @@ def _row(profile: Profile) -> dict[str, Any]:
 
 
 def _add(studio: Studio, args: Namespace, out: Output) -> int:
+    _refuse_engines_own(studio, args.name)
     consent = Consent(_consent(args), args.consent_kind, args.consent_by, datetime.date.today().isoformat())
     new = NewVoice(
         name=args.name, consent=consent, language=args.language, licence=args.licence, notes=args.notes,
@@ -75,6 +76,13 @@ def _add(studio: Studio, args: Namespace, out: Output) -> int:
 
     added = studio.voices.add(new, [Path(f) for f in args.files], clean=lambda file: made("clean", file), hear=hear)
     return _tell(added, out, "kept")
+
+
+def _refuse_engines_own(studio: Studio, name: str) -> None:
+    """An engine's own voice comes first wherever a name is given, so a kept one of that name would never be heard."""
+    own = next((v for v in engine_list.voices(studio.registry, "") if v["name"].casefold() == name.casefold()), None)
+    if own:
+        raise StudioError(f"{own['name']} is a voice of the engine {own['engine']}.", "Choose another name.")
 
 
 def _consent(args: Namespace) -> str:
@@ -134,8 +142,10 @@ def _lines(profile: Profile) -> list[str]:
         lines += [
             f"  {name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items()
         ]
-        given: Any = sample.facts.get("advice") or []
-        lines += [f"  {item.get('level')}: {item.get('text')} {item.get('hint')}" for item in given]
+        given: Any = sample.facts.get("advice")  # of a voice that was imported it may be anything
+        items = cast("list[Any]", given) if isinstance(given, list) else []
+        said = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
+        lines += [f"  {item.get('level')}: {item.get('text')} {item.get('hint')}" for item in said]
     for bound in profile.bindings:
         lines.append(f"with {bound.engine}: {bound.voice or bound.sample} {json.dumps(bound.params)}")
     return lines

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ from studio.domain.project import Project
 ENDINGS = ("srt", "vtt")
 _WIDTH = 42  # characters of a line
 _LINES = 2  # of a caption; a longer text becomes several, one after the other
+_LONG_WORD = re.compile(rf"\S{{{_WIDTH}}}(?=\S)")
+_PAUSE = re.compile(r"[,;:.!?…—](?=\s|\Z)")
 _SEAM = 4  # two pieces of one take are one line when less than 1/_SEAM s lies between them
 
 
@@ -64,8 +67,7 @@ def cues(lines: Iterable[Line], start: int, rate: int) -> tuple[Cue, ...]:
     found: list[Cue] = []
     for line in lines:
         a, b = _milliseconds(line.start - start, rate), _milliseconds(line.end - start, rate)
-        rows = textwrap.wrap(line.text, _WIDTH, break_long_words=True, break_on_hyphens=False)
-        groups = [tuple(rows[i : i + _LINES]) for i in range(0, len(rows), _LINES)]
+        groups = list(_groups(line.text))
         total = sum(map(_size, groups))
         said = 0
         for group in groups:
@@ -74,6 +76,21 @@ def cues(lines: Iterable[Line], start: int, rate: int) -> tuple[Cue, ...]:
             last = a + (b - a) * said // total
             found.append(Cue(first, max(last, first + 1), line.speaker, group))
     return tuple(sorted(found, key=lambda cue: (cue.start, cue.end)))
+
+
+def _groups(text: str) -> Iterator[tuple[str, ...]]:
+    """Cut a text into captions: at a pause where there is one in the later part of what fits, else between words."""
+    rest = _LONG_WORD.sub(r"\g<0> ", " ".join(text.split()))
+    while rest:
+        rows = textwrap.wrap(rest, _WIDTH, break_on_hyphens=False)
+        if len(rows) <= _LINES:
+            yield tuple(rows)
+            return
+        fits = " ".join(rows[:_LINES])
+        pauses = [pause.end() for pause in _PAUSE.finditer(fits) if pause.end() > len(fits) // 3]
+        end = pauses[-1] if pauses else len(fits)
+        yield tuple(textwrap.wrap(fits[:end], _WIDTH, break_on_hyphens=False))
+        rest = rest[end:].lstrip()
 
 
 def srt(shown: Sequence[Cue]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 _WORST = {YES: 0, UNKNOWN: 1, NO: 2}
+_MOST_BRACKETS = 20
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def terms(name: str) -> Terms:
     text = " ".join(name.split())
     if not text:
         return Terms(UNKNOWN, "has no licence")
-    alternatives = [_all(part) for part in re.split(r"\s+OR\s+", text)]
-    return min(alternatives, key=lambda found: (_WORST[found.commercial], found.name_author))
+    if text.count("(") > _MOST_BRACKETS:
+        return Terms(UNKNOWN, "has a licence that nobody can read")
+    return _any(text)
 
 
 def worst(verdicts: list[str]) -> str:
@@ -58,11 +60,32 @@ def worst(verdicts: list[str]) -> str:
     return max(verdicts, key=_WORST.__getitem__, default=YES)
 
 
+def _any(text: str) -> Terms:
+    alternatives = [_all(part) for part in _split(text, "OR")]
+    return min(alternatives, key=lambda found: (_WORST[found.commercial], found.name_author))
+
+
 def _all(text: str) -> Terms:
-    parts = [_one(part) for part in re.split(r"\s+AND\s+", text)]
+    parts = [_bracketed(part) for part in _split(text, "AND")]
     weakest = max(parts, key=lambda found: _WORST[found.commercial])
     credited = next((p for p in parts if p.name_author), weakest)
     return Terms(weakest.commercial, weakest.why, credited.name_author, credited.address)
+
+
+def _bracketed(text: str) -> Terms:
+    return _any(text[1:-1].strip()) if text.startswith("(") and text.endswith(")") else _one(text)
+
+
+def _split(text: str, word: str) -> list[str]:
+    """Cut a text at a word that stands in no brackets."""
+    parts, depth = [""], 0
+    for token in text.split(" "):
+        if token == word and depth == 0:
+            parts.append("")
+        else:
+            depth += token.count("(") - token.count(")")
+            parts[-1] += f" {token}"
+    return [part.strip() for part in parts]
 
 
 def _one(text: str) -> Terms:

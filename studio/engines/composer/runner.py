@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ class Runner(BaseRunner):
     def load(self, load: messages.Load) -> dict[str, Any]:
         """Open the SoundFont; recordings are decoded when an instrument is first played."""
         del load
+        for needed in ("scipy.fft", "scipy.ndimage", "scipy.signal", "soundfile"):
+            import_module(needed)  # now: in the middle of a run it would keep a cancel waiting
         self._font = soundfont.load()
         return {"precision": "fp32", "revision": soundfont.FILE.stem}
 

@@ -1,25 +1,27 @@
 """The way of every engine for speech: sentence by sentence, each kept when it is finished, joined with exact pauses.
 
-Standard library; the worker's main thread.
+Standard library; the worker's main thread. With `workers`, pieces are made on threads of their own.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.protocol import float_wav as wav
 from studio.worker.context import RunContext
-from studio.worker.failures import BadNumbers
+from studio.worker.failures import BadNumbers, CancelledRun
 from studio.worker.runner import Output
 
 STAGE = "speaking"
 MASTER = "master.wav"
 _SILENT = 1e-5  # a peak below -100 dB
 _UNSPOKEN_SECONDS = 0.1
+_LOOK = 0.05  # seconds between looks for a cancel
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,20 @@ def pieces_of(context: RunContext) -> list[Piece]:
     return pieces
 
 
-def speak(context: RunContext, make: Make, *, rate: int) -> Output:
-    """Make what is missing, join all into the master."""
+def speak(
+    context: RunContext, make: Make, *, rate: int, workers: int = 0, stop: Callable[[], None] | None = None
+) -> Output:
+    """Make what is missing, join all into the master.
+
+    With `workers`, so many pieces are made at once, on threads; what comes of them is the same. `stop` is called when
+    the job is cancelled meanwhile: it should end the calls that are under way.
+    """
     pieces = pieces_of(context)
-    files: list[wav.FloatWav] = []
-    for piece in pieces:
-        context.check_cancelled()
-        context.progress(STAGE, piece.begin)
-        files.append(_finished(context, piece, rate=rate) or _made(context, make, piece, rate=rate))
+    files = (
+        _side_by_side(context, make, pieces, rate=rate, workers=workers, stop=stop)
+        if workers
+        else _one_by_one(context, make, pieces, rate=rate)
+    )
     context.check_cancelled()
     after = _samples(context.inputs["after"], rate)
     silences = [_samples(piece.before, rate) for piece in pieces]
@@ -79,6 +87,48 @@ def speak(context: RunContext, make: Make, *, rate: int) -> Output:
         ],
     }
     return Output(context.scratch / MASTER, "audio", facts)
+
+
+def _one_by_one(context: RunContext, make: Make, pieces: list[Piece], *, rate: int) -> list[wav.FloatWav]:
+    files: list[wav.FloatWav] = []
+    for piece in pieces:
+        context.check_cancelled()
+        context.progress(STAGE, piece.begin)
+        files.append(_finished(context, piece, rate=rate) or _made(context, make, piece, rate=rate))
+    return files
+
+
+def _side_by_side(
+    context: RunContext,
+    make: Make,
+    pieces: list[Piece],
+    *,
+    rate: int,
+    workers: int,
+    stop: Callable[[], None] | None,
+) -> list[wav.FloatWav]:
+    """Keep every piece as soon as it is made; look for a cancel all the time, while long calls run on the threads."""
+    files = [_finished(context, piece, rate=rate) for piece in pieces]
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="piece")
+    try:
+        made: list[tuple[Piece, Future[wav.FloatWav]]] = [
+            (piece, pool.submit(_made, context, make, piece, rate=rate))
+            for piece, file in zip(pieces, files, strict=True)
+            if file is None
+        ]
+        for piece, future in made:
+            context.progress(STAGE, piece.begin)
+            while not wait([future], _LOOK).done:
+                context.check_cancelled()
+            context.check_cancelled()
+            files[piece.number] = future.result()
+    except CancelledRun:
+        if stop is not None:
+            stop()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return [file for file in files if file is not None]
 
 
 def _finished(context: RunContext, piece: Piece, *, rate: int) -> wav.FloatWav | None:

@@ -23,5 +23,8 @@ WORK = Work(
     nothing_more,
     plan,
     PICTURES,
-    {"init": Role("picture", "the picture to start from"), "mask": Role("picture", "where to paint")},
+    {
+        "init": Role("picture", "the picture to start from", terms_of="the picture"),
+        "mask": Role("picture", "where to paint"),
+    },
 )

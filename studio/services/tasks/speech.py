@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from studio.domain import dialogue, languages, recipe, seeds
@@ -23,7 +23,7 @@ _CHARACTERS_A_SECOND = 15
 
 
 REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's
-VOICE = Role("sound", "the voice to speak in", rate=24_000, most_seconds=4 * 3600.0, voice=True)
+VOICE = Role("sound", "the voice to speak in", rate=24_000, most_seconds=4 * 3600.0, voice=True, terms_of="the voice")
 
 
 def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any
     check_script(wish.script)
     check_dictionary(wish.pronunciations)
     cast = cast_voices(manifest, wish.script, _for_the_one(wish.voices, wish.script, "--voice"))
+    _check_recordings(cast, {*wish.files, *wish.kept})
     named = _for_the_one(wish.languages, wish.script, "--language")
     check_languages(manifest, named, cast)
     check_texts(manifest, wish.script, named)
@@ -101,6 +102,16 @@ def check_voice(manifest: Manifest, voice: str) -> None:
         raise StudioError(
             f"The engine {manifest.id} has no voice {voice!r}.",
             f"{hint}`studio voices list --engine {manifest.id}` shows all.",
+        )
+
+
+def _check_recordings(cast: Mapping[str, str], given: Collection[str]) -> None:
+    """Raise StudioError where a speaker is to have the voice of a file, and there is none."""
+    missing = next((voice for voice in cast.values() if is_reference(voice) and voice not in given), "")
+    if missing:
+        raise StudioError(
+            f"There is no recording for the voice {missing!r}.",
+            "Name a voice that `studio voices list` shows, or use `studio clone` with --reference FILE.",
         )
 
 

@@ -26,7 +26,7 @@ class Wish:
     files: Mapping[str, Path] = field(default_factory=dict[str, Path])  # role → a file of the user's
     kept: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the name of an input that is kept already
     transcripts: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
-    rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms a voice may be used
+    rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     params: Mapping[str, object] = field(default_factory=dict[str, object])
     seed: int = -1
     device: str = ""
@@ -46,6 +46,7 @@ class Role:
     rate: int = 0
     channels: int = 1
     most_seconds: float = 0.0
+    terms_of: str = ""  # what it is called, where its terms hold for what is made from it
     voice: bool = False  # a voice to speak in: its best part is cut out; may be given for each speaker
 
 

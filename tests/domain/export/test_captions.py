@@ -60,6 +60,22 @@ def test_a_long_text_becomes_several_captions_that_share_its_time():
     assert all(a.end == b.start for a, b in itertools.pairwise(found))
 
 
+def test_a_caption_ends_at_a_pause_where_there_is_one():
+    text = (
+        "When the rain had stopped at last, we went down to the harbour, and there the boat lay as if nothing had been."
+    )
+    found = cues([Line(0, 8 * SECOND, "Ada", text)], 0, RATE)
+    assert [" ".join(cue.rows) for cue in found] == [
+        "When the rain had stopped at last, we went down to the harbour,",
+        "and there the boat lay as if nothing had been.",
+    ]
+
+
+def test_a_word_longer_than_a_row_is_cut():
+    found = cues([Line(0, SECOND, "", "a" * 100)], 0, RATE)
+    assert [cue.rows for cue in found] == [("a" * 42, "a" * 42), ("a" * 16,)]
+
+
 def test_the_pieces_of_a_split_take_are_one_line_and_a_repeat_is_another():
     talk = projects.spoken((0, 2, "Ada", "Hello."))
     track = talk.tracks[0]

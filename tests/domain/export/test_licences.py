@@ -20,6 +20,8 @@ from studio.domain.export.licences import NO, UNKNOWN, YES, terms, worst
         ("CC-BY-ND-4.0", UNKNOWN), ("stabilityai-community", UNKNOWN), ("llama3", UNKNOWN),
         ("", UNKNOWN), ("   ", UNKNOWN), ("LicenseRef-Mine", UNKNOWN), ("MITT", UNKNOWN), ("commercial", UNKNOWN),
         ("MIT AND CC-BY-NC-4.0", NO), ("MIT OR CC-BY-NC-4.0", YES), ("MIT AND CC-BY-4.0", YES),
+        ("(MIT OR Apache-2.0) AND CC-BY-NC-4.0", NO), ("(MIT OR Apache-2.0) AND who knows", UNKNOWN),
+        ("((CPML OR MIT) AND CC-BY-4.0)", YES), ("(" * 30_000 + "MIT", UNKNOWN), ("MIT) OR (MIT", UNKNOWN),
         ("MIT AND who knows", UNKNOWN), ("CPML OR who knows", UNKNOWN),
         ("GPL-2.0-only WITH Classpath-exception-2.0", YES),
     ],

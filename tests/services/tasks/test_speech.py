@@ -13,6 +13,8 @@ from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.paths import RESOURCES
 from studio.services.tasks import speech
+from studio.services.tasks.work import Wish
+from studio.settings import Settings
 
 _FAKE = find_engines(RESOURCES / "no engines here").manifest("fake")
 _WORDS = st.lists(st.sampled_from(["one", "two", "three", "four"]), min_size=1, max_size=4).map(" ".join)
@@ -197,3 +199,12 @@ def test_a_voice_given_by_a_file_is_known_by_the_files_content(cast, other):
 def test_an_engine_without_cloning_refuses_a_voice_from_a_file():
     with pytest.raises(StudioError, match="cannot speak in another"):
         speech.cast_voices(_FAKE, "Hello.", {"": "reference"})
+
+
+@pytest.mark.parametrize("voices", [{"": "reference"}, {"": "reference:Ann"}])
+def test_a_voice_from_a_file_that_is_not_given_is_refused_before_anything_is_planned(voices):
+    engine = replace(_KOKORO, tasks=("speech", "clone"))
+    wish = Wish(script="Hello.", voices=voices, kept={"reference:Ben": "a" * 64 + ".wav"})
+    with pytest.raises(StudioError, match="no recording") as told:
+        speech.prepare(wish, engine, Settings())
+    assert told.value.hint

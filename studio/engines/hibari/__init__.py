@@ -1,0 +1,1 @@
+"""Draft speech with hibari, a small model. Started as a process of its own, never imported."""

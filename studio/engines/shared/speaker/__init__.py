@@ -1,0 +1,1 @@
+"""Who speaks: encoders that turn speech into a vector. In engine processes."""
