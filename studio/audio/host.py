@@ -7,11 +7,6 @@ open project. A decoder or an effect that crashes takes this process along and n
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from studio.worker.channel import Channel
 
 TASKS = ("compare", "convert", "export", "inspect", "line_levels", "master", "peaks", "prepare_reference", "take_in")
 
@@ -26,26 +21,9 @@ def main() -> None:
 
         play(channel)
     else:
-        _render(channel)
+        from studio.worker.tasks import serve_tasks
 
-
-def _render(channel: Channel) -> None:
-    from studio.worker.context import RunContext
-    from studio.worker.failures import UserMistake
-    from studio.worker.loop import serve
-    from studio.worker.runner import Output, Runner
-
-    class Render(Runner):
-        """Does one task a job."""
-
-        def run(self, context: RunContext) -> Output:
-            """Do the task that the job names; its libraries load with the first job that needs them."""
-            if context.task not in TASKS:
-                raise UserMistake(f"The sound process knows no task {context.task!r}.")
-            output: Output = import_module(f"studio.audio.tasks.{context.task}").run(context)
-            return output
-
-    serve(Render, channel)
+        serve_tasks(channel, "studio.audio.tasks", TASKS, who="sound process")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`studio music`, as its users meet it: a piece of exactly that length, its stems and its notes; and what is refused."""
+"""`studio music` as its users meet it: a piece of exactly that length, stems, notes; and what is refused."""
 
 from __future__ import annotations
 

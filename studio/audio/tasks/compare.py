@@ -13,7 +13,7 @@ import numpy as np
 from studio.audio import streams
 from studio.audio.reading import Block
 from studio.audio.streams import SoundStream
-from studio.audio.tasks.answers import facts_only, path_in
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

@@ -6,8 +6,8 @@ from studio.audio import streams, tagging, writing
 from studio.audio.reading import open_sound
 from studio.audio.resampling import Stream
 from studio.audio.tagging import Tags
-from studio.audio.tasks.answers import path_in
 from studio.audio.writing import Format
+from studio.worker.answers import path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

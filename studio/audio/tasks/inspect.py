@@ -6,7 +6,7 @@ from typing import Any
 
 from studio.audio import kinds, tagging
 from studio.audio.reading import Sound
-from studio.audio.tasks.answers import facts_only, path_in
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.audio.levels import FLOOR_DB, power_decibels
-from studio.audio.tasks.answers import facts_only, path_in
 from studio.protocol.float_wav import FloatWav, WavError, read_float_wav
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output

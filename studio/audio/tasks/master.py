@@ -11,8 +11,8 @@ import soxr
 from studio.audio import kinds, streams
 from studio.audio.reading import Block
 from studio.audio.streams import SoundStream
-from studio.audio.tasks.answers import path_in
 from studio.protocol import float_wav
+from studio.worker.answers import path_in
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.audio import peaks
-from studio.audio.tasks.answers import facts_only, path_in
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

@@ -21,8 +21,8 @@ from studio.audio.reference_choice import Choice
 from studio.audio.reference_frames import PER_SECOND, RATE, RUMBLE_HZ, Frames, Gatherer
 from studio.audio.resampling import resampled
 from studio.audio.streams import SoundStream
-from studio.audio.tasks.answers import facts_only, path_in
 from studio.protocol import float_wav
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output

@@ -16,8 +16,8 @@ import numpy as np
 from studio.audio import kinds, mp3_frames, ogg_pages, streams, tagging
 from studio.audio.reading import Block
 from studio.audio.streams import SoundStream
-from studio.audio.tasks.answers import facts_only, path_in
 from studio.audio.writing import Format, open_encoder
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output

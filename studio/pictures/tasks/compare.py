@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from studio.pictures import foreign
-from studio.pictures.tasks.answers import facts_only, path_in
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

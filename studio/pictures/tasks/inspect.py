@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from studio.pictures import embedding, foreign
-from studio.pictures.tasks.answers import facts_only, path_in
+from studio.worker.answers import facts_only, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from studio.pictures import foreign
 from studio.pictures.headers import shown
-from studio.pictures.tasks.answers import number_in, path_in
+from studio.worker.answers import number_in, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from studio.pictures import foreign
-from studio.pictures.tasks.answers import number_in, path_in
+from studio.worker.answers import number_in, path_in
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 from studio.domain.export import a1111
 from studio.pictures import foreign, writing
 from studio.pictures.embedding import Told
-from studio.pictures.tasks.answers import path_in
 from studio.pictures.writing import Format
+from studio.worker.answers import path_in
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output

@@ -1,4 +1,4 @@
-"""Results that are facts and not a file. The sound process's main thread."""
+"""What a task of a helper process is given, checked, and results that are facts and not a file. Its main thread."""
 
 from __future__ import annotations
 
@@ -24,3 +24,11 @@ def path_in(context: RunContext, name: str) -> Path:
     if not isinstance(value, str) or not value:
         raise UserMistake(f"The task {context.task} was given no {name!r}.")
     return Path(value)
+
+
+def number_in(context: RunContext, name: str, default: int, *, low: int, high: int) -> int:
+    """Return a whole number that a task was given."""
+    value = context.inputs.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise UserMistake(f"{name} is a whole number from {low} to {high:,}.")
+    return value
