@@ -13,6 +13,8 @@ from stylebook import Layer, Style
 
 def with_rhythm(style: Style, other: Style) -> Style:
     """Two styles: the first gives harmony, melody and instruments, the second what makes one move."""
+    if other.metre == (3, 4) != style.metre:  # a jazz waltz is jazz in three, with its own drums
+        return replace(with_metre(style, other.metre), name=f"{style.name} / {other.name}", bpm=other.bpm)
     changed = replace(
         style, name=f"{style.name} / {other.name}", bpm=other.bpm, metre=other.metre, swing=other.swing,
         swing_unit=other.swing_unit, groove=other.groove, kit=other.kit, line=other.line, bass=other.bass,
@@ -31,6 +33,8 @@ def with_metre(style: Style, metre: tuple[int, int]) -> Style:
     steps = metre[0] * 16 // metre[1]
     names = {12: "three" if metre == (3, 4) else "six", 20: "five", 14: "seven", 18: "nine", 24: "twelve", 8: "two"}
     groove = names.get(steps, style.groove) if style.groove else ""
+    if style.groove == "swing" and steps == 12:
+        groove = "swing three"
     if steps == 16:
         groove = "pop" if style.groove else ""
     layers = tuple(replace(la, figure=_plain_figure(la, metre)) for la in style.layers)

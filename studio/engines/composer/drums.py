@@ -148,6 +148,12 @@ GROOVES: dict[str, tuple[Lane, ...]] = {
         Lane(HAT, ("o.x.o.x.o.x.o.x.", "oooooooooooooooo"), 0.45),
         Lane(HIGH_TOM, ("..............x.", "............x..."), 0.8),
     ),
+    "swing three": (
+        Lane(RIDE, ("X...x.x.x...", "X...x.x.x.x.", "X...x...x.x.")),
+        Lane(PEDAL, ("....x.......", "....x...x...")),
+        Lane(KICK, ("o...........", "o.......o...")),
+        Lane(SNARE, ("......g.....", "..........g.", "......g...o."), 0.5),
+    ),
     "three": (
         Lane(KICK, ("X...........", "X.......x...")),
         Lane(SNARE, ("....x...x...", "....o...x..."), 0.35),
@@ -220,7 +226,11 @@ def play(form: Form, style: Style, rng: random.Random) -> list[Tone]:
         for drum, pattern in fill:
             start = end - len(pattern) * STEP
             tones += [Tone(start + n * STEP, STEP, drum, _FORCE[c]) for n, c in enumerate(pattern) if c in _FORCE]
-        if number and stretch.energy >= 0.7 and style.groove not in {"bossa", "swing", "shaker", "waltz", "lofi"}:
+        if (
+            number
+            and stretch.energy >= 0.7
+            and style.groove not in {"bossa", "swing", "swing three", "shaker", "waltz", "lofi"}
+        ):
             tones.append(Tone(stretch.bar * form.bar_beats, 4, CRASH, 0.8))
     return tones + _close(form, style)
 
@@ -250,6 +260,6 @@ def _close(form: Form, style: Style) -> list[Tone]:
     """The last stroke, with the last chord."""
     if form.ring <= 0 or not form.stretches:
         return []
-    if style.groove in {"bossa", "swing", "shaker", "waltz", "lofi"}:
+    if style.groove in {"bossa", "swing", "swing three", "shaker", "waltz", "lofi"}:
         return [Tone(form.close, 2, KICK, 0.55)]
     return [Tone(form.close, 2, KICK, 0.85), Tone(form.close, 4, CRASH, 0.7)]
