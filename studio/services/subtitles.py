@@ -14,6 +14,7 @@ from studio.errors import StudioError
 from studio.services import library
 
 _RATE = 1000  # times in milliseconds
+_BEFORE_MARK = re.compile(r"\s+([,.;:!?…])")  # where a sound stood
 _SOUND = re.compile(r"\([^()]*\)")
 
 
@@ -35,7 +36,7 @@ def of_speech(request: Request, manifest: Manifest, facts: dict[str, Any], endin
             round(float(place["start"]) * _RATE),
             round(float(place["end"]) * _RATE),
             piece.speaker or "",
-            " ".join(_without_sounds(piece).split()),
+            _BEFORE_MARK.sub(r"\1", " ".join(_without_sounds(piece).split())),
         )
         for piece, place in zip(pieces, places, strict=True)
     ]
