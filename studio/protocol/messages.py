@@ -148,9 +148,7 @@ class Result:
     sha256: str
     media: str
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
-    more: list[dict[str, Any]] = field(
-        default_factory=list[dict[str, Any]]
-    )
+    more: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
 @dataclass(frozen=True)

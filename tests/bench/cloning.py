@@ -45,7 +45,8 @@ MEASURED = (
 LEFT_OUT = ("am_onyx", "bf_emma", "bm_lewis", "af_nicole", "hm_omega", "ff_siwis", "af_river", "am_fenrir")
 FLITE = ("rms", "slt", "awb", "kal16")
 ESPEAK = ("en-us", "en-gb+f3")
-_QUICK = (4, 2, 0)  # references of each kind
+_QUICK = (6, 2, 0)  # references of each kind
+_LEAST = 6  # of all together
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def main() -> None:
     kokoro.load(0)
     chooser, judge = speaker.load(speaker.CHOOSER), speaker.load(speaker.JUDGE)
     found = references(kokoro, _QUICK if options.quick else (len(LEFT_OUT), len(FLITE), len(ESPEAK)))
+    if options.quick:
+        found = found[-_LEAST:]
     rows: list[dict[str, object]] = []
     for reference in found:
         studio = fitting.Studio(kokoro, chooser, judge, fitting.Voices(kokoro, reference.without))
