@@ -117,7 +117,7 @@ TRICKS = {
             if kept is None:
                 kept = written(context, tone(0.1 * (piece.number + 1)), "same.wav")
                 context.keep_part(piece.key, kept)
-                while not (data_of(context) / "cache" / "parts" / piece.key[:2] / f"{piece.key}.wav").exists():
+                while not (data_of(context) / "cache" / "parts" / piece.key[:2] / f"{piece.key}.piece").exists():
                     context.wait(0.01)
             files.append((0, wav.read_float_wav(kept)))
         self.master, self.masters = in_scratch(context, "master.wav"), data_of(context) / "library" / "masters"
