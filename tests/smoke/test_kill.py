@@ -86,7 +86,7 @@ def _state(data: Path, job: int = 1) -> str:
 
 def _parts(data: Path) -> dict[str, int]:
     """The finished sentences; one that is made again is another file under the same name."""
-    return {key: (data / "cache" / "parts" / key[:2] / f"{key}.wav").stat().st_ino for key in driver.parts_kept(data)}
+    return {key: (data / "cache" / "parts" / key[:2] / f"{key}.piece").stat().st_ino for key in driver.parts_kept(data)}
 
 
 def _wait_until(condition, process: subprocess.Popen[bytes]) -> None:
