@@ -135,6 +135,7 @@ def test_without_the_cpu_nothing_is_queued(place: Place) -> None:
     assert studio("jobs", "list", "--json", data=place.data).json["jobs"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", ["hang", "hang_silent", "no_hello"])
 def test_a_stuck_engine_dies_with_the_studio(behaviour: str, place: Place) -> None:
     process = start(
