@@ -17,6 +17,20 @@ libraries=(
     "libstdc++.so.6 libstdc++6"
     "libgcc_s.so.1 libgcc-s1"
     "libz.so.1 zlib1g"
+    "libEGL.so.1 libegl1"
+    "libGL.so.1 libgl1"
+    "libxkbcommon.so.0 libxkbcommon0"
+    "libfontconfig.so.1 libfontconfig1"
+    "libdbus-1.so.3 libdbus-1-3"
+    "libxcb-cursor.so.0 libxcb-cursor0"
+    "libxkbcommon-x11.so.0 libxkbcommon-x11-0"
+    "libxcb-icccm.so.4 libxcb-icccm4"
+    "libxcb-image.so.0 libxcb-image0"
+    "libxcb-keysyms.so.1 libxcb-keysyms1"
+    "libxcb-randr.so.0 libxcb-randr0"
+    "libxcb-render-util.so.0 libxcb-render-util0"
+    "libxcb-shape.so.0 libxcb-shape0"
+    "libxcb-xkb.so.1 libxcb-xkb1"
 )
 # What the tests hold our work against, and how they listen to it: the program or library, and Debian's package.
 test_tools=(

@@ -16,7 +16,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LOCKS = CHECKOUT / "installers" / "locks"
 
 # Compiled code with libraries of the system below it: where one of those is missing, these say which.
-TRIED = ("numpy", "onnxruntime")
+TRIED = ("numpy", "onnxruntime", "PySide6.QtWidgets", "PySide6.QtSvg")
+UNUSED = LOCKS / "unused_files.txt"
 
 POSIX_COMMAND = """#!/bin/sh
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
@@ -76,6 +77,7 @@ def finish(venv: Path, locks: list[str]) -> None:
     import shutil
 
     packages = site_packages(venv)
+    leave_out(packages, UNUSED.read_text("utf-8").splitlines())
     (packages / "angen-studio.pth").write_text(checkout_seen_from(venv, packages) + "\n", "utf-8")
     if sys.platform == "win32":
         (venv / "Scripts" / "studio.cmd").write_text(WINDOWS_COMMAND, "ascii", newline="")
@@ -91,6 +93,22 @@ def finish(venv: Path, locks: list[str]) -> None:
     for lock in locks:
         shutil.copyfile(LOCKS / lock, stamp / lock)
     (stamp / "entries.txt").write_text("\n".join(entries(packages)) + "\n", "utf-8")
+
+
+def leave_out(packages: Path, patterns: list[str]) -> None:
+    """Remove what nothing of the studio uses. uv links files from its cache, where they stay as they are."""
+    import shutil
+
+    wanted = [line for line in patterns if line and not line.startswith("#")]
+    kept = {path for line in wanted if line.startswith("!") for path in packages.glob(line[1:])}
+    for line in wanted:
+        for path in [] if line.startswith("!") else sorted(packages.glob(line)):
+            if path in kept or not path.exists():
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def checkout_seen_from(venv: Path, packages: Path) -> str:

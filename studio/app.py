@@ -24,7 +24,9 @@ from studio.services.export import Exports
 from studio.services.generation import Generation
 from studio.services.inputs import Inputs
 from studio.services.jobs import Jobs
+from studio.services.landing import Landing
 from studio.services.library import Library
+from studio.services.library_index import LibraryIndex
 from studio.services.makers import Makers
 from studio.services.pictures import PictureHost
 from studio.services.playback import Playback
@@ -40,9 +42,14 @@ from studio.store.database import open_database
 
 
 class Studio:
-    """All services over one data folder."""
+    """All services over one data folder.
 
-    def __init__(self, root: Path, *, host: Host | None = None) -> None:
+    `apart`: jobs run in another thread than the one that asks for them, and get helpers of their own, so that nobody
+    waits for a job who only wants to see a file.
+    """
+
+    def __init__(self, root: Path, *, host: Host | None = None, apart: bool = False) -> None:
+        self._apart = apart
         self.paths = DataPaths(root)
         _open_folder(root)
         saved, self.told = settings_file.load(self.paths.settings)
@@ -68,6 +75,11 @@ class Studio:
     def devices(self) -> tuple[Device, ...]:
         """The devices; looked for when first asked for."""
         return find_devices()
+
+    @cached_property
+    def library_index(self) -> LibraryIndex:
+        """The library as one keeps order in it."""
+        return LibraryIndex(self.paths, self.database)
 
     @cached_property
     def generation(self) -> Generation:
@@ -99,12 +111,20 @@ class Studio:
     def quality(self) -> Quality:
         """The check of spoken lines."""
         recogniser = Recogniser(self.registry, self.supervisor, self.devices, self.paths, self.settings)
-        return Quality(self.registry, self.jobs, self.library, recogniser, self.sound, self.settings)
+        return Quality(self.registry, self.jobs, self.library, recogniser, self._job_sound, self.settings)
 
     @cached_property
     def pictures(self) -> PictureHost:
         """The process that reads and writes pictures."""
         return PictureHost(self._host, self.paths)
+
+    @cached_property
+    def _job_sound(self) -> SoundHost:
+        return SoundHost(self._host, self.paths) if self._apart else self.sound
+
+    @cached_property
+    def _job_pictures(self) -> PictureHost:
+        return PictureHost(self._host, self.paths) if self._apart else self.pictures
 
     def makers(self, task: str) -> Makers:
         """Those who write and compare the files of a task."""
@@ -118,6 +138,11 @@ class Studio:
     def playback(self) -> Playback:
         """A way to listen to a project; whoever asks for it closes it."""
         return Playback(self._host, self.paths)
+
+    @cached_property
+    def landing(self) -> Landing:
+        """The way of what was spoken into its project."""
+        return Landing(self.sound, self.library, self.jobs)
 
     @cached_property
     def exports(self) -> Exports:
@@ -136,9 +161,10 @@ class Studio:
                 registry=self.registry,
                 supervisor=self.supervisor,
                 inputs=self.inputs,
-                sound=self.sound,
-                pictures=self.pictures,
+                sound=self._job_sound,
+                pictures=self._job_pictures,
                 exports=self.exports,
+                quality=self.quality,
                 devices=self.devices,
                 settings=self.settings,
             )
@@ -166,10 +192,16 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
+        for name in ("generation", "quality"):  # they read the settings when they are made, and hold nothing else
+            self.__dict__.pop(name, None)
+        if "supervisor" in self.__dict__:
+            self.supervisor.idle_seconds = 60 * changed.engines.idle_minutes
+        if "dispatcher" in self.__dict__:
+            self.dispatcher.use(changed, self.quality)
 
     def close(self) -> None:
         """End the engine processes and the helpers, let the data folder go."""
-        for name in ("supervisor", "sound", "pictures"):
+        for name in ("supervisor", "sound", "pictures", "_job_sound", "_job_pictures"):
             if name in self.__dict__:
                 getattr(self, name).close()
         self.ownership.release()

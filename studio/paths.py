@@ -34,6 +34,16 @@ class DataPaths:
         return self.root / "settings.json"
 
     @property
+    def window(self) -> Path:
+        """What the window remembers: sizes, choices, the last project."""
+        return self.root / "window.json"
+
+    @property
+    def projects(self) -> Path:
+        """Projects that were begun in the window and saved nowhere else."""
+        return self.root / "projects"
+
+    @property
     def engines(self) -> Path:
         """Plug-in engines, a folder each."""
         return self.root / "engines"
@@ -62,6 +72,16 @@ class DataPaths:
     def conformed(self) -> Path:
         """Stretched and pitched sound, by what it was made from."""
         return self.cache / "conformed"
+
+    @property
+    def heard(self) -> Path:
+        """Sounds that were listened to and belong to no project, by content."""
+        return self.cache / "heard"
+
+    @property
+    def thumbnails(self) -> Path:
+        """Small pictures of pictures, by content and size."""
+        return self.cache / "thumbnails"
 
     @property
     def inputs(self) -> Path:

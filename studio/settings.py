@@ -15,13 +15,24 @@ _HINT = "`studio settings show` lists all settings as they are."
 class Speech:
     """How lines become sound."""
 
-    engine: str = field(default="kokoro", metadata={"help": "the engine for speech when none is named"})
-    sentence_gap: float = field(
-        default=0.25, metadata={"help": "seconds between two sentences", "min": 0.0, "max": 10.0}
+    engine: str = field(
+        default="kokoro",
+        metadata={"title": "Engine for speech", "task": "speech", "help": "the engine for speech when none is named"},
     )
-    turn_gap: float = field(default=0.45, metadata={"help": "seconds between two speakers", "min": 0.0, "max": 10.0})
+    sentence_gap: float = field(
+        default=0.25,
+        metadata={"title": "Pause between sentences", "help": "seconds between two sentences", "min": 0.0, "max": 10.0},
+    )
+    turn_gap: float = field(
+        default=0.45,
+        metadata={"title": "Pause between speakers", "help": "seconds between two speakers", "min": 0.0, "max": 10.0},
+    )
     check_lines: bool = field(
-        default=True, metadata={"help": "whether spoken lines are listened to and compared with their words"}
+        default=True,
+        metadata={
+            "title": "Listen to spoken lines and judge them",
+            "help": "whether spoken lines are listened to and compared with their words",
+        },
     )
 
 
@@ -29,13 +40,31 @@ class Speech:
 class Engines:
     """How engines run."""
 
-    device: str = field(default="", metadata={"help": "the device to use, empty for the best there is"})
-    allow_cpu: bool = field(default=True, metadata={"help": "whether a job may fall back to the CPU"})
+    device: str = field(
+        default="",
+        metadata={"title": "Device", "device": True, "help": "the device to use, empty for the best there is"},
+    )
+    allow_cpu: bool = field(
+        default=True,
+        metadata={"title": "Use the CPU where a device fails", "help": "whether a job may fall back to the CPU"},
+    )
     threads: int = field(
-        default=0, metadata={"help": "CPU threads an engine uses, 0 for its own choice", "min": 0, "max": 256}
+        default=0,
+        metadata={
+            "title": "CPU threads",
+            "help": "CPU threads an engine uses, 0 for its own choice",
+            "min": 0,
+            "max": 256,
+        },
     )
     idle_minutes: float = field(
-        default=5.0, metadata={"help": "minutes an idle engine keeps its memory", "min": 0.0, "max": 1440.0}
+        default=5.0,
+        metadata={
+            "title": "Keep an idle engine for (minutes)",
+            "help": "minutes an idle engine keeps its memory",
+            "min": 0.0,
+            "max": 1440.0,
+        },
     )
 
 
@@ -43,13 +72,29 @@ class Engines:
 class Defaults:
     """Which engine does what when none is named."""
 
-    clone: str = field(default="likeness", metadata={"help": "the engine for lines in a given voice"})
-    transcribe: str = field(default="whisper", metadata={"help": "the engine for words from sound"})
-    clean: str = field(default="deepfilter", metadata={"help": "the engine that takes noise out of speech"})
-    embed: str = field(default="speaker", metadata={"help": "the engine that compares voices"})
-    music: str = field(default="composer", metadata={"help": "the engine for music"})
-    lyrics: str = field(default="verses", metadata={"help": "the engine for lyrics"})
-    image: str = field(default="painter", metadata={"help": "the engine for pictures"})
+    clone: str = field(
+        default="likeness",
+        metadata={"title": "Lines in a given voice", "task": "clone", "help": "the engine for lines in a given voice"},
+    )
+    transcribe: str = field(
+        default="whisper",
+        metadata={"title": "Words from sound", "task": "transcribe", "help": "the engine for words from sound"},
+    )
+    clean: str = field(
+        default="deepfilter",
+        metadata={"title": "Cleaning of sound", "task": "clean", "help": "the engine that takes noise out of speech"},
+    )
+    embed: str = field(
+        default="speaker",
+        metadata={"title": "Comparing of voices", "task": "embed", "help": "the engine that compares voices"},
+    )
+    music: str = field(default="composer", metadata={"title": "Music", "task": "music", "help": "the engine for music"})
+    lyrics: str = field(
+        default="verses", metadata={"title": "Lyrics", "task": "lyrics", "help": "the engine for lyrics"}
+    )
+    image: str = field(
+        default="painter", metadata={"title": "Pictures", "task": "image", "help": "the engine for pictures"}
+    )
 
 
 @dataclass(frozen=True)
@@ -59,10 +104,42 @@ class Storage:
     cache_megabytes: int = field(
         default=2000,
         metadata={
+            "title": "Largest cache (megabytes)",
             "help": "how large each cache may grow: finished sentences, stretched sound, pictures of sound",
             "min": 0,
             "max": 10_000_000,
         },
+    )
+
+
+@dataclass(frozen=True)
+class Window:
+    """How the window looks."""
+
+    language: str = field(
+        default="",
+        metadata={"title": "Language", "help": "en or de; empty for the system's", "choices": ("", "en", "de")},
+    )
+    theme: str = field(
+        default="system",
+        metadata={"title": "Colours", "help": "the colours of the window", "choices": ("system", "dark", "light")},
+    )
+    text_size: int = field(
+        default=100,
+        metadata={
+            "title": "Size of the text (per cent)",
+            "help": "size of the text in per cent",
+            "choices": (100, 115, 130, 150),
+            "min": 100,
+            "max": 150,
+        },
+    )
+    reduced_motion: bool = field(
+        default=False, metadata={"title": "Less motion", "help": "whether nothing in the window moves by itself"}
+    )
+    keys: str = field(
+        default="",
+        metadata={"hidden": True, "help": "shortcuts that were changed, as ACTION=KEYS; separated by semicolons"},
     )
 
 
@@ -74,6 +151,7 @@ class Settings:
     engines: Engines = Engines()
     defaults: Defaults = Defaults()
     storage: Storage = Storage()
+    window: Window = Window()
 
 
 def to_dict(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -32,6 +32,8 @@ hypothesis.settings.load_profile("plain")
 
 # As in the sound process, and before numpy loads: small products of matrices are slower when threads share them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The window is drawn into memory; whoever wants to watch a test names another platform.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def _redirect_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:

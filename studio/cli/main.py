@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -25,11 +26,15 @@ class CommandError(StudioError):
         self.data = data
 
 
-def run(argv: list[str]) -> int:
-    """Run a command; return the exit code."""
+Window = Callable[[str | None], int]
+"""Shows the window over a data folder; the faces do not know each other, so whoever starts both says how."""
+
+
+def run(argv: list[str], *, window: Window | None = None) -> int:
+    """Run a command, or the window where none is given; return the exit code."""
     out = Output(as_json="--json" in argv, quiet="--quiet" in argv)
     try:
-        return _run(argv, out)
+        return _run(argv, out, window)
     except StudioError as e:
         data: dict[str, Any] = e.data if isinstance(e, CommandError) else {"job": None, "state": None, "notes": []}
         out.error(e, data)
@@ -47,17 +52,17 @@ def run(argv: list[str]) -> int:
         return _bug(e, argv, out)
 
 
-def _run(argv: list[str], out: Output) -> int:
+def _run(argv: list[str], out: Output, window: Window | None) -> int:
     for word in argv:
         if any("\ud800" <= character <= "\udfff" for character in word):
             raise StudioError(f"{ascii(word)[1:-1]} is not UTF-8 text.", "Use names and texts in UTF-8.")
     args = build().parse_args(argv)
-    if not args.command:
-        raise StudioError(
-            "This version has no window yet.", "`studio demo` makes a first piece, `studio --help` shows the commands."
-        )
     defaults = {"data_dir": None, "device": None, "json": False, "quiet": False}
     vars(args).update({name: value for name, value in defaults.items() if name not in args})
+    if not args.command:
+        if window is None:
+            raise StudioError("No command was given.", "`studio --help` shows the commands.")
+        return window(args.data_dir)
     command = import_module(f"studio.cli.commands.{args.command}")
     result: int = command.run(args, out)
     return result

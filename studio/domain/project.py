@@ -214,6 +214,7 @@ class Project:
     rate: int = RATE
     next_id: int = 1  # ids are a letter and a number that no other thing of the project has; an undo gives them back
     script: str = ""
+    script_lines: str = ""  # the ids of the script's lines in their order, a space between
     voices: tuple[Voice, ...] = ()
     media: tuple[Media, ...] = ()
     takes: tuple[Take, ...] = ()

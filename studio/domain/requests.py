@@ -53,6 +53,8 @@ class Request:
     allow_cpu: bool = True
     environment: dict[str, str] = field(default_factory=dict[str, str])  # variables the user wants the engine to see
     target: Target | None = None
+    project: str = ""  # the folder of the project that this is for; its takes get what comes of it
+    line: str = ""  # and of which line of its script
 
     @property
     def places(self) -> list[str]:

@@ -25,6 +25,8 @@ class Param:
     min: Any = None  # of a text: its length in characters
     max: Any = None
     choices: tuple[str, ...] = ()
+    group: str = ""  # under which heading a form shows it
+    advanced: bool = False  # a form shows it on request
     at: str = "run"  # "load": part of how the engine is started; a change needs a fresh process
 
     def __post_init__(self) -> None:

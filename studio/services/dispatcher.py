@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from studio.domain import jobs as states
@@ -16,6 +17,8 @@ from studio.paths import DataPaths
 from studio.services.execution import Execution, Tools
 from studio.services.export_job import ExportWork
 from studio.services.jobs import Job, Jobs
+from studio.services.quality import Quality
+from studio.settings import Settings
 from studio.store import atomic, cache, scratch
 from studio.store.lock import FileLock
 
@@ -92,6 +95,10 @@ class Dispatcher:
         """Look at the queue now; a new row of this process need not wait for the next look."""
         self._wake.set()
 
+    def use(self, settings: Settings, quality: Quality) -> None:
+        """Take other settings, from the next job on."""
+        self._tools = replace(self._tools, settings=settings, quality=quality)
+
     def run(self, *, until: Callable[[], bool]) -> None:
         """Run jobs until the condition holds between two jobs, or somebody says stop."""
         worked = False
@@ -106,12 +113,13 @@ class Dispatcher:
             else:
                 try:
                     self._execute(job)
+                    self._check(job)
                 finally:
                     self._tools.jobs.settle(job.id)
                 worked = True
         if worked:
             paths, most = self._tools.paths, self._tools.settings.storage.cache_megabytes * 1_000_000
-            for folder in (paths.parts, paths.conformed, paths.peaks):
+            for folder in (paths.parts, paths.conformed, paths.peaks, paths.heard / "media", paths.thumbnails):
                 cache.prune(folder, most_bytes=most)
             cache.prune(paths.inputs, most_bytes=most, needed=self._tools.jobs.kept_inputs())
             self._tools.exports.forget()
@@ -125,6 +133,14 @@ class Dispatcher:
         except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this job, not the queue
             report = self._report(job)
             self._fail(job, Bug(f"The studio made a mistake: {type(e).__name__}: {e}", f"Report: {report}"))
+
+    def _check(self, job: Job) -> None:
+        """Listen to what was spoken for a project: its takes show how well it went. Commands check their own."""
+        if job.request.project and not self._stop.is_set():
+            try:
+                self._tools.quality.check(job.id, cancelled=self._stop.is_set)
+            except StudioError as e:  # the engine was removed, the disk is full: the take is whole all the same
+                self._tools.jobs.note(job.id, f"The line could not be listened to: {e.message}", level="info")
 
     def _fail(self, job: Job, error: StudioError) -> None:
         state = self._tools.jobs.get(job.id).state

@@ -28,6 +28,7 @@ from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library, deliver, fetch_checked
 from studio.services.makers import Makers
+from studio.services.quality import Quality
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Plan
 from studio.services.worker_start import Needs, start_of
@@ -56,6 +57,7 @@ class Tools:
     sound: HelperHost
     pictures: HelperHost
     exports: Exports
+    quality: Quality
     devices: tuple[Device, ...]
     settings: Settings
 

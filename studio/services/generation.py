@@ -95,6 +95,8 @@ class Generation:
             allow_cpu=wish.allow_cpu and self._settings.engines.allow_cpu,
             environment=variables.user_overrides(os.environ),
             target=wish.target,
+            project=wish.project,
+            line=wish.line,
         )
         plan = work.plan(request, manifest, {})
         units = plan.units * max(1.0, taken.seconds)

@@ -6,6 +6,7 @@ An object belongs to one thread. The process starts with the first task, stays w
 from __future__ import annotations
 
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Mapping
@@ -65,6 +66,7 @@ class HelperHost:
         self._idle_seconds = idle_seconds
         self._worker: Worker | None = None
         self._count = 0
+        self._turn = threading.Lock()  # one task at a time, whichever thread asks
 
     @contextmanager
     def task(
@@ -82,17 +84,27 @@ class HelperHost:
         scratch = self._paths.scratch / f"{self._helper.name}-{uuid.uuid4().hex[:12]}"
         with scratches.held(scratch):
             try:
-                yield self._do(name, dict(inputs), scratch, on_progress, cancelled)
+                with self._turn:
+                    done = self._do(name, dict(inputs), scratch, on_progress, cancelled)
+                yield done
             finally:
                 self._host.remove(str(scratch))
 
     def tick(self) -> None:
         """End a process that has been idle for too long."""
-        if self._worker and time.monotonic() - self._worker.idle_since > self._idle_seconds:
-            self.close()
+        if self._turn.acquire(blocking=False):
+            try:
+                if self._worker and time.monotonic() - self._worker.idle_since > self._idle_seconds:
+                    self._end()
+            finally:
+                self._turn.release()
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, after the task it is at."""
+        with self._turn:
+            self._end()
+
+    def _end(self) -> None:
         worker, self._worker = self._worker, None
         if worker:
             worker.shut_down()

@@ -67,8 +67,8 @@ class Jobs:
         state = states.BLOCKED if blocked else states.QUEUED
         with self._database.transaction() as connection:
             cursor = connection.execute(
-                "insert into jobs (state, task, engine, request, created, retry_of, error, units, settled, notes)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into jobs (state, task, engine, request, created, retry_of, error, units, settled, notes,"
+                " project) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     state,
                     request.task,
@@ -80,6 +80,7 @@ class Jobs:
                     units,
                     blocked is not None,
                     json.dumps([{"level": "warning", "text": text} for text in notes]),
+                    request.project,
                 ),
             )
             job = int(cursor.lastrowid or 0)
@@ -102,7 +103,7 @@ class Jobs:
         """Take the oldest waiting job. Only the owner of the data folder calls this."""
         with self._database.transaction() as connection:
             row = connection.execute(
-                "select id from jobs where state = ? order by id limit 1", (states.QUEUED,)
+                "select id from jobs where state = ? order by priority desc, id limit 1", (states.QUEUED,)
             ).fetchone()
             if row is None:
                 return None
@@ -185,6 +186,29 @@ class Jobs:
                 "update jobs set cancel = 1 where id = ? and state in (?, ?)", (job, *sorted(states.ACTIVE))
             )
         return self.get(job)
+
+    def to_front(self, job: int) -> None:
+        """Let a waiting job be the next one."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "update jobs set priority = 1 + (select max(priority) from jobs where state = ?)"
+                " where id = ? and state = ?",
+                (states.QUEUED, job, states.QUEUED),
+            )
+        self._bus.publish(JobChanged(job, self.get(job).state))
+
+    def landing(self, project: str) -> list[Job]:
+        """Return the jobs whose result a project does not have yet, the oldest first."""
+        rows = self._database.rows(
+            "select * from jobs where project = ? and landed = 0 and state = ? and settled = 1 order by id",
+            (project, states.SUCCEEDED),
+        )
+        return [_job(r) for r in rows]
+
+    def landed(self, job: int) -> None:
+        """Remember that the project of a job has its result."""
+        with self._database.transaction() as connection:
+            connection.execute("update jobs set landed = 1 where id = ?", (job,))
 
     def cancel_wanted(self, job: int) -> bool:
         """Whether somebody wants this job's end."""

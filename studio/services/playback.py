@@ -73,6 +73,10 @@ class Playback:
         self.missing: tuple[str, ...] = ()  # media that cannot be played, and are silent
         self.meters = Meters()
 
+    def hear_with(self, listener: Listener) -> None:
+        """Tell this one from now on what is reported."""
+        self._on_report = listener
+
     @property
     def alive(self) -> bool:
         """Whether there is a process."""

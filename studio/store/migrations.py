@@ -63,4 +63,18 @@ MIGRATIONS: tuple[str, ...] = (
     );
     create index exported_by_job on exported(job);
     """,
+    # For the window: jobs that overtake others, jobs whose result goes into a project, and a library one can keep order
+    # in. What is trashed stays on the disk until the trash is emptied.
+    """
+    alter table jobs add column priority integer not null default 0;
+    alter table jobs add column project text not null default '';
+    alter table jobs add column landed integer not null default 0;
+    create index jobs_waiting on jobs(state, priority, id);
+    create index jobs_for_project on jobs(project, landed) where project != '';
+    alter table media add column title text not null default '';
+    alter table media add column tags text not null default '[]';
+    alter table media add column starred integer not null default 0;
+    alter table media add column trashed real;
+    create index media_by_time on media(trashed, created, id);
+    """,
 )

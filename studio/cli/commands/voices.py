@@ -19,6 +19,7 @@ from studio.domain.voice import Consent, Profile
 from studio.errors import StudioError
 from studio.services import engine_list
 from studio.services.generation import Wish
+from studio.services.voice_work import refuse_engines_own
 from studio.services.voices import Added, NewVoice
 from studio.store import voice_folder
 
@@ -59,7 +60,7 @@ def _row(profile: Profile) -> dict[str, Any]:
 
 
 def _add(studio: Studio, args: Namespace, out: Output) -> int:
-    _refuse_engines_own(studio, args.name)
+    refuse_engines_own(studio.registry, args.name)
     consent = Consent(_consent(args), args.consent_kind, args.consent_by, datetime.date.today().isoformat())
     new = NewVoice(
         name=args.name, consent=consent, language=args.language, licence=args.licence, notes=args.notes,
@@ -76,13 +77,6 @@ def _add(studio: Studio, args: Namespace, out: Output) -> int:
 
     added = studio.voices.add(new, [Path(f) for f in args.files], clean=lambda file: made("clean", file), hear=hear)
     return _tell(added, out, "kept")
-
-
-def _refuse_engines_own(studio: Studio, name: str) -> None:
-    """An engine's own voice comes first wherever a name is given, so a kept one of that name would never be heard."""
-    own = next((v for v in engine_list.voices(studio.registry, "") if v["name"].casefold() == name.casefold()), None)
-    if own:
-        raise StudioError(f"{own['name']} is a voice of the engine {own['engine']}.", "Choose another name.")
 
 
 def _consent(args: Namespace) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from studio.domain import rules
+from studio.domain import rules, script_lines
 from studio.domain.edits import find, parts
 from studio.domain.project import Metadata, Picture, Project, Style, Voice
 from studio.errors import StudioError
@@ -16,8 +16,20 @@ def rename(project: Project, name: str) -> Project:
 
 
 def set_script(project: Project, script: str) -> Project:
-    """Set what is to be spoken."""
-    return replace(project, script=parts.plain_text(script, most=parts.LONGEST_TEXT))
+    """Set what is to be spoken; lines that were there before keep their ids, and with them their takes."""
+    script = parts.plain_text(script, most=parts.LONGEST_TEXT)
+    old = script_lines.lines_of(project.script)
+    ids = script_lines.carried(old, project.script_lines.split(), script_lines.lines_of(script))
+    project, fresh = parts.new_ids(project, "l" * ids.count(""))
+    news = iter(fresh)
+    return replace(project, script=script, script_lines=" ".join(one or next(news) for one in ids))
+
+
+def with_numbered_lines(project: Project) -> Project:
+    """Give ids to the lines of a script that came without."""
+    if len(script_lines.lines_of(project.script)) == len(project.script_lines.split()):
+        return project
+    return set_script(project, project.script)
 
 
 def set_voice(project: Project, speaker: str, voice: str, *, engine: str = "") -> Project:

@@ -34,6 +34,8 @@ class Wish:
     format: str = ""  # where there is no target to tell it
     gaps: Gaps | None = None
     target: Target | None = None
+    project: str = ""  # the folder of the project that this is for
+    line: str = ""  # and the line of its script
 
 
 @dataclass(frozen=True)

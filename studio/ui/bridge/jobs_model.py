@@ -1,0 +1,166 @@
+"""The queue as the window shows it: the newest jobs, kept up to date by what services tell. The GUI thread."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import Studio
+from studio.domain import jobs as states
+from studio.errors import StudioError
+from studio.events import Event, JobChanged, JobNote, JobProgress
+from studio.services.jobs import Job
+from studio.ui.bridge.notices import Notices
+
+_SHOWN = 200
+_OTHERS = 1000  # milliseconds between two looks for what other processes did
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is. `at` is when somebody said so."""
+
+    stage: str = ""
+    fraction: float | None = None
+    seconds_left: float | None = None
+    at: float = 0.0
+
+
+class JobsModel(QObject):
+    """The newest jobs by number."""
+
+    changed = Signal(int)  # a job's row
+    progressed = Signal(int)
+    reset = Signal()  # more than one row
+    finished = Signal(int)  # it is over, and whoever worked on it has cleaned up
+
+    def __init__(self, studio: Studio, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._notices = notices
+        self._rows: dict[int, Job] = {}
+        self._progress: dict[int, Progress] = {}
+        self._told: set[int] = set()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_OTHERS)
+        self._timer.timeout.connect(self._look)
+
+    def load(self) -> None:
+        """Read the queue; from then on it is followed."""
+        self._rows = {job.id: job for job in self._studio.jobs.newest(_SHOWN)}
+        self._told = {job.id for job in self._rows.values() if job.final and job.settled}
+        self._timer.start()
+        self.reset.emit()
+
+    def close(self) -> None:
+        """Follow no more."""
+        self._timer.stop()
+
+    @property
+    def rows(self) -> list[Job]:
+        """The jobs, those that run first, then those that wait, then the newest of those that are over."""
+        return sorted(self._rows.values(), key=_order)
+
+    @property
+    def running(self) -> list[Job]:
+        """The jobs that somebody works on."""
+        return [job for job in self._rows.values() if job.state in states.ACTIVE]
+
+    @property
+    def waiting(self) -> list[Job]:
+        """The jobs that are queued."""
+        return [job for job in self._rows.values() if job.state == states.QUEUED]
+
+    def get(self, job: int) -> Job | None:
+        """Return a job's row."""
+        return self._rows.get(job)
+
+    def progress(self, job: int) -> Progress:
+        """Return how far a job is."""
+        return self._progress.get(job, Progress())
+
+    def of_line(self, project: str, line: str) -> Job | None:
+        """Return the newest job for a line of a project."""
+        found = [j for j in self._rows.values() if j.request.line == line and j.request.project == project]
+        return max(found, key=lambda job: job.id, default=None)
+
+    def cancel(self, job: int) -> None:
+        """Want a job's end."""
+        self._do(lambda: self._studio.jobs.cancel(job), job)
+
+    def cancel_running(self) -> None:
+        """Want the end of what is being worked on."""
+        for job in self.running:
+            self.cancel(job.id)
+
+    def cancel_all(self) -> None:
+        """Want the end of everything that waits or runs."""
+        for job in [*self.waiting, *self.running]:
+            self.cancel(job.id)
+
+    def retry(self, job: int) -> None:
+        """Do a job that is over again, with everything as it was."""
+        self._do(lambda: self._studio.generation.retry(job), job)
+
+    def to_front(self, job: int) -> None:
+        """Let a waiting job be the next one."""
+        self._do(lambda: self._studio.jobs.to_front(job), job)
+
+    def clear(self) -> None:
+        """Forget what is over; the results stay in the library."""
+        self._do(self._studio.jobs.clear, 0)
+        self.load()
+
+    def hear(self, event: Event) -> None:
+        """Take what services tell."""
+        if isinstance(event, JobProgress):
+            self._progress[event.job] = Progress(event.stage, event.fraction, event.seconds_left, time.monotonic())
+            self.progressed.emit(event.job)
+        elif isinstance(event, (JobChanged, JobNote)):
+            self._read(event.job)
+
+    def _read(self, number: int) -> None:
+        try:
+            job = self._studio.jobs.get(number)
+        except StudioError:  # cleared meanwhile
+            self._rows.pop(number, None)
+            self.reset.emit()
+            return
+        self._rows[number] = job
+        self.changed.emit(number)
+        if job.final and job.settled and number not in self._told:
+            self._told.add(number)
+            self._progress.pop(number, None)
+            self.finished.emit(number)
+
+    def _look(self) -> None:
+        """Other processes queue and run jobs as well; a row that runs elsewhere says how far it is."""
+        if self._studio.ownership.held and not self.running:
+            return
+        for job in self._studio.jobs.newest(20):
+            if job != self._rows.get(job.id):
+                if job.progress and not self._studio.ownership.held:
+                    said = job.progress
+                    self._progress[job.id] = Progress(
+                        str(said.get("stage", "")), said.get("fraction"), said.get("seconds_left"), time.monotonic()
+                    )
+                self._read(job.id)
+
+    def _do(self, act: object, job: int) -> None:
+        try:
+            act()  # pyright: ignore[reportCallIssue]
+        except StudioError as e:
+            self._notices.tell(e, key=f"job {job}")
+            return
+        if job:
+            self._read(job)
+
+
+def _order(job: Job) -> tuple[int, int]:
+    if job.state in states.ACTIVE:
+        return 0, job.id
+    if job.state == states.QUEUED:
+        return 1, job.id
+    return 2, -job.id

@@ -1,0 +1,218 @@
+"""What is heard: one thing at a time, from whichever room. The GUI thread; the sound is a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import Studio
+from studio.domain.project import Project
+from studio.errors import StudioError
+from studio.services import listening
+from studio.services.listening import Single
+from studio.ui.bridge.notices import Notices
+from studio.ui.bridge.operations import Operations
+
+_REPORTS = 33  # milliseconds between two looks at what the sound process says
+
+
+@dataclass(frozen=True)
+class Playable:
+    """Something that can be heard: a file, or a stretch of a project. `key` tells it from others."""
+
+    key: str
+    title: str
+    file: Path | None = None
+    single: Single | None = None  # a file that was taken in already
+    project: Project | None = None
+    folder: Path | None = None
+    start: int = 0
+    end: int | None = None
+
+
+class Player(QObject):
+    """Space plays what is selected here."""
+
+    changed = Signal()  # another thing, playing or not
+    moved = Signal()  # the position
+    report = Signal(str, object)  # of the sound process: `devices`, `recorded`, `failed`…
+
+    def __init__(self, studio: Studio, operations: Operations, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._operations = operations
+        self._notices = notices
+        self._playback = studio.playback()
+        self._playback.hear_with(self._hear)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_REPORTS)
+        self._timer.timeout.connect(self._poll)
+        self.selected: Playable | None = None
+        self._loaded: Single | Project | None = None
+        self._folder = Path()
+        self._wanted = 0  # which request the file that is being taken in is for
+        self._playing = False
+        self.loop = False
+        self.volume = 1.0
+        self.outline: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def playing(self) -> bool:
+        """Whether something is heard."""
+        return self._playback.playing
+
+    @property
+    def seconds(self) -> float:
+        """How long what is selected is; 0 while nobody knows."""
+        if isinstance(self._loaded, Single):
+            return self._loaded.seconds
+        return self._loaded.length / self._loaded.rate if self._loaded else 0.0
+
+    @property
+    def position(self) -> float:
+        """Where it is, in seconds."""
+        return self._playback.position / self._rate if self._loaded else 0.0
+
+    def select(self, what: Playable | None) -> None:
+        """Make this what Space plays; what is heard goes on only if it is the same."""
+        if what == self.selected:
+            return
+        same = bool(what and self.selected and what.key == self.selected.key)
+        self.selected = what
+        if not same:
+            self.stop()
+            self._loaded, self.outline = None, ()
+        self.changed.emit()
+
+    def toggle(self, what: Playable | None = None) -> None:
+        """Play, or pause what plays. With `what`: that, from its begin unless it is what plays."""
+        if what is not None and (self.selected is None or what.key != self.selected.key):
+            self.select(what)
+        if self.playing:
+            self._playback.pause()
+            self._playback.playing = False
+            self.changed.emit()
+        elif self.selected is not None:
+            self._load(self._resume)
+
+    def stop(self) -> None:
+        """Be silent, at the begin."""
+        self._wanted += 1
+        if self._playback.playing:
+            self._playback.pause()
+            self._playback.playing = False
+        self._playback.seek(0)
+        self.changed.emit()
+
+    def seek(self, seconds: float) -> None:
+        """Go elsewhere in what is selected."""
+        if self._loaded:
+            self._playback.seek(round(max(0.0, min(seconds, self.seconds)) * self._rate))
+            self.moved.emit()
+
+    def set_volume(self, factor: float) -> None:
+        """Play softer."""
+        self.volume = factor
+        self._playback.volume(factor)
+
+    def set_loop(self, on: bool) -> None:  # noqa: FBT001 — a slot of a button
+        """Go around and around."""
+        self.loop = on
+        if self.playing:
+            self._playback.pause()
+            self._resume()
+
+    def record(self, file: Path, device: str = "") -> None:
+        """Record the microphone into a new file; the report `recorded` says that it is whole."""
+        self._playback.record(file, device=device)
+        self._timer.start()
+
+    def stop_recording(self) -> None:
+        """End the recording."""
+        self._playback.stop_recording()
+
+    def ask_for_devices(self) -> None:
+        """Ask for the devices there are; the report `devices` brings them."""
+        self._playback.devices()
+        self._timer.start()
+
+    def close(self) -> None:
+        """End the process."""
+        self._timer.stop()
+        self._playback.close()
+
+    @property
+    def _rate(self) -> int:
+        project = self._loaded.project if isinstance(self._loaded, Single) else self._loaded
+        return project.rate if project else 1
+
+    def _load(self, then: Callable[[], None]) -> None:
+        """See to it that what is selected is what the sound process has."""
+        what = self.selected
+        if what is None or self._loaded is not None:
+            then()
+            return
+        if what.project is not None and what.folder is not None:
+            self._take(what.project, what.folder)
+            then()
+        elif what.single is not None:
+            self._take(what.single, what.single.folder)
+            then()
+        elif what.file is not None:
+            self._wanted += 1
+            wanted, file = self._wanted, what.file
+
+            def done(single: Single) -> None:
+                if wanted == self._wanted:
+                    self._take(single, single.folder)
+                    then()
+
+            paths, sound = self._studio.paths, self._studio.sound
+            self._operations.run(self, lambda: listening.single(paths, sound, file), done)
+
+    def _take(self, loaded: Single | Project, folder: Path) -> None:
+        self._loaded, self._folder = loaded, folder
+        self._playback.load(loaded.project if isinstance(loaded, Single) else loaded, folder)
+        self._playback.seek(self.selected.start if self.selected else 0)
+        if isinstance(loaded, Single):
+            paths, sound, file, digest = self._studio.paths, self._studio.sound, loaded.file, loaded.media.sha256
+            self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, 480), self._show)
+
+    def _show(self, outline: tuple[tuple[int, int], ...]) -> None:
+        self.outline = outline
+        self.changed.emit()
+
+    def _resume(self) -> None:
+        what = self.selected
+        start, end = (what.start, what.end) if what else (0, None)
+        at = self._playback.position
+        length = round(self.seconds * self._rate)
+        if not start <= at < (end or length) - 1:
+            at = start
+        try:
+            self._playback.play(at, end, loop=self.loop)
+        except (StudioError, OSError) as e:
+            error = e if isinstance(e, StudioError) else StudioError(f"The sound cannot be played: {e}.")
+            self._notices.tell(error, key="playing")
+            return
+        self._timer.start()
+        self.changed.emit()
+
+    def _poll(self) -> None:
+        self._playback.poll()
+        if not self._playback.alive:
+            self._timer.stop()
+
+    def _hear(self, topic: str, values: dict[str, Any]) -> None:
+        if topic in {"position", "state", "ended"}:
+            self.moved.emit()
+        if topic == "failed":
+            self._notices.tell(StudioError(str(values["message"]), str(values["hint"])), key="playing")
+        if self._playing != self.playing:
+            self._playing = self.playing
+            self.changed.emit()
+        self.report.emit(topic, values)

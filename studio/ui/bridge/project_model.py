@@ -1,0 +1,172 @@
+"""The open project for the window: edits, undo, and the takes that jobs bring. The GUI thread.
+
+The project is the only truth; whoever shows a part of it listens to `changed` and reads `value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app import Studio
+from studio.domain.edits import whole
+from studio.domain.project import Project
+from studio.errors import StudioError
+from studio.events import Event, JobChanged, ProjectChanged, ProjectNote
+from studio.services.jobs import Job
+from studio.services.landing import Landed
+from studio.services.projects import ENDING, OpenProject
+from studio.ui.bridge.notices import Notices
+from studio.ui.bridge.operations import Operations
+from studio.ui.language import t
+
+Edit = Callable[[Project], Project]
+
+
+class ProjectModel(QObject):
+    """One project is open at any time, once `open` or `create` has been called."""
+
+    changed = Signal(str)  # what was done, undone or redone; "" for another project
+    landed = Signal(str, str)  # a line, and its new take
+
+    def __init__(self, studio: Studio, operations: Operations, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._operations = operations
+        self._notices = notices
+        self._opened: OpenProject | None = None
+        self._coming: set[int] = set()
+
+    @property
+    def value(self) -> Project:
+        """The project as it stands."""
+        return self._opened.project if self._opened else _NOTHING
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._opened.folder if self._opened else Path()
+
+    @property
+    def opened(self) -> OpenProject | None:
+        """The open project itself, for what only it can do."""
+        return self._opened
+
+    def open(self, folder: Path) -> None:
+        """Open a project in the place of the one that is open; raise StudioError and keep that otherwise."""
+        self._become(self._studio.projects.open(folder, autosave=True))
+
+    def create(self, folder: Path) -> None:
+        """Make a new project and open it."""
+        self._become(self._studio.projects.create(folder, autosave=True))
+
+    def close(self) -> None:
+        """Let it go; what was not saved is there when it is opened next."""
+        opened, self._opened = self._opened, None
+        if opened:
+            opened.close()
+
+    def do(self, label: str, edit: Edit | Project, *, merge: str = "") -> bool:
+        """Make one step of the project; say what was wrong where it cannot be made, and return whether it was."""
+        if self._opened is None:
+            return False
+        try:
+            after = edit if isinstance(edit, Project) else edit(self._opened.project)
+            self._opened.do(label, after, merge=merge)
+        except StudioError as e:
+            self._notices.tell(e, key="project")
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        if self._opened and self._opened.history.can_undo:
+            self._step(self._opened.undo)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self._opened and self._opened.history.can_redo:
+            self._step(self._opened.redo)
+
+    def save(self) -> None:
+        """Write the project now."""
+        opened = self._opened
+        if opened:
+            self._operations.run(self, opened.save, lambda _: self._notices.toast.emit(t("Saved."), None))
+
+    def hear(self, event: Event) -> None:
+        """Take what services tell."""
+        if isinstance(event, ProjectChanged) and event.folder == str(self.folder):
+            self.changed.emit(event.label)
+        elif isinstance(event, ProjectNote) and event.folder == str(self.folder):
+            self._notices.tell(StudioError(event.text), key="autosave")
+        elif isinstance(event, JobChanged) and event.state == "succeeded":
+            self.collect()
+
+    def collect(self) -> None:
+        """Bring in what jobs have made for this project and it does not have yet."""
+        if self._opened is None or self._opened.read_only:
+            return
+        folder, landing = self._opened.folder, self._studio.landing
+        for job in landing.waiting(folder):
+            if job.id not in self._coming:
+                self._coming.add(job.id)
+                self._fetch(folder, job)
+
+    def _fetch(self, folder: Path, job: Job) -> None:
+        project = self.value
+
+        def failed(error: StudioError) -> None:
+            self._studio.landing.done(job.id)
+            self._coming.discard(job.id)
+            self._notices.tell(error, key=f"landing {job.id}")
+
+        self._operations.run(
+            self, lambda: self._studio.landing.fetch(folder, project, job), lambda x: self._land(folder, x), failed
+        )
+
+    def _land(self, folder: Path, landed: Landed) -> None:
+        self._coming.discard(landed.job)
+        if self._opened is None or self._opened.folder != folder:
+            return  # it lands when that project is opened next
+        try:
+            after, take = self._studio.landing.put(self._opened.project, landed)
+            self._opened.do(t("Add a take"), after)
+        except StudioError as e:
+            self._notices.tell(e, key="project")
+            return
+        self._studio.landing.done(landed.job)
+        self.landed.emit(landed.line, take)
+
+    def _become(self, opened: OpenProject) -> None:
+        before, self._opened = self._opened, opened
+        if before:
+            before.close()
+        numbered = whole.with_numbered_lines(opened.project)
+        if numbered is not opened.project and not opened.read_only:
+            opened.do(t("Number the lines"), numbered)
+        for sentence in opened.told:
+            self._notices.tell(StudioError(sentence), key=sentence)
+        self.changed.emit("")
+        self.collect()
+
+    def _step(self, step: Callable[[], str]) -> None:
+        try:
+            step()
+        except StudioError as e:
+            self._notices.tell(e, key="project")
+
+
+_NOTHING = Project("")
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """Return a folder for a new project that is not there yet."""
+    folder = parent / f"{name}{ENDING}"
+    number = 2
+    while folder.exists():
+        folder = parent / f"{name} {number}{ENDING}"
+        number += 1
+    return folder

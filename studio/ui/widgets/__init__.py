@@ -1,0 +1,1 @@
+"""Parts that rooms are built from; none of them knows a room. The GUI thread."""

@@ -1,0 +1,46 @@
+"""What an empty place says: what it is for, one action, one example that can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from studio.ui.theme import tokens
+from studio.ui.theme.icons import icon
+from studio.ui.theme.look import look
+from studio.ui.widgets import basics
+
+Act = tuple[str, Callable[[], object]]
+
+
+class EmptyState(QWidget):
+    """A sign, a sentence, a button, and an example below it."""
+
+    def __init__(self, sign: str, title: str, text: str, action: Act | None = None, example: Act | None = None) -> None:
+        super().__init__()
+        picture = QLabel()
+        picture.setPixmap(icon(sign, "muted").pixmap(look.px(40), look.px(40)))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        heading = basics.label(title, "heading")
+        heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words = basics.label(text, "secondary", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setMaximumWidth(look.px(420))
+        words.setMinimumWidth(look.px(240))
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(tokens.MARGIN, tokens.GROUP, tokens.MARGIN, tokens.GROUP)
+        inside.setSpacing(tokens.GRID)
+        inside.addStretch(1)
+        for part in (picture, heading, words):
+            inside.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+        if action:
+            inside.addSpacing(tokens.GRID)
+            inside.addWidget(basics.button(action[0], action[1]), alignment=Qt.AlignmentFlag.AlignHCenter)
+        if example:
+            inside.addWidget(
+                basics.button(example[0], example[1], kind="link"), alignment=Qt.AlignmentFlag.AlignHCenter
+            )
+        inside.addStretch(2)
+        self.setAccessibleName(f"{title}. {text}")

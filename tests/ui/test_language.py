@@ -1,0 +1,87 @@
+"""Every text of the window goes through one function, and German has them all."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from studio.paths import RESOURCES
+from studio.ui import actions, language, rooms
+
+UI = Path(language.__file__).parents[1]
+FORMS = string.Formatter()
+
+
+def texts_in(file: Path) -> Iterator[tuple[str, int]]:
+    """The literals given to `t` and `tn`, with their lines."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        wanted = {"t": node.args[:1], "tn": node.args[1:3]}.get(node.func.id, [])
+        for argument in wanted:
+            for literal in _strings(argument):
+                yield literal, node.lineno
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _strings(node.body)
+        yield from _strings(node.orelse)
+
+
+def all_texts() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in sorted(UI.rglob("*.py")):
+        for text, line in texts_in(file):
+            found.setdefault(text, f"{file.relative_to(UI)}:{line}")
+    for entry in actions.TABLE:
+        found.setdefault(entry.title, "actions.py")
+    for room in rooms.TABLE:
+        found.setdefault(room.title, "rooms.py")
+    return found
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in FORMS.parse(text) if name is not None}
+
+
+def test_german_has_every_text_of_the_window() -> None:
+    german = language.catalogue("de")
+    missing = [f"{where}: {text!r}" for text, where in all_texts().items() if text.strip() and text not in german]
+    assert missing == []
+
+
+def test_translations_have_the_places_of_their_originals() -> None:
+    wrong = [english for english, german in language.catalogue("de").items() if fields(english) != fields(german)]
+    assert wrong == []
+
+
+def test_no_text_is_translated_in_two_ways() -> None:
+    import json
+
+    seen: dict[str, str] = {}
+    for file in sorted((UI / "language" / "de").glob("*.json")):
+        for english, german in json.loads(file.read_text(encoding="utf-8")).items():
+            assert seen.setdefault(english, german) == german, f"{english!r} in {file.name}"
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_a_text_is_said_in_the_language_that_is_shown(code: str) -> None:
+    language.use(code)
+    try:
+        assert language.t("Cancel all") == {"en": "Cancel all", "de": "Alle abbrechen"}[code]
+        assert language.t("a text that nobody translated {n}", n=3) == "a text that nobody translated 3"
+    finally:
+        language.use("en")
+
+
+def test_each_icon_that_is_named_is_there() -> None:
+    icons = {file.stem for file in (RESOURCES / "icons").glob("*.svg")}
+    named = {entry.icon for entry in actions.TABLE if entry.icon} | {room.sign for room in rooms.TABLE}
+    assert named - icons == set()
