@@ -179,6 +179,10 @@ def with_value(settings: Settings, name: str, value: object) -> Settings:
     low, high = spec.metadata.get("min"), spec.metadata.get("max")
     if low is not None and high is not None and not low <= cast("float", typed) <= high:
         raise StudioError(f"{name} is a number from {low} to {high}, not {value}.", str(spec.metadata["help"]))
+    choices: tuple[str, ...] = spec.metadata.get("choices", ())
+    if choices and typed not in choices:
+        named = ", ".join(choice or "nothing" for choice in choices)
+        raise StudioError(f"{name} is one of {named}, not {value}.", str(spec.metadata["help"]))
     return replace(settings, **{group_name: replace(cast("Any", group), **{field_name: typed})})
 
 

@@ -26,6 +26,8 @@ from studio.worker.failures import CancelledRun, UserMistake
 from tests.audio import mixes
 from tests.bench import ffmpeg_chain
 
+pytestmark = pytest.mark.slow  # many processes
+
 RATE = 48_000
 SECONDS = 8
 FRAMES = SECONDS * RATE

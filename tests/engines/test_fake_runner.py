@@ -14,6 +14,8 @@ from studio.protocol.float_wav import read_float_wav, read_samples
 from studio.worker import failures
 from tests.engines.harness import ENGINES, Worker, piece, started
 
+pytestmark = pytest.mark.slow  # many processes
+
 FOLDER = ENGINES / "fake"
 PIECES = [piece(f"Sentence number {n}.", line=n) for n in range(4)]
 

@@ -120,7 +120,7 @@ def test_a_cancelled_run_that_does_not_listen_is_ended(
     on_term: str, ended_by: int, tmp_path: Path, supervise: MakeSupervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor_module, "TERMINATE_AFTER", 0.5)
-    monkeypatch.setattr(process_module, "KILL_AFTER", 2.0)
+    monkeypatch.setattr(process_module, "KILL_AFTER", 5.0)
     told = tmp_path / "told"
     stubborn = f"""
     def run(self, context):

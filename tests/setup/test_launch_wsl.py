@@ -15,7 +15,7 @@ import pytest
 
 from tests.setup.checkout import ROOT, Checkout, make_checkout
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a launcher for Linux")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="a launcher for Linux")]
 
 
 @pytest.fixture

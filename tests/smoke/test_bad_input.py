@@ -14,7 +14,10 @@ import pytest
 
 from tests.smoke import driver
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="mounts, signals and rights of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="mounts, signals and rights of POSIX"),
+]
 
 _FAKE = ("--engine", "fake", "--seed", "1")
 

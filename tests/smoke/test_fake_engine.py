@@ -16,6 +16,8 @@ from tests.runtime.starts import wait_gone
 from tests.smoke.behaviours import ROWS, SCRIPT, TYPICAL, assert_notes
 from tests.smoke.driver import ROOT, Ran, assert_clean, finish, parts_kept, processes_naming, start, studio
 
+pytestmark = pytest.mark.slow  # many processes
+
 
 @dataclass(frozen=True)
 class Place:

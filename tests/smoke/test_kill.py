@@ -17,7 +17,7 @@ import pytest
 
 from tests.smoke import driver
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at processes through /proc")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="looks at processes through /proc")]
 
 _SENTENCES = 40
 _SCRIPT = " ".join(f"This is sentence number {n} of the story." for n in range(_SENTENCES))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import soundfile
 
 from tests.smoke.driver import Ran, assert_clean, studio
 from tests.smoke.plugins import TOML, TONE, sick_engine, write_engine
+
+pytestmark = pytest.mark.slow  # many processes
 
 # Wherever this line runs in the studio's own process, it ends it.
 _ENDS_THE_STUDIO = """

@@ -13,6 +13,8 @@ import soundfile
 
 from tests.smoke import driver
 
+pytestmark = pytest.mark.slow  # many processes
+
 RATE = 48_000
 
 

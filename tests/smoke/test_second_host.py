@@ -22,6 +22,8 @@ from tests.smoke.driver import ROOT, assert_clean, parts_kept, processes_naming
 from tests.smoke.mapped_host import MappedHost
 from tests.smoke.plugins import TONE, sick_engine, write_engine
 
+pytestmark = pytest.mark.slow  # many processes
+
 HOSTS = ("local", "mapped")
 
 
