@@ -29,11 +29,11 @@ RATE = 24_000
 class _Made:
     """What the task made of a sound."""
 
-    def __init__(self, folder: Path, sound: np.ndarray | Path, rate: int = RATE) -> None:
+    def __init__(self, folder: Path, sound: np.ndarray | Path, rate: int = RATE, **further: object) -> None:
         path = sound if isinstance(sound, Path) else folder / "voice.wav"
         if not isinstance(sound, Path):
             sf.write(path, sound, rate, subtype="FLOAT")
-        self.asked = Asked(folder / "s", "prepare_reference", file=str(path), name="Ann.wav")
+        self.asked = Asked(folder / "s", "prepare_reference", file=str(path), name="Ann.wav", **further)
         self.output = prepare_reference.run(self.asked.context)
         self.facts: dict[str, Any] = self.output.facts
         self.advice = {(a["level"], a["code"]) for a in self.facts["advice"]}
@@ -294,3 +294,16 @@ def test_of_two_hours_the_best_part_is_found_and_memory_stays_small(speech, tmp_
     assert clear * len(piece) / RATE - 1 <= made.facts["start"]
     assert made.facts["end"] <= (clear + 1) * len(piece) / RATE + 1
     assert grown < 200
+
+
+def test_only_what_lies_between_two_moments_is_looked_at(tmp_path: Path) -> None:
+    said = spoken.lines()
+    sound = np.concatenate([said, np.zeros(2 * RATE, np.float32), spoken.lines(spoken.HIM)])
+    begin, end = len(said) / RATE + 2.0, len(sound) / RATE
+    made = _Made(tmp_path, sound, within=[begin, end])
+    assert begin <= made.facts["start"] < made.facts["end"] <= end + 0.1
+    assert made.facts["median_pitch"] < 150  # his voice, not hers
+    assert made.facts["source_seconds"] == pytest.approx(end - begin, abs=0.1)
+    (tmp_path / "other").mkdir()
+    alone = _Made(tmp_path / "other", spoken.lines(spoken.HIM))
+    assert alone.facts["seconds"] == pytest.approx(made.facts["seconds"], abs=0.1)

@@ -34,12 +34,14 @@ class _Sound:
     def __init__(self) -> None:
         self.facts: dict[bytes, dict[str, Any]] = {}
         self.asked: list[bytes] = []
+        self.within: list[list[float]] = []
 
     @contextmanager
     def task(self, name: str, inputs: dict[str, Any], **_: object) -> Generator[Done, None, None]:
         assert name == "prepare_reference"
         file = Path(inputs["file"])
         self.asked.append(file.read_bytes())
+        self.within += [inputs["within"]] if "within" in inputs else []
         yield Done(file.with_suffix(".wav"), _GOOD | self.facts.get(file.read_bytes(), {}), ())
 
 
@@ -141,13 +143,53 @@ def test_words_come_from_the_option_a_file_beside_or_a_recogniser(voices, record
     (tmp_path / "ann.reference.txt").write_text("\ufeffnearer", encoding="utf-8")
     assert _words(voices, "C", recording, hear) == "nearer"
     assert _words(voices, "D", recording, hear, transcript="given") == "given"
-    assert len(heard) == 1
+    assert len(heard) == 4  # words that were given are compared with what is heard
     (tmp_path / "ann.reference.txt").write_bytes(b"\xff\xfe\xfa")
     assert transcript_beside(recording) == "beside"
 
 
 def _words(voices, name, recording, hear, **more):
     return voices.add(NewVoice(name, MINE, **more), [recording], hear=hear).profile.samples[0].transcript
+
+
+def test_words_that_are_not_those_heard_are_told(voices, recording):
+    def notes(name: str, words: str) -> str:
+        new = NewVoice(name, MINE, transcript=words)
+        return " ".join(voices.add(new, [recording], hear=lambda _: "the old lighthouse keeper climbed").notes)
+
+    assert "not what is heard" in notes("A", "a recipe for soup with leeks and cream")
+    assert "not what is heard" not in notes("B", "The old lighthouse keeper climbed.")
+
+
+def test_only_the_part_between_two_moments_is_looked_at(voices, sound, recording):
+    new = NewVoice("Ann", MINE, transcript="all words", within=(2.0, 9.0), words=" Words of\nthe part ")
+    sample = voices.add(new, [recording], hear=lambda _: "heard").profile.samples[0]
+    assert sound.within == [[2.0, 9.0]]
+    assert (sample.transcript, sample.original_transcript) == ("Words of the part", "all words")
+    without = voices.add(NewVoice("Ben", MINE, transcript="all words", within=(2.0, 9.0)), [recording])
+    assert without.profile.samples[0].transcript == ""
+
+
+def test_a_removed_voice_comes_back(voices, recording):
+    kept = voices.add(NewVoice("Ann", MINE, notes="Low."), [recording]).profile
+    voices.remove("Ann")
+    assert (voices.all()[0], voices.removed()) == ([], [kept])
+    assert voices.restore(kept.id) == kept
+    assert (voices.all()[0], voices.removed()) == ([kept], [])
+    voices.remove("Ann")
+    voices.add(NewVoice("ann", MINE), [recording])
+    assert voices.restore(kept.id).name == "Ann 2"
+    assert voices.reference("Ann 2")[0].read_bytes() == b"sound of Ann"
+    with pytest.raises(StudioError, match="not kept any more"):
+        voices.restore(kept.id)
+
+
+def test_what_is_said_of_a_voice_can_be_changed_and_a_binding_forgotten(voices, recording):
+    voices.add(NewVoice("Ann", MINE), [recording])
+    changed = voices.describe("Ann", language="de", licence="CC0-1.0", notes="Tired.")
+    assert (changed.language, changed.licence, changed.notes) == ("de", "CC0-1.0", "Tired.")
+    voices.bind("Ann", Binding("kokoro", voice="af_heart"))
+    assert voices.unbind("Ann", "kokoro") == voices.get("Ann") == changed
 
 
 def test_words_of_the_whole_are_not_those_of_a_part(voices, sound, recording):

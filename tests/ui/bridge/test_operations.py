@@ -1,0 +1,105 @@
+"""Work beside the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, QThread
+
+from studio.errors import Bug, StudioError
+from studio.ui.bridge.operations import Operations
+from tests.ui.conftest import PATIENCE
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def operations(qapp: object) -> Iterator[Operations]:
+    del qapp
+    made = Operations()
+    yield made
+    made.close()
+
+
+def test_what_comes_of_it_arrives_in_the_windows_thread(operations: Operations, qtbot: QtBot) -> None:
+    here = threading.get_ident()
+    seen: list[tuple[int, int]] = []
+    operations.run(operations, threading.get_ident, lambda there: seen.append((there, threading.get_ident())))
+    qtbot.waitUntil(lambda: bool(seen), timeout=PATIENCE)
+    assert seen[0][0] != here
+    assert seen[0][1] == here
+    assert operations.running == 0
+
+
+def test_two_run_beside_each_other(operations: Operations, qtbot: QtBot) -> None:
+    both = threading.Barrier(2, timeout=60)
+    met: list[int] = []
+    for _ in range(2):
+        operations.run(operations, both.wait, met.append)
+    qtbot.waitUntil(lambda: len(met) == 2, timeout=PATIENCE)
+
+
+def test_errors_reach_whoever_asked_or_everybody(operations: Operations, qtbot: QtBot) -> None:
+    def refuse() -> None:
+        raise StudioError("No.", "Ask again.")
+
+    mine: list[StudioError] = []
+    operations.run(operations, refuse, failed=mine.append)
+    qtbot.waitUntil(lambda: bool(mine), timeout=PATIENCE)
+    assert mine[0].message == "No."
+    with qtbot.waitSignal(operations.failed, timeout=PATIENCE) as told:
+        operations.run(operations, refuse)
+    assert told.args is not None
+    assert told.args[0].hint == "Ask again."
+
+
+def test_a_mistake_of_ours_costs_the_operation_alone(operations: Operations, qtbot: QtBot) -> None:
+    found: list[StudioError] = []
+    operations.run(operations, lambda: int("none"), failed=found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE)
+    assert isinstance(found[0], Bug)
+    assert "ValueError" in found[0].message
+    after: list[int] = []
+    operations.run(operations, lambda: 7, after.append)
+    qtbot.waitUntil(lambda: after == [7], timeout=PATIENCE)
+
+
+def test_nobody_is_told_for_an_owner_that_is_gone(operations: Operations, qtbot: QtBot) -> None:
+    owner = QObject()
+    gate, told = threading.Event(), []
+    operations.run(owner, gate.wait, told.append)
+    owner.deleteLater()
+    qtbot.waitUntil(lambda: _is_gone(owner), timeout=PATIENCE)
+    gate.set()
+    qtbot.waitUntil(lambda: operations.running == 0, timeout=PATIENCE)
+    assert told == []
+
+
+def test_closing_waits_for_what_runs_and_drops_what_waits(qapp: object) -> None:
+    del qapp
+    operations = Operations()
+    begun, gate, done = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        begun.set()
+        gate.wait(60)
+        done.append(1)
+
+    for _ in range(5):
+        operations.run(operations, work)
+    begun.wait(60)
+    threads = operations.findChildren(QThread)
+    gate.set()
+    operations.close()
+    assert 1 <= len(done) <= 5
+    assert not any(thread.isRunning() for thread in threads)
+
+
+def _is_gone(owner: QObject) -> bool:
+    import shiboken6
+
+    return not shiboken6.isValid(owner)
