@@ -1,44 +1,45 @@
-"""The composition root: builds every service once, and nobody else does. The calling thread owns them."""
+"""The composition root: builds every service once, and nobody else does. The calling thread owns them.
+
+A service is imported when it is first asked for: a window that is to be seen at once, and a command that prints a
+version, need few of them.
+"""
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from studio.engines.manifest import Manifest
-from studio.engines.registry import Registry, find_engines
 from studio.errors import StudioError
 from studio.events import Bus, JobChanged
 from studio.paths import DataPaths
-from studio.runtime import devices
-from studio.runtime.devices import Device, find_devices
-from studio.runtime.hosts.base import Host
-from studio.runtime.hosts.local import LocalHost
-from studio.runtime.supervisor import Supervisor, Watch, WorkerFailed
-from studio.services import worker_start
-from studio.services.casting import Casting
-from studio.services.dispatcher import Dispatcher, Ownership
-from studio.services.envelope import Envelope
-from studio.services.execution import Tools
-from studio.services.export import Exports
-from studio.services.generation import Generation
-from studio.services.inputs import Inputs
 from studio.services.jobs import Jobs
-from studio.services.landing import Landing
-from studio.services.library import Library
-from studio.services.library_index import LibraryIndex
-from studio.services.makers import Makers
-from studio.services.pictures import PictureHost
-from studio.services.playback import Playback
-from studio.services.projects import Projects
-from studio.services.quality import Quality
-from studio.services.recogniser import Recogniser
-from studio.services.sound import SoundHost
-from studio.services.tasks.table import TASKS
-from studio.services.voices import Voices
+from studio.services.once import once
+from studio.services.ownership import Ownership
 from studio.settings import Settings
 from studio.store import atomic, settings_file
 from studio.store.database import open_database
+
+if TYPE_CHECKING:
+    from studio.engines.manifest import Manifest
+    from studio.engines.registry import Registry
+    from studio.runtime.devices import Device
+    from studio.runtime.hosts.base import Host
+    from studio.runtime.supervisor import Supervisor
+    from studio.services.dispatcher import Dispatcher
+    from studio.services.envelope import Envelope
+    from studio.services.export import Exports
+    from studio.services.generation import Generation
+    from studio.services.inputs import Inputs
+    from studio.services.landing import Landing
+    from studio.services.library import Library
+    from studio.services.library_index import LibraryIndex
+    from studio.services.makers import Makers
+    from studio.services.pictures import PictureHost
+    from studio.services.playback import Playback
+    from studio.services.projects import Projects
+    from studio.services.quality import Quality
+    from studio.services.sound import SoundHost
+    from studio.services.voices import Voices
 
 
 class Studio:
@@ -58,100 +59,158 @@ class Studio:
         self.database, told = open_database(self.paths.database)
         self.told = [*self.told, *([told] if told else [])]
         self.jobs = Jobs(self.database, self.bus)
-        self.library = Library(self.paths, self.database)
-        self.envelope = Envelope(self.database)
         self.ownership = Ownership(self.paths, self.jobs)
-        self._host = host or LocalHost(self.paths.scratch)
+        self._given_host = host
         # Whoever opens the folder tells the rows of a dead owner; only those who run jobs keep the lock.
         if self.ownership.try_take():
             self.ownership.release()
 
-    @cached_property
+    @once
+    def _host(self) -> Host:
+        from studio.runtime.hosts.local import LocalHost
+
+        return self._given_host or LocalHost(self.paths.scratch)
+
+    @once
+    def library(self) -> Library:
+        """The results on disk and their rows."""
+        from studio.services.library import Library
+
+        return Library(self.paths, self.database)
+
+    @once
+    def envelope(self) -> Envelope:
+        """What worked where."""
+        from studio.services.envelope import Envelope
+
+        return Envelope(self.database)
+
+    @once
     def registry(self) -> Registry:
         """The engines; read when first asked for."""
+        from studio.engines.registry import find_engines
+
         return find_engines(self.paths.engines)
 
-    @cached_property
+    @once
     def devices(self) -> tuple[Device, ...]:
         """The devices; looked for when first asked for."""
+        from studio.runtime.devices import find_devices
+
         return find_devices()
 
-    @cached_property
+    @once
     def library_index(self) -> LibraryIndex:
         """The library as one keeps order in it."""
+        from studio.services.library_index import LibraryIndex
+
         return LibraryIndex(self.paths, self.database)
 
-    @cached_property
+    @once
     def generation(self) -> Generation:
         """The way to ask for something."""
+        from studio.services.casting import Casting
+        from studio.services.generation import Generation
+
         casting = Casting(self.voices, self.inputs, self.registry, self.settings)
         return Generation(self.registry, self.jobs, self.library, self.inputs, casting, self.devices, self.settings)
 
-    @cached_property
+    @once
     def voices(self) -> Voices:
         """The kept voices."""
+        from studio.services.voices import Voices
+
         return Voices(self.paths, self.sound)
 
-    @cached_property
+    @once
     def inputs(self) -> Inputs:
         """The files that engines are given."""
+        from studio.services.inputs import Inputs
+
         return Inputs(self.paths, self.sound, self.pictures)
 
-    @cached_property
+    @once
     def supervisor(self) -> Supervisor:
         """The engine processes."""
+        from studio.runtime.supervisor import Supervisor
+
         return Supervisor(self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes)
 
-    @cached_property
+    @once
     def sound(self) -> SoundHost:
         """The process that decodes, mixes and encodes."""
+        from studio.services.sound import SoundHost
+
         return SoundHost(self._host, self.paths)
 
-    @cached_property
+    @once
     def quality(self) -> Quality:
         """The check of spoken lines."""
+        from studio.services.quality import Quality
+        from studio.services.recogniser import Recogniser
+
         recogniser = Recogniser(self.registry, self.supervisor, self.devices, self.paths, self.settings)
         return Quality(self.registry, self.jobs, self.library, recogniser, self._job_sound, self.settings)
 
-    @cached_property
+    @once
     def pictures(self) -> PictureHost:
         """The process that reads and writes pictures."""
+        from studio.services.pictures import PictureHost
+
         return PictureHost(self._host, self.paths)
 
-    @cached_property
+    @once
     def _job_sound(self) -> SoundHost:
+        from studio.services.sound import SoundHost
+
         return SoundHost(self._host, self.paths) if self._apart else self.sound
 
-    @cached_property
+    @once
     def _job_pictures(self) -> PictureHost:
+        from studio.services.pictures import PictureHost
+
         return PictureHost(self._host, self.paths) if self._apart else self.pictures
 
     def makers(self, task: str) -> Makers:
         """Those who write and compare the files of a task."""
+        from studio.services.makers import Makers
+        from studio.services.tasks.table import TASKS
+
         return Makers(TASKS[task], self.sound, self.pictures)
 
-    @cached_property
+    @once
     def projects(self) -> Projects:
         """The projects on disk."""
+        from studio.services.projects import Projects
+
         return Projects(self.sound, self.bus)
 
     def playback(self) -> Playback:
         """A way to listen to a project; whoever asks for it closes it."""
+        from studio.services.playback import Playback
+
         return Playback(self._host, self.paths)
 
-    @cached_property
+    @once
     def landing(self) -> Landing:
         """The way of what was spoken into its project."""
+        from studio.services.landing import Landing
+
         return Landing(self.sound, self.library, self.jobs)
 
-    @cached_property
+    @once
     def exports(self) -> Exports:
         """The way to have a project as files."""
+        from studio.services.export import Exports
+
         return Exports(self.projects, self.jobs, self.database, self.paths)
 
-    @cached_property
+    @once
     def dispatcher(self) -> Dispatcher:
         """The loop that runs jobs; only the owner runs it."""
+        from studio.services.dispatcher import Dispatcher
+        from studio.services.execution import Tools
+
         dispatcher = Dispatcher(
             Tools(
                 paths=self.paths,
@@ -174,6 +233,10 @@ class Studio:
 
     def try_engine(self, manifest: Manifest) -> str:
         """Start an engine's process and load its model; return what was wrong, mostly nothing."""
+        from studio.runtime import devices
+        from studio.runtime.supervisor import Watch, WorkerFailed
+        from studio.services import worker_start
+
         try:
             choice = devices.choose(manifest, self.devices, wanted="", allow_cpu=True)
             defaults = {p.name: p.default for p in manifest.params}
@@ -192,6 +255,10 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
+        for name in ("generation", "quality"):
+            self.__dict__.pop(name, None)  # they were made with the old ones
+        if "dispatcher" in self.__dict__:
+            self.dispatcher.follow(changed, self.quality)
         for name in ("generation", "quality"):  # they read the settings when they are made, and hold nothing else
             self.__dict__.pop(name, None)
         if "supervisor" in self.__dict__:

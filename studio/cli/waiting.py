@@ -18,7 +18,7 @@ from studio.app import Studio
 from studio.cli.main import CommandError
 from studio.cli.output import Output
 from studio.domain import jobs as states
-from studio.domain.export.order import TASK as EXPORT
+from studio.domain.requests import EXPORT
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.events import Event, JobProgress
 from studio.services import library

@@ -40,9 +40,12 @@ class Problem:
     fix: str | None
 
 
-def lint(text: str, *, supported: Collection[str] = NONVERBALS) -> tuple[Problem, ...]:
-    """All problems of a script for an engine that can make the `supported` sounds, in the order of the source."""
-    return tuple(finding.problem for finding in _findings(text, supported))
+def lint(text: str, *, supported: Collection[str] = NONVERBALS, without: Collection[str] = ()) -> tuple[Problem, ...]:
+    """All problems of a script for an engine that can make the `supported` sounds, in the order of the source.
+
+    `without` names rules that do not hold, as those about whole dialogues where each line is spoken by itself.
+    """
+    return tuple(f.problem for f in _findings(text, supported) if f.problem.rule not in without)
 
 
 def lint_reference(seconds: float, transcript: str, heard: str = "") -> tuple[Problem, ...]:
@@ -87,12 +90,19 @@ def _plain_words(text: str) -> list[str]:
     return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
 
 
-def fix(text: str, *, supported: Collection[str] = NONVERBALS) -> str:
+def fix_one(text: str, problem: Problem, *, supported: Collection[str] = NONVERBALS) -> str:
+    """The script with one problem mended; as it was where that can not be, or is no more."""
+    edits = [edit for finding in _findings(text, supported) if finding.problem == problem for edit in finding.edits]
+    return _without_new_sections(text, _edited(text, edits)) if edits else text
+
+
+def fix(text: str, *, supported: Collection[str] = NONVERBALS, without: Collection[str] = ()) -> str:
     """The script with every problem mended that can be; mending it again changes nothing."""
     # One fix may bring another to light (two turns meet when the empty one between them goes), so this is a loop. Each
     # round removes a tag or makes a broken one whole, so it ends; the bound is against an error in that thought.
     for _ in range(_MOST_ROUNDS):
-        findings = [finding for finding in _findings(text, supported) if finding.edits]
+        mendable = (finding for finding in _findings(text, supported) if finding.edits)
+        findings = [finding for finding in mendable if finding.problem.rule not in without]
         if not findings:
             break
         edited = _edited(text, [edit for finding in findings for edit in finding.edits])

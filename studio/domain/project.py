@@ -54,6 +54,7 @@ class Voice:
     speaker: str
     voice: str
     engine: str = ""
+    language: str = ""  # in which the lines are read; empty is the voice's own
 
 
 @dataclass(frozen=True)

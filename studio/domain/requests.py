@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import PurePath
 from typing import Any
 
+EXPORT = "export"  # the task that has no engine
+
 
 @dataclass(frozen=True)
 class Target:
@@ -59,7 +61,7 @@ class Request:
     @property
     def places(self) -> list[str]:
         """The files outside the data folder that this makes; an export has several."""
-        pieces: list[dict[str, Any]] = self.params.get("pieces", []) if self.task == "export" else []
+        pieces: list[dict[str, Any]] = self.params.get("pieces", []) if self.task == EXPORT else []
         count = self.params.get("count", 1) if self.target else 0
         several = range(1, 1 + (count if isinstance(count, int) else 1))
         own = [numbered(self.target.path, number) for number in several] if self.target else []

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.domain import recipe as recipes
-from studio.domain.export.order import TASK as EXPORT
 from studio.domain.recipe import Recipe
-from studio.domain.requests import Gaps, Target
+from studio.domain.requests import EXPORT, Gaps, Target
 from studio.errors import StudioError
 from studio.services.generation import MODEL, Generation, Wish
 from studio.services.makers import Makers
@@ -62,8 +61,10 @@ def check_apart(old: Path, new: Path) -> None:
         raise StudioError(f"{new} is the file itself.", "Choose another name with -o: the two are compared.")
 
 
-def ask(generation: Generation, recipe: Recipe, target: Target, *, device: str = "") -> int:
-    """Queue the recipe's work again; return the job."""
+def ask(
+    generation: Generation, recipe: Recipe, target: Target | None, *, device: str = "", other_seed: bool = False
+) -> int:
+    """Queue the recipe's work again; return the job. Without a target the result stays in the library."""
     gaps = recipe.gaps
     speakers = set(recipe.cast)
     return generation.ask(
@@ -74,12 +75,12 @@ def ask(generation: Generation, recipe: Recipe, target: Target, *, device: str =
             voices=dict(recipe.cast),
             languages={speaker: code for speaker, code in recipe.languages.items() if speaker in speakers},
             pronunciations=recipe.pronunciations,
-            seeds=recipe.seeds,
+            seeds={} if other_seed else recipe.seeds,
             kept=recipe.files,
             transcripts=recipe.transcripts,
             rights=recipe.rights,
             params=dict(recipe.params),
-            seed=recipe.seed,
+            seed=-1 if other_seed else recipe.seed,
             device=device,
             gaps=Gaps(**{name: gaps[name] for name in ("sentence", "turn") if name in gaps}),
             target=target,

@@ -20,7 +20,7 @@ from studio.domain.export.heard import heard
 from studio.domain.export.options import Options
 from studio.domain.export.order import Order, Piece
 from studio.domain.project import Project, sounding
-from studio.domain.requests import Request, Target
+from studio.domain.requests import EXPORT, Request, Target
 from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.services.jobs import Job, Jobs
@@ -184,7 +184,7 @@ class Exports:
     def _enqueue(self, placed: Order, retry_of: int | None = None) -> int:
         mix, form = placed.mix, placed.settled.kind
         target = Target(mix.path, form, placed.force, detached=True)
-        request = Request(task=order.TASK, engine="", params=placed.to_dict(), seed=0, format=form, target=target)
+        request = Request(task=EXPORT, engine="", params=placed.to_dict(), seed=0, format=form, target=target)
         units = sum(piece.end - piece.start for piece in placed.pieces if piece.is_sound) / 1000.0
         return self._jobs.enqueue(request, units=units, retry_of=retry_of)
 

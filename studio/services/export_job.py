@@ -21,6 +21,7 @@ from studio.domain.export.credits import verdict
 from studio.domain.export.heard import heard
 from studio.domain.export.order import Order
 from studio.domain.project import Project
+from studio.domain.requests import EXPORT
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.protocol import messages
 from studio.services import export_content
@@ -143,7 +144,7 @@ class ExportWork:
             "channels": settled.channels,
             "outputs": outputs,
         }
-        watched = self._t.sound.task(order.TASK, inputs, on_progress=self._on_progress, cancelled=self._cancelled)
+        watched = self._t.sound.task(EXPORT, inputs, on_progress=self._on_progress, cancelled=self._cancelled)
         with watched as done:
             return _facts_of(done.facts, outputs), list(done.notes)
 

@@ -40,14 +40,23 @@ class Application:
         self._hook = sys.excepthook
         sys.excepthook = self._bug
         self.window: MainWindow | None = None
-        self._open_project()
+        self._begun = False
         self._make_window()
-        QTimer.singleShot(0, self.desk, self.desk.start)
+
+    def begin(self) -> None:
+        """Open the project and the room, and run jobs: what needs a moment, once the window is there to be seen."""
+        self._begun = True
+        self._open_project()
+        self._show_room()
+        if self.window:
+            window_actions.greet(self.window, self.desk)
+        self.desk.start()
         for sentence in self.studio.told:
             self.desk.notices.tell(StudioError(sentence), key=sentence)
 
     def run(self) -> int:
         """Run until the window is closed."""
+        QTimer.singleShot(0, self.desk, self.begin)
         code = self.qt.exec()
         self.close()
         return code
@@ -109,16 +118,21 @@ class Application:
     def _make_window(self) -> None:
         before = self.window
         self.window = MainWindow(self.desk)
-        window_actions.bind(self.window, self.desk, self.change)
         self.desk.project.changed.connect(self._remember_project)
         self._remember_project("")
-        self.window.show_room(self.desk.memory.get("room", "dialogue"))
+        window_actions.bind(self.window, self.desk, self.change)
+        if self._begun:
+            self._show_room()
         self.window.show()
         self.window.closing.connect(self._closed)
         if before:
             before.closing.disconnect()
             before.close()
             before.deleteLater()
+
+    def _show_room(self) -> None:
+        if self.window:
+            self.window.show_room(self.desk.memory.get("room", "dialogue"))
 
     def _closed(self) -> None:
         QTimer.singleShot(0, self.qt, self.qt.quit)

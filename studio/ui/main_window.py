@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.services import stored_recipes
 from studio.ui import rooms
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
@@ -119,6 +118,8 @@ class MainWindow(QMainWindow):
         """Take what was dropped: the shown room first, then a recipe's room, then the library."""
         if self.room.take_files(files):
             return
+        from studio.services import stored_recipes
+
         studio = self.desk.studio
 
         def done(recipe: Mapping[str, Any] | None) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from studio.errors import StudioError
-from studio.services import demo_project
-from studio.services.projects import ENDING
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.project_model import free_folder
 from studio.ui.language import t
@@ -39,10 +38,14 @@ def bind(window: MainWindow, desk: Desk, change: Change) -> None:
     act("settings", lambda: _settings(window, desk, change))
     act("shortcuts", lambda: _shortcuts(window, desk, change))
     act("welcome", lambda: _welcome(window, desk))
+    if desk.memory.get(_REOPEN, -1) > 0:
+        QTimer.singleShot(0, window, lambda: _settings(window, desk, change))
+
+
+def greet(window: MainWindow, desk: Desk) -> None:
+    """Show the first page to whoever has not seen it."""
     if not desk.memory.get("welcomed", False):
         _welcome(window, desk)
-    if desk.memory.get(_REOPEN, -1) > 0:
-        _settings(window, desk, change)
 
 
 def _next_size(desk: Desk, step: int) -> int:
@@ -99,7 +102,7 @@ class _Projects:
             return
         dialog = QFileDialog(self._window, t("Save a copy elsewhere"), str(Path.home()))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(f"{opened.project.name}{ENDING}.zip")
+        dialog.selectFile(f"{opened.project.name}.angen.zip")
 
         def collect(file: str) -> None:
             done = t("Saved as {file}.", file=file)
@@ -117,10 +120,12 @@ class _Projects:
         from studio.ui.dialogs.export import ExportDialog
 
         if self._desk.project.opened is not None:
-            ExportDialog(self._window, self._desk).open()
+            ExportDialog(self._window, self._desk, self._window.actions_table).open()
 
     def demo(self) -> None:
         """Open the demo project; it is unpacked where it is not there yet."""
+        from studio.services import demo_project
+
         parent = self._desk.studio.paths.projects
         self._desk.operations.run(
             self._window,

@@ -9,7 +9,7 @@ import pytest
 
 from studio.domain.requests import Request, Target
 from studio.services import dispatcher
-from studio.services.dispatcher import Ownership
+from studio.services.ownership import Ownership
 from studio.services.generation import Wish
 from studio.settings import Settings, Storage
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -292,3 +293,33 @@ def test_the_queue_keeps_its_table_under_any_order_of_events():
     run_state_machine_as_test(
         Queue, settings=settings(max_examples=max(15, settings().max_examples // 10), stateful_step_count=25)
     )
+
+
+def test_the_job_at_the_front_is_claimed_first(jobs):
+    first, second, third = (jobs.enqueue(_REQUEST, units=1) for _ in range(3))
+    jobs.to_front(third)
+    jobs.to_front(second)
+    assert [jobs.claim().id for _ in range(3)] == [second, third, first]
+
+
+def test_a_job_that_runs_or_is_over_has_no_place_in_the_queue(jobs):
+    first, second = (jobs.enqueue(_REQUEST, units=1) for _ in range(2))
+    jobs.claim()
+    jobs.to_front(first)
+    jobs.cancel(second)
+    jobs.to_front(second)
+    assert jobs.enqueue(_REQUEST, units=1) == jobs.claim().id
+
+
+def test_results_wait_for_their_project_until_they_are_in_it(jobs):
+    mine = jobs.enqueue(replace(_REQUEST, project="/p/One.angen", line="l7"), units=1)
+    jobs.enqueue(replace(_REQUEST, project="/p/Other.angen", line="l7"), units=1)
+    jobs.enqueue(_REQUEST, units=1)
+    while (job := jobs.claim()) is not None:
+        jobs.set_state(job.id, "preparing", "running")
+        jobs.set_state(job.id, "running", "succeeded")
+        assert job.id not in [waiting.id for waiting in jobs.landing("/p/One.angen")]  # whoever made it is not done yet
+        jobs.settle(job.id)
+    assert [(job.id, job.request.line) for job in jobs.landing("/p/One.angen")] == [(mine, "l7")]
+    jobs.landed(mine)
+    assert jobs.landing("/p/One.angen") == []

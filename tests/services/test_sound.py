@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from studio.errors import Cancelled, EngineFailure, StudioError
-from studio.services.dispatcher import Ownership
+from studio.services.ownership import Ownership
 from tests.processes import descendants
 from tests.services.sounds import write_wav
 
@@ -60,3 +61,11 @@ def test_a_process_that_begins_to_own_the_queue_leaves_the_folder_of_anothers_ta
         assert Ownership(studio.paths, studio.jobs).try_take()
         assert done.file.exists()
     assert list(studio.paths.scratch.iterdir()) == []
+
+
+def test_threads_take_turns(studio, tmp_path):
+    """Two threads of one program ask at once: each gets its own answer."""
+    files = [write_wav(tmp_path / f"{n}.wav", value=1000, frames=1000 + n) for n in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda file: _inspect(studio, file)["seconds"], files))
+    assert [round(24_000 * seconds) for seconds in found] == [1000 + n for n in range(8)]

@@ -55,6 +55,9 @@ def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         assert window is not None
         window.resize(1280, 800)
         qtbot.waitExposed(window)
+        application.begin()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
         return application
 
     yield begin

@@ -15,7 +15,7 @@ from studio.cli.making import summary
 from studio.cli.output import Output, table
 from studio.cli.waiting import failure_of, finish, wait
 from studio.domain import jobs as states
-from studio.domain.export.order import TASK as EXPORT
+from studio.domain.requests import EXPORT
 from studio.errors import Cancelled, EngineFailure
 from studio.services import library
 from studio.services.jobs import Job

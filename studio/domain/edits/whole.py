@@ -32,9 +32,10 @@ def with_numbered_lines(project: Project) -> Project:
     return set_script(project, project.script)
 
 
-def set_voice(project: Project, speaker: str, voice: str, *, engine: str = "") -> Project:
-    """Say who speaks for a name of the script."""
-    new = Voice(parts.plain_text(speaker), parts.plain_text(voice), parts.plain_text(engine))
+def set_voice(project: Project, speaker: str, voice: str, *, engine: str = "", language: str = "") -> Project:
+    """Say who speaks for a name of the script, and in which language where it is not the voice's own."""
+    given = (speaker, voice, engine, language)
+    new = Voice(*(parts.plain_text(text) for text in given))
     known = any(v.speaker == new.speaker for v in project.voices)
     voices = tuple(new if v.speaker == new.speaker else v for v in project.voices)
     return replace(project, voices=voices if known else (*voices, new))

@@ -7,7 +7,6 @@ from typing import Any
 
 from studio.domain.export.options import Settled
 
-TASK = "export"
 MIX, STEM, CHAPTER = "mix", "stem", "chapter"
 SOUNDS = (MIX, CHAPTER, STEM)
 LABELS, OTIO, SUBTITLES, CREDITS = "labels", "otio", "subtitles", "credits"

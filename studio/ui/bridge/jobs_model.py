@@ -158,9 +158,9 @@ class JobsModel(QObject):
             self._read(job)
 
 
-def _order(job: Job) -> tuple[int, int]:
+def _order(job: Job) -> tuple[int, int, int]:
     if job.state in states.ACTIVE:
-        return 0, job.id
+        return 0, 0, job.id
     if job.state == states.QUEUED:
-        return 1, job.id
-    return 2, -job.id
+        return 1, -job.priority, job.id
+    return 2, 0, -job.id

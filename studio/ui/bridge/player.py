@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import Studio
 from studio.domain.project import Project
 from studio.errors import StudioError
-from studio.services import listening
-from studio.services.listening import Single
 from studio.ui.bridge.notices import Notices
 from studio.ui.bridge.operations import Operations
+
+if TYPE_CHECKING:
+    from studio.services.listening import Single
+    from studio.services.playback import Playback
 
 _REPORTS = 33  # milliseconds between two looks at what the sound process says
 
@@ -46,13 +48,12 @@ class Player(QObject):
         self._studio = studio
         self._operations = operations
         self._notices = notices
-        self._playback = studio.playback()
-        self._playback.hear_with(self._hear)
+        self._made: Playback | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_REPORTS)
         self._timer.timeout.connect(self._poll)
         self.selected: Playable | None = None
-        self._loaded: Single | Project | None = None
+        self._loaded: Project | None = None
         self._folder = Path()
         self._wanted = 0  # which request the file that is being taken in is for
         self._playing = False
@@ -63,13 +64,11 @@ class Player(QObject):
     @property
     def playing(self) -> bool:
         """Whether something is heard."""
-        return self._playback.playing
+        return self._made is not None and self._made.playing
 
     @property
     def seconds(self) -> float:
         """How long what is selected is; 0 while nobody knows."""
-        if isinstance(self._loaded, Single):
-            return self._loaded.seconds
         return self._loaded.length / self._loaded.rate if self._loaded else 0.0
 
     @property
@@ -102,10 +101,11 @@ class Player(QObject):
     def stop(self) -> None:
         """Be silent, at the begin."""
         self._wanted += 1
-        if self._playback.playing:
+        if self.playing:
             self._playback.pause()
             self._playback.playing = False
-        self._playback.seek(0)
+        if self._made:
+            self._made.seek(0)
         self.changed.emit()
 
     def seek(self, seconds: float) -> None:
@@ -117,7 +117,8 @@ class Player(QObject):
     def set_volume(self, factor: float) -> None:
         """Play softer."""
         self.volume = factor
-        self._playback.volume(factor)
+        if self._made:
+            self._made.volume(factor)
 
     def set_loop(self, on: bool) -> None:  # noqa: FBT001 — a slot of a button
         """Go around and around."""
@@ -143,12 +144,21 @@ class Player(QObject):
     def close(self) -> None:
         """End the process."""
         self._timer.stop()
-        self._playback.close()
+        if self._made:
+            self._made.close()
+
+    @property
+    def _playback(self) -> Playback:
+        """What plays; made when something is to be heard."""
+        if self._made is None:
+            self._made = self._studio.playback()
+            self._made.hear_with(self._hear)
+            self._made.volume(self.volume)
+        return self._made
 
     @property
     def _rate(self) -> int:
-        project = self._loaded.project if isinstance(self._loaded, Single) else self._loaded
-        return project.rate if project else 1
+        return self._loaded.rate if self._loaded else 1
 
     def _load(self, then: Callable[[], None]) -> None:
         """See to it that what is selected is what the sound process has."""
@@ -160,27 +170,33 @@ class Player(QObject):
             self._take(what.project, what.folder)
             then()
         elif what.single is not None:
-            self._take(what.single, what.single.folder)
+            self._take_single(what.single)
             then()
         elif what.file is not None:
+            from studio.services import listening
+
             self._wanted += 1
             wanted, file = self._wanted, what.file
 
             def done(single: Single) -> None:
                 if wanted == self._wanted:
-                    self._take(single, single.folder)
+                    self._take_single(single)
                     then()
 
             paths, sound = self._studio.paths, self._studio.sound
             self._operations.run(self, lambda: listening.single(paths, sound, file), done)
 
-    def _take(self, loaded: Single | Project, folder: Path) -> None:
-        self._loaded, self._folder = loaded, folder
-        self._playback.load(loaded.project if isinstance(loaded, Single) else loaded, folder)
+    def _take(self, project: Project, folder: Path) -> None:
+        self._loaded, self._folder = project, folder
+        self._playback.load(project, folder)
         self._playback.seek(self.selected.start if self.selected else 0)
-        if isinstance(loaded, Single):
-            paths, sound, file, digest = self._studio.paths, self._studio.sound, loaded.file, loaded.media.sha256
-            self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, 480), self._show)
+
+    def _take_single(self, single: Single) -> None:
+        from studio.services import listening
+
+        self._take(single.project, single.folder)
+        paths, sound, file, digest = self._studio.paths, self._studio.sound, single.file, single.media.sha256
+        self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, 480), self._show)
 
     def _show(self, outline: tuple[tuple[int, int], ...]) -> None:
         self.outline = outline
@@ -210,7 +226,7 @@ class Player(QObject):
     def _hear(self, topic: str, values: dict[str, Any]) -> None:
         if topic in {"position", "state", "ended"}:
             self.moved.emit()
-        if topic == "failed":
+        if topic == "failed" and values.get("order") != "record":  # whoever records says so where the recording is
             self._notices.tell(StudioError(str(values["message"]), str(values["hint"])), key="playing")
         if self._playing != self.playing:
             self._playing = self.playing

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import Studio
-from studio.domain.edits import whole
 from studio.domain.project import Project
 from studio.errors import StudioError
 from studio.events import Event, JobChanged, ProjectChanged, ProjectNote
-from studio.services.jobs import Job
-from studio.services.landing import Landed
-from studio.services.projects import ENDING, OpenProject
 from studio.ui.bridge.notices import Notices
 from studio.ui.bridge.operations import Operations
 from studio.ui.language import t
+
+if TYPE_CHECKING:
+    from studio.services.jobs import Job
+    from studio.services.landing import Landed
+    from studio.services.projects import OpenProject
 
 Edit = Callable[[Project], Project]
 
@@ -141,6 +143,8 @@ class ProjectModel(QObject):
         self.landed.emit(landed.line, take)
 
     def _become(self, opened: OpenProject) -> None:
+        from studio.domain.edits import whole
+
         before, self._opened = self._opened, opened
         if before:
             before.close()
@@ -164,6 +168,8 @@ _NOTHING = Project("")
 
 def free_folder(parent: Path, name: str) -> Path:
     """Return a folder for a new project that is not there yet."""
+    from studio.services.projects import ENDING
+
     folder = parent / f"{name}{ENDING}"
     number = 2
     while folder.exists():

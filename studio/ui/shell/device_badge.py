@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from studio.services import device_state
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.theme.icons import icon
 from studio.ui.widgets import basics
+
+if TYPE_CHECKING:
+    from studio.services.device_state import State
 
 _FIRST, _EVERY = 300, 5000  # milliseconds
 
@@ -30,10 +34,12 @@ class DeviceBadge(QWidget):
     def _ask(self) -> None:
         self._timer.setInterval(_EVERY)
         if self.isVisible():
+            from studio.services import device_state
+
             studio = self._desk.studio
             self._desk.operations.run(self, lambda: device_state.best(studio.devices), self._show, lambda _e: None)
 
-    def _show(self, state: device_state.State) -> None:
+    def _show(self, state: State) -> None:
         gigabyte = 1_000_000_000
         used, whole = (state.memory - state.free) / gigabyte, state.memory / gigabyte
         memory = t("{used:.1f} of {whole:.0f} GB in use", used=used, whole=whole) if state.memory else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout
 
 from studio.domain import jobs as states
-from studio.services import listening
+from studio.services import listening, thumbnails
 from studio.services.jobs import Job
 from studio.services.library import Media
 from studio.ui.bridge.desk import Desk
@@ -34,6 +36,8 @@ TASKS = {
     "speech": "Speech", "clone": "Speech in a given voice", "music": "Music", "lyrics": "Lyrics", "image": "Picture",
     "transcribe": "Transcription", "clean": "Cleaning", "embed": "Comparing voices", "export": "Export",
 }  # fmt: skip
+_NAMED = re.compile(r"^\[([^\]]+)\]")  # who speaks, as scripts write it
+_PREVIEW = 140  # pixels of a bar or a wave
 
 
 def time_left(seconds: float) -> str:
@@ -48,9 +52,22 @@ def time_left(seconds: float) -> str:
 def title_of(job: Job) -> str:
     """Return what a job is about: its words, as far as they go."""
     about = job.request.script or str(job.request.params.get("prompt") or job.request.params.get("style") or "")
-    about = " ".join(about.split())
+    about = _NAMED.sub(r"\1:", " ".join(about.split()))
     task = t(TASKS.get(job.task, job.task))
     return f"{task}: {about[:90]}" if about else task
+
+
+def what_happened(job: Job) -> str:
+    """Return what went wrong with a job and what to do about it; "" where nothing did."""
+    if not job.error or job.state == states.CANCELLED:
+        return ""
+    if job.state == states.INTERRUPTED:
+        return t("The studio ended while it worked on this. Do it again to go on: what is finished is not made twice.")
+    message, hint = str(job.error.get("message", "")), str(job.error.get("hint", ""))
+    if not hint or "`studio " in hint:
+        blocked = job.state == states.BLOCKED
+        hint = t("The room Engines says what is missing.") if blocked else t("Do it again, or look at the log.")
+    return f"{message} {hint}"
 
 
 class JobRow(QFrame):
@@ -63,77 +80,77 @@ class JobRow(QFrame):
         self.setProperty("kind", "raised")
         self._desk = desk
         self._job = job
+        self._shown = ""  # the state whose sign is shown
         self._made: Media | None = None
-        self._sign, self._state = QLabel(), basics.label()
-        self._state.setMinimumWidth(look.px(84))
-        self._title = basics.ElidedLabel(title_of(job))
-        self._stage = basics.ElidedLabel("", "secondary")
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(look.px(140))
-        self._bar.setAccessibleName(t("Progress"))
-        self._wave = Waveform(t("What was made"), height=24)
-        self._wave.setFixedWidth(look.px(140))
-        self._wave.hide()
-        self._thumb = QLabel()
-        self._thumb.hide()
-        self._play = basics.icon_button("play", t("Play what was made"), self._play_it)
-        self._play.hide()
-        self._cancel = basics.icon_button("x", t("Cancel this job"), lambda: desk.jobs.cancel(self._job.id))
-        self._retry = basics.icon_button("rotate-ccw", t("Do it again"), lambda: desk.jobs.retry(self._job.id))
-        more = basics.icon_button("ellipsis", t("More about this job"))
-        more.clicked.connect(lambda: self.menu_wanted.emit(self._job.id, more))
-        self._tried = basics.button(t("What was tried"), self._toggle_tried, kind="link")
-        line = basics.row(
-            self._sign, self._state, self._title, self._stage, self._bar, self._wave, self._thumb, self._play, self._tried,
-            self._cancel, self._retry, more,
-        )  # fmt: skip
-        line.setStretch(2, 3)
-        line.setStretch(3, 2)
-        self._notes = basics.label("", "secondary", wrap=True)
-        self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._notes.hide()
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(12, tokens.HALF, tokens.GRID, tokens.HALF)
-        inside.setSpacing(tokens.HALF)
-        inside.addLayout(line)
-        inside.addWidget(self._notes)
+        self._notes: QLabel | None = None
+        self._build()
         self.show_job(job)
 
     def show_job(self, job: Job) -> None:
         """Show a job as it is now."""
         self._job = job
         sign, token, word = _STATES[job.state]
-        self._sign.setPixmap(icon(sign, token).pixmap(QSize(look.px(16), look.px(16))))
-        self._state.setText(t(word))
-        active = job.state in {states.QUEUED, *states.ACTIVE}
-        self._bar.setVisible(job.state in states.ACTIVE)
-        self._cancel.setVisible(active)
-        self._retry.setVisible(job.final and job.state != states.SUCCEEDED)
-        error = job.error or {}
-        said = [str(error.get("message", "")), str(error.get("hint", ""))] if error else []
-        notes = [str(note.get("text", "")) for note in job.notes]
-        self._notes.setText("\n".join(part for part in [" ".join(filter(None, said)), *notes] if part))
-        if error and job.state != states.CANCELLED:
-            self._notes.show()
-        elif not notes:
-            self._notes.hide()
-        self._tried.setVisible(bool(notes or said))
-        self._stage.setText(self._words(job))
+        if self._shown != job.state:
+            self._shown = job.state
+            self._sign.setPixmap(icon(sign, token).pixmap(QSize(look.px(16), look.px(16))))
+            self._state.setText(t(word))
+            waits, works = job.state == states.QUEUED, job.state in states.ACTIVE
+            self._bar.setVisible(works)
+            self._cancel.setVisible(waits or works)
+            self._front.setVisible(waits)
+            self._retry.setVisible(job.final and job.state != states.SUCCEEDED)
+        said = what_happened(job)
+        tried = [str(note.get("text", "")) for note in job.notes]
+        self._tried.setVisible(bool(tried))
+        self._tell("\n".join(part for part in (said, *tried) if part), shown=bool(said))
+        if job.state not in states.ACTIVE:
+            self._stage.setText(self._words(job))
         self.setAccessibleName(f"{t(word)}. {self._title.text()}. {self._stage.text()}")
         if job.state == states.SUCCEEDED and self._made is None:
             self._show_result()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
+        if self._job.state not in states.ACTIVE:
+            return
         if progress.fraction is None:
             self._bar.setRange(0, 0)
         else:
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(1000 * progress.fraction))
         left = time_left(progress.seconds_left) if progress.seconds_left is not None else ""
-        self._stage.setText(" · ".join(part for part in (t(progress.stage), left) if part))
+        self._stage.setText(" · ".join(part for part in (t(progress.stage) if progress.stage else "", left) if part))
+
+    def _build(self) -> None:
+        self._sign, self._state = QLabel(), basics.label()
+        metrics = QFontMetrics(self.font())
+        self._state.setMinimumWidth(max(metrics.horizontalAdvance(t(word)) for _, _, word in _STATES.values()) + 8)
+        self._title = basics.ElidedLabel(title_of(self._job))
+        self._stage = basics.ElidedLabel("", "secondary")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(look.px(_PREVIEW))
+        self._bar.setAccessibleName(t("Progress"))
+        self._play = basics.icon_button("play", t("Play what was made"), self._play_it)
+        self._front = basics.icon_button("arrow-up", t("To the front of the queue"), self._to_front)
+        self._cancel = basics.icon_button("x", t("Cancel this job"), self._stop)
+        self._retry = basics.icon_button("rotate-ccw", t("Do it again"), self._again)
+        more = basics.icon_button("ellipsis", t("More about this job"), self._menu)
+        self._more = more
+        self._tried = basics.button(t("What was tried"), self._toggle_tried, kind="link")
+        line = self._line = basics.row(
+            *(self._sign, self._state, self._title, self._stage, self._tried, self._bar),
+            *(self._play, self._front, self._cancel, self._retry, more),
+        )
+        line.setStretch(2, 3)
+        line.setStretch(3, 2)
+        for part in (self._tried, self._bar, self._play, self._front, self._retry):
+            part.hide()
+        inside = self._inside = QVBoxLayout(self)
+        inside.setContentsMargins(12, tokens.HALF, tokens.GRID, tokens.HALF)
+        inside.setSpacing(tokens.HALF)
+        inside.addLayout(line)
 
     def _words(self, job: Job) -> str:
         if job.state == states.SUCCEEDED and not job.settled:
@@ -143,45 +160,80 @@ class JobRow(QFrame):
             return t("took {seconds:.1f} s", seconds=seconds)
         return ""
 
+    def _tell(self, text: str, *, shown: bool) -> None:
+        """Say what happened; few rows need it, and many rows may come at once, so it is made when it is wanted."""
+        if text and self._notes is None:
+            self._notes = basics.label("", "secondary", wrap=True)
+            self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._notes.hide()
+            self._inside.addWidget(self._notes)
+        if self._notes is not None:
+            self._notes.setText(text)
+            self._notes.setVisible(bool(text) and (shown or self._notes.isVisible()))
+
     def _toggle_tried(self) -> None:
-        self._notes.setVisible(self._notes.isHidden())
+        if self._notes is not None:
+            self._notes.setVisible(self._notes.isHidden())
+
+    def _stop(self) -> None:
+        self._desk.jobs.cancel(self._job.id)
+
+    def _again(self) -> None:
+        self._desk.jobs.retry(self._job.id)
+
+    def _to_front(self) -> None:
+        self._desk.jobs.to_front(self._job.id)
+
+    def _menu(self) -> None:
+        self.menu_wanted.emit(self._job.id, self._more)
 
     def _show_result(self) -> None:
-        made = self._desk.studio.library.of_job(self._job.id)
+        studio = self._desk.studio
+        made = studio.library.of_job(self._job.id)
         if not made:
             return
         self._made = made[0]
-        paths, sound, pictures = self._desk.studio.paths, self._desk.studio.sound, self._desk.studio.pictures
-        if self._made.kind == "audio":
+        paths, sound, pictures, media = studio.paths, studio.sound, studio.pictures, made[0]
+        if media.kind == "audio":
             self._play.show()
-            media = self._made
+            file, digest = media.master, media.master_sha256
             self._desk.operations.run(
-                self,
-                lambda: listening.outline(paths, sound, media.master, media.master_sha256, 140),
-                self._show_wave,
-                lambda _error: None,
+                self, lambda: listening.outline(paths, sound, file, digest, 140), self._show_wave, _nothing
             )
-        elif self._made.kind == "image":
-            from studio.services import thumbnails
-
-            media = self._made
+        elif media.kind == "image":
+            file, digest, size = media.file, media.sha256, look.px(64)
             self._desk.operations.run(
-                self,
-                lambda: thumbnails.thumbnail(paths, pictures, media.file, media.sha256, 48),
-                self._show_thumb,
-                lambda _error: None,
+                self, lambda: thumbnails.thumbnail(paths, pictures, file, digest, size), self._show_thumb, _nothing
             )
 
     def _show_wave(self, outline: tuple[tuple[int, int], ...]) -> None:
-        self._wave.show_sound(outline)
-        self._wave.show()
+        wave = Waveform(t("What was made"), height=24)
+        wave.setFixedWidth(look.px(_PREVIEW))
+        wave.sought.connect(self._seek)
+        wave.show_sound(outline)
+        self._line.insertWidget(self._line.indexOf(self._play), wave)
 
     def _show_thumb(self, file: object) -> None:
         picture = QPixmap(str(file))
         if not picture.isNull():
-            self._thumb.setPixmap(picture.scaledToHeight(look.px(32), Qt.TransformationMode.SmoothTransformation))
-            self._thumb.show()
+            thumb = QLabel()
+            thumb.setAccessibleName(t("What was made"))
+            thumb.setPixmap(picture.scaledToHeight(look.px(32), Qt.TransformationMode.SmoothTransformation))
+            self._line.insertWidget(self._line.indexOf(self._play), thumb)
 
     def _play_it(self) -> None:
         if self._made:
-            self._desk.player.toggle(Playable(f"job {self._job.id}", self._title.text(), file=self._made.file))
+            self._desk.player.toggle(self._playable(self._made))
+
+    def _seek(self, share: float) -> None:
+        """A click into the wave selects it; once it is loaded, it goes there."""
+        if self._made:
+            self._desk.player.select(self._playable(self._made))
+            self._desk.player.seek(share * self._desk.player.seconds)
+
+    def _playable(self, made: Media) -> Playable:
+        return Playable(f"job {self._job.id}", self._title.text(), file=made.file)
+
+
+def _nothing(_error: object) -> None:
+    """A preview that cannot be made is no news: the result itself is in the library."""

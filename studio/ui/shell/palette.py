@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ class Palette(QFrame):
     def __init__(self, over: QWidget, actions: Actions) -> None:
         super().__init__(over, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("canvas")
+        self._over = over
         self._actions = actions
         self._edit = QLineEdit()
         self._edit.setPlaceholderText(t("What do you want to do?"))
@@ -53,9 +54,10 @@ class Palette(QFrame):
 
     def open(self) -> None:
         """Show it over the upper middle of the window."""
-        over = self.parentWidget()
+        over = self._over
         self.resize(min(look.px(560), over.width() - 64), min(look.px(420), over.height() - 128))
-        self.move(over.mapToGlobal(over.rect().topLeft()).x() + (over.width() - self.width()) // 2, over.mapToGlobal(over.rect().topLeft()).y() + 64)
+        corner = over.mapToGlobal(QPoint((over.width() - self.width()) // 2, 64))
+        self.move(corner)
         self._edit.clear()
         self._filter("")
         self.show()
@@ -67,6 +69,9 @@ class Palette(QFrame):
             if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
                 step = 1 if event.key() == Qt.Key.Key_Down else -1
                 self._list.setCurrentRow(max(0, min(self._list.count() - 1, self._list.currentRow() + step)))
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.hide()
                 return True
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 if self._list.currentItem():
@@ -81,6 +86,10 @@ class Palette(QFrame):
         for score, entry in found:
             if score:
                 self._list.addItem(self._item(entry))
+        if not self._list.count():
+            none = QListWidgetItem(t("No command is called like that"))
+            none.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(none)
         self._list.setCurrentRow(0)
 
     def _item(self, entry: Entry) -> QListWidgetItem:
@@ -92,5 +101,7 @@ class Palette(QFrame):
         return item
 
     def _run(self, item: QListWidgetItem) -> None:
-        self.hide()
-        self._actions.trigger(str(item.data(Qt.ItemDataRole.UserRole)))
+        action = str(item.data(Qt.ItemDataRole.UserRole) or "")
+        if action:
+            self.hide()
+            self._actions.trigger(action)

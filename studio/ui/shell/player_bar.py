@@ -91,9 +91,11 @@ class PlayerBar(QFrame):
 
     def _count(self, _job: int = 0) -> None:
         running, waiting = len(self._desk.jobs.running), len(self._desk.jobs.waiting)
-        if running or waiting:
+        if running:
             text = tn(running + waiting, "{count} job", "{count} jobs")
             self._jobs.setText(t("{jobs}: {running} running", jobs=text, running=running))
+        elif waiting:
+            self._jobs.setText(tn(waiting, "{count} job waits", "{count} jobs wait"))
         else:
             self._jobs.setText(t("No jobs"))
         self._jobs.setAccessibleName(self._jobs.text())

@@ -30,7 +30,9 @@ class ProjectBar(QFrame):
         self._undo = basics.icon_button("undo-2", t("Undo"), lambda: actions.trigger("undo"))
         self._redo = basics.icon_button("redo-2", t("Redo"), lambda: actions.trigger("redo"))
         self._state = basics.label("", "caption")
-        export = basics.button(t("Export"), lambda: actions.trigger("project.export"), kind="quiet", icon_name="share-2")
+        export = basics.button(
+            t("Export"), lambda: actions.trigger("project.export"), kind="quiet", icon_name="share-2"
+        )
         export.setToolTip(actions.hint("project.export"))
         badge = DeviceBadge(desk, lambda: actions.trigger("room.engines"))
         inside = basics.row(self._name, self._undo, self._redo, self._state, None, badge, export)
@@ -49,8 +51,12 @@ class ProjectBar(QFrame):
         if history:
             undo = history.labels[history.at - 1] if history.can_undo else ""
             redo = history.labels[history.at] if history.can_redo else ""
-            basics.rename(self._undo, self._actions.hint("undo", t("Undo: {what}", what=t(undo)) if undo else t("Undo")))
-            basics.rename(self._redo, self._actions.hint("redo", t("Redo: {what}", what=t(redo)) if redo else t("Redo")))
+            basics.rename(
+                self._undo, self._actions.hint("undo", t("Undo: {what}", what=t(undo)) if undo else t("Undo"))
+            )
+            basics.rename(
+                self._redo, self._actions.hint("redo", t("Redo: {what}", what=t(redo)) if redo else t("Redo"))
+            )
         self._state.setText(t("Only to be read") if opened and opened.read_only else "")
 
     def _menu(self) -> None:
@@ -77,5 +83,3 @@ class ProjectBar(QFrame):
             self._desk.project.open(folder)
         except StudioError as e:
             self._desk.notices.tell(e, key="open")
-
-

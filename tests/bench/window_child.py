@@ -1,0 +1,176 @@
+"""One window of a benchmark, in a process of its own: `python -m tests.bench.window_child MODE FOLDER`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HEAVY = ("torch", "onnxruntime", "numpy", "scipy", "ctranslate2", "transformers", "PIL", "sounddevice", "soundfile")
+
+
+def bare(_folder: Path) -> dict[str, Any]:
+    """Nothing but PySide6."""
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    application = QApplication([])
+    window = QMainWindow()
+    window.resize(1280, 800)
+    window.show()
+    _until(window.windowHandle().isExposed)
+    application.processEvents()
+    return {"shown": time.time()}
+
+
+def start(folder: Path) -> dict[str, Any]:
+    """The studio's window, until it has been drawn."""
+    application, window = _studio(folder)
+    _until(window.windowHandle().isExposed)
+    window.repaint()
+    found = {"shown": time.time(), "heavy": [name for name in HEAVY if name in sys.modules]}
+    application.close()
+    return found
+
+
+def busy(folder: Path) -> dict[str, Any]:
+    """Gaps of the event loop while jobs run, and a long file is taken in and drawn."""
+    from studio.services.generation import Wish
+    from studio.ui.bridge.player import Playable
+
+    application, window = _studio(folder)
+    _until(window.windowHandle().isExposed)
+    desk = application.desk
+    script = "\n".join(
+        f"[{'AB'[n % 2]}] This is line number {n}, and it is spoken while the window is watched." for n in range(12)
+    )
+    wishes = [Wish(script), Wish(task="music", params={"style": "calm piano", "duration": 40.0})]
+    jobs: list[int] = []
+    for wish in wishes:
+        desk.operations.run(desk, lambda wish=wish: desk.studio.generation.ask(wish), jobs.append)
+    window.show_room("dialogue")
+    if not window.drawer.isVisible():
+        window.actions_table.trigger("jobs")
+    long = folder.parent / "hour.wav"
+    desk.player.select(Playable("hour", "An hour", file=long))
+    desk.player.toggle()
+    gaps = _gaps(
+        lambda: len(jobs) == len(wishes) and all(_over(desk, job) for job in jobs) and bool(desk.player.outline)
+    )
+    application.close()
+    return {"gaps": gaps, "drawn": len(desk.player.outline)}
+
+
+def scroll(folder: Path) -> dict[str, Any]:
+    """Gaps while a library of five thousand things is scrolled from its begin to its end."""
+    from PySide6.QtWidgets import QAbstractItemView
+
+    from tests.ui.tabs.library.filled import fill
+
+    fill(folder, 5000)
+    application, window = _studio(folder)
+    window.show_room("library")
+    views = [v for v in window.room.findChildren(QAbstractItemView) if v.isVisible()]
+    view = max(views, key=lambda v: v.width() * v.height())
+    _until(lambda: view.model().rowCount() > 0)
+    bar = view.verticalScrollBar()
+    steps = {"n": 0}
+
+    def further() -> bool:
+        steps["n"] += 1
+        bar.setValue(bar.value() + bar.pageStep())
+        return view.model().rowCount() >= 4900 and bar.value() >= bar.maximum()
+
+    gaps = _gaps(further)
+    rows = view.model().rowCount()
+    application.close()
+    return {"gaps": gaps, "rows": rows, "steps": steps["n"]}
+
+
+def memory(folder: Path) -> dict[str, Any]:
+    """Memory of the window's process over two hundred generations."""
+    from studio.services.generation import Wish
+
+    count = int(os.environ.get("BENCH_GENERATIONS", "200"))
+    application, _window = _studio(folder)
+    desk = application.desk
+    sizes: list[float] = []
+    for number in range(count):
+        jobs: list[int] = []
+        wish = Wish(f"This is number {number}.", engine="hibari", seed=number)
+        desk.operations.run(desk, lambda wish=wish: desk.studio.generation.ask(wish), jobs.append)
+        _until(lambda jobs=jobs: bool(jobs) and _over(desk, jobs[0]), seconds=300)
+        sizes.append(_resident())
+    application.close()
+    warm = max(1, count // 5)
+    return {"growth_mb": sizes[-1] - sizes[warm - 1], "first_mb": sizes[0], "last_mb": sizes[-1]}
+
+
+def _studio(folder: Path) -> tuple[Any, Any]:
+    from studio.ui.application import Application
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "window.json").exists():
+        (folder / "window.json").write_text('{"welcomed": true}', encoding="utf-8")
+    application = Application(folder)
+    assert application.window is not None
+    application.window.resize(1280, 800)
+    return application, application.window
+
+
+def _gaps(over: Callable[[], bool]) -> list[float]:
+    """Return the milliseconds between beats of a timer that wants to beat all the time, until it is over."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    gaps: list[float] = []
+    last = [time.perf_counter()]
+    ended = [False]
+
+    def beat() -> None:
+        now = time.perf_counter()
+        gaps.append(1000 * (now - last[0]))
+        last[0] = now
+        if over():
+            ended[0] = True
+
+    timer = QTimer()
+    timer.setInterval(2)
+    timer.timeout.connect(beat)
+    timer.start()
+    while not ended[0]:
+        QApplication.processEvents()
+        time.sleep(0.0005)
+    timer.stop()
+    return gaps[5:]
+
+
+def _until(ready: Callable[[], bool], *, seconds: float = 60.0) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    end = time.monotonic() + seconds
+    while not ready():
+        QApplication.processEvents()
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not come so far")
+        time.sleep(0.0005)
+
+
+def _over(desk: Any, job: int) -> bool:
+    row = desk.jobs.get(job)
+    return row is not None and row.final and row.settled
+
+
+def _resident() -> float:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+if __name__ == "__main__":
+    mode = {"bare": bare, "start": start, "busy": busy, "scroll": scroll, "memory": memory}[sys.argv[1]]
+    print(json.dumps(mode(Path(sys.argv[2]))))
