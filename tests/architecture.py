@@ -18,7 +18,13 @@ FUNCTION_LINES = 60
 MAIN_WINDOW_LINES = 300
 
 # Where code meets what it cannot foresee: a job, a request, the program's last resort, a foreign library.
-BORDERS = ("studio/services/dispatcher.py", "studio/api/", "studio/cli/main.py", "studio/worker/loop.py")
+BORDERS = (
+    "studio/services/dispatcher.py",
+    "studio/api/",
+    "studio/cli/main.py",
+    "studio/ui/bridge/operations.py",  # to work beside the window what the dispatcher is to jobs
+    "studio/worker/loop.py",
+)
 ENGINE_SIDE = (
     "studio/__init__.py",
     "studio/errors.py",

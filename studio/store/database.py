@@ -53,8 +53,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection, None, None]:
         """Everything in the block is stored together or not at all; other writers wait meanwhile."""
-        connection = self._connection()
         with _explained(self._path):
+            connection = self._connection()
             connection.execute("begin immediate")
             try:
                 yield connection

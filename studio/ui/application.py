@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-import traceback
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QFontDatabase
@@ -17,6 +14,7 @@ from studio.errors import StudioError
 from studio.settings import Settings, with_value
 from studio.store import atomic
 from studio.ui import language, window_actions
+from studio.ui.bridge.bug_reports import BugReports
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.project_model import free_folder
 from studio.ui.main_window import MainWindow
@@ -37,8 +35,7 @@ class Application:
         self.studio = Studio(root, apart=True)
         self._show_look(self.studio.settings)
         self.desk = Desk(self.studio)
-        self._hook = sys.excepthook
-        sys.excepthook = self._bug
+        self._bugs = BugReports(self.studio.paths.logs, self._show_bug)
         self.window: MainWindow | None = None
         self._begun = False
         self._make_window()
@@ -70,7 +67,7 @@ class Application:
         self.desk.close()
         self.studio.close()
         self.desk.deleteLater()
-        sys.excepthook = self._hook
+        self._bugs.close()
 
     # ---- settings that the window itself follows
 
@@ -145,19 +142,10 @@ class Application:
         recent = [str(folder), *(one for one in self.desk.memory.get("recent", []) if one != str(folder))]
         self.desk.memory.put("recent", recent[:12])
 
-    def _bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """A mistake of ours: it is written down and shown, and the window goes on."""
-        text = "".join(traceback.format_exception(kind, error, trace))
-        file = self.studio.paths.logs / f"bug-window-{time.strftime('%Y%m%d-%H%M%S')}.txt"
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            atomic.write_bytes(file, text.encode())
-        except (OSError, StudioError):
-            pass
-        sys.stderr.write(text) if sys.stderr else None
+    def _show_bug(self, text: str, file: str) -> None:
         from studio.ui.dialogs.bug import BugDialog
 
-        BugDialog(self.window, text, file).open()
+        BugDialog(self.window, text, Path(file)).open()
 
 
 def run(root: Path) -> int:

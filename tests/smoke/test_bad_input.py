@@ -7,12 +7,13 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.smoke import driver
+from tests.store.disk import mounted
 
 pytestmark = [
     pytest.mark.slow,
@@ -322,23 +323,6 @@ def test_base64_to_a_file(data, out):
     assert [p.name for p in out.iterdir()] == ["x.txt"]
 
 
-@contextmanager
-def _mounted(folder: Path, options: str):
-    """A file system of its own on a folder; skips where that is not allowed."""
-    folder.mkdir(exist_ok=True)
-    argv = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(argv, capture_output=True, check=False, timeout=60)
-    except FileNotFoundError:
-        pytest.skip("there is no mount here")
-    if done.returncode:
-        pytest.skip(f"mounting is not allowed here: {done.stderr.decode(errors='replace').strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True, timeout=60)
-
-
 def _fill(folder: Path, *, leave: int) -> Path:
     """Fill a file system but for so many bytes; return the file that does it."""
     ballast = folder / "ballast"
@@ -354,14 +338,14 @@ def test_base64_to_nowhere(data):
 
 
 def test_a_read_only_output_folder(data, tmp_path):
-    with _mounted(tmp_path / "ro", "ro,size=1m") as folder:
+    with mounted(tmp_path / "ro", "ro,size=1m") as folder:
         ran = _refused("speak", "Hi.", "-o", folder / "x.wav", *_FAKE, data=data)
         assert "cannot be written" in ran.err
     _kept(data)
 
 
 def test_a_full_disk_under_the_output(data, tmp_path):
-    with _mounted(tmp_path / "small", "size=1m") as folder:
+    with mounted(tmp_path / "small", "size=1m") as folder:
         ballast = _fill(folder, leave=0)
         ran = _refused("speak", "Hi.", "-o", folder / "x.wav", *_FAKE, data=data)
         assert "full" in ran.err
@@ -379,7 +363,7 @@ def test_a_full_disk_under_the_output(data, tmp_path):
 
 @pytest.mark.slow
 def test_a_full_disk_under_the_data_folder(tmp_path, out):
-    with _mounted(tmp_path / "small", "size=3m") as folder:
+    with mounted(tmp_path / "small", "size=3m") as folder:
         data = folder / "data"
         assert driver.studio("speak", "Earlier.", "-o", out / "a.wav", *_FAKE, data=data).code == 0
         for leave in (300_000, 100_000, 40_000, 4096, 0):
@@ -410,7 +394,7 @@ def test_a_data_folder_that_is_a_file(tmp_path, out):
 
 
 def test_a_read_only_data_folder(tmp_path, out):
-    with _mounted(tmp_path / "ro", "size=3m") as folder:
+    with mounted(tmp_path / "ro", "size=3m") as folder:
         data = folder / "data"
         assert driver.studio("speak", "Earlier.", "-o", out / "a.wav", *_FAKE, data=data).code == 0
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True, timeout=60)

@@ -62,7 +62,8 @@ def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
     yield begin
     for application in started:
-        application.close()
+        if application.window is not None:  # a test may have closed it, to open another one over the same folder
+            application.close()
     _settle()
     _complain(timers, threads)
 

@@ -10,6 +10,7 @@ from studio.app import Studio
 from studio.errors import StudioError
 
 _RETRY = 0.5  # seconds between two tries to become the owner of the data folder
+_PAUSE = 5.0  # seconds after which what failed is tried again
 
 
 class Dispatching(QThread):
@@ -24,18 +25,27 @@ class Dispatching(QThread):
         self._end = threading.Event()
 
     def run(self) -> None:
-        """Take the lock, run the dispatcher, let the lock go."""
+        """Take the lock, run the dispatcher, let the lock go. A full disk is no reason to give up: it may be freed."""
+        told = ""
         try:
-            while not self._end.is_set() and not self._studio.ownership.try_take():
-                self.owner.emit(False)
-                self._end.wait(_RETRY)
-            if not self._end.is_set():
-                self.owner.emit(True)
-                self._studio.dispatcher.run(until=self._end.is_set)
-        except StudioError as e:
-            self.failed.emit(e)
+            while not self._end.is_set():
+                try:
+                    self._work()
+                except StudioError as e:
+                    if e.message != told:
+                        self.failed.emit(e)
+                    told = e.message
+                    self._end.wait(_PAUSE)
         finally:
             self._studio.ownership.release()
+
+    def _work(self) -> None:
+        while not self._end.is_set() and not self._studio.ownership.try_take():
+            self.owner.emit(False)
+            self._end.wait(_RETRY)
+        if not self._end.is_set():
+            self.owner.emit(True)
+            self._studio.dispatcher.run(until=self._end.is_set)
 
     def close(self) -> None:
         """Stop; what is being worked on is stored as interrupted and goes on with a retry."""

@@ -1,1 +1,1 @@
-"""Tests of the window: the room dialogue."""
+"""Tests of the room Dialogue."""
