@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -54,6 +55,8 @@ class Application:
     def run(self) -> int:
         """Run until the window is closed."""
         QTimer.singleShot(0, self.desk, self.begin)
+        for number in (signal.SIGINT, signal.SIGTERM):  # heard with the next beat of any timer of ours
+            signal.signal(number, lambda *_: self.qt.quit())
         code = self.qt.exec()
         self.close()
         return code
