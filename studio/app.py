@@ -255,10 +255,6 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
-        for name in ("generation", "quality"):
-            self.__dict__.pop(name, None)  # they were made with the old ones
-        if "dispatcher" in self.__dict__:
-            self.dispatcher.follow(changed, self.quality)
         for name in ("generation", "quality"):  # they read the settings when they are made, and hold nothing else
             self.__dict__.pop(name, None)
         if "supervisor" in self.__dict__:

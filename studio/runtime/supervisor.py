@@ -229,7 +229,7 @@ class Supervisor:
     def __init__(self, host: Host, *, logs: Path, idle_seconds: float) -> None:
         self._host = host
         self._logs = logs
-        self._idle_seconds = idle_seconds
+        self.idle_seconds = idle_seconds
         self._workers: list[tuple[Start, Worker]] = []
 
     @property
@@ -261,7 +261,7 @@ class Supervisor:
         """End what has been idle for too long. Call it between jobs."""
         now = time.monotonic()
         for start, worker in list(self._workers):
-            if now - worker.idle_since > self._idle_seconds:
+            if now - worker.idle_since > self.idle_seconds:
                 self._workers.remove((start, worker))
                 worker.shut_down()
 

@@ -36,16 +36,12 @@ class Dispatcher:
         self._stop.set()
         self._wake.set()
 
-    def follow(self, settings: Settings, quality: Quality) -> None:
-        """Run the next jobs by other settings. Any thread."""
-        self._tools = replace(self._tools, settings=settings, quality=quality)
-
     def wake(self) -> None:
         """Look at the queue now; a new row of this process need not wait for the next look."""
         self._wake.set()
 
     def use(self, settings: Settings, quality: Quality) -> None:
-        """Take other settings, from the next job on."""
+        """Take other settings, from the next job on. Any thread."""
         self._tools = replace(self._tools, settings=settings, quality=quality)
 
     def run(self, *, until: Callable[[], bool]) -> None:

@@ -39,6 +39,7 @@ class Job:
     notes: tuple[dict[str, Any], ...]
     timing: dict[str, float]
     progress: dict[str, Any] = field(default_factory=dict[str, Any])
+    priority: int = 0  # of those that wait, the highest comes first
 
     @property
     def final(self) -> bool:
@@ -290,6 +291,7 @@ def _job(row: Row) -> Job:
         notes=tuple(json.loads(row["notes"])),
         timing=json.loads(row["timing"]),
         progress=json.loads(row["progress"]) if row["progress"] else {},
+        priority=int(row["priority"]),
     )
 
 

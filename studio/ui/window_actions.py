@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from studio.errors import StudioError
@@ -90,6 +90,7 @@ class _Projects:
         """Choose a project's folder."""
         begin = str(self._desk.project.folder.parent)
         dialog = QFileDialog(self._window, t("Open a project"), begin)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda folder: self._try(lambda: self._desk.project.open(Path(folder))))
@@ -101,6 +102,7 @@ class _Projects:
         if opened is None:
             return
         dialog = QFileDialog(self._window, t("Save a copy elsewhere"), str(Path.home()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(f"{opened.project.name}.angen.zip")
 

@@ -123,7 +123,9 @@ class JobRow(QFrame):
 
     def _build(self) -> None:
         self._sign, self._state = QLabel(), basics.label()
-        metrics = QFontMetrics(self.font())
+        font = self.font()
+        font.setPixelSize(look.px(tokens.BODY))
+        metrics = QFontMetrics(font)
         self._state.setMinimumWidth(max(metrics.horizontalAdvance(t(word)) for _, _, word in _STATES.values()) + 8)
         self._title = basics.ElidedLabel(title_of(self._job))
         self._stage = basics.ElidedLabel("", "secondary")
@@ -144,7 +146,7 @@ class JobRow(QFrame):
             *(self._play, self._front, self._cancel, self._retry, more),
         )
         line.setStretch(2, 3)
-        line.setStretch(3, 2)
+        line.setStretch(3, 3)
         for part in (self._tried, self._bar, self._play, self._front, self._retry):
             part.hide()
         inside = self._inside = QVBoxLayout(self)

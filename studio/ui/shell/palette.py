@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.actions import Actions, Entry
 from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+
+_KEYS = Qt.ItemDataRole.UserRole + 1
+_GAP = 6  # pixels beside a sign
+
+_Index = QModelIndex | QPersistentModelIndex
 
 
 def matches(wanted: str, title: str) -> int:
@@ -29,12 +43,26 @@ def matches(wanted: str, title: str) -> int:
     return 1 if all(letter in letters for letter in wanted.replace(" ", "")) else 0
 
 
+class _Delegate(QStyledItemDelegate):
+    """A command with its key at the right edge."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the command as lists do, then its key."""
+        super().paint(painter, option, index)
+        keys = str(index.data(_KEYS) or "")
+        painter.save()
+        painter.setPen(look.colour("muted"))
+        place = option.rect.adjusted(0, 0, -12, 0)  # pyright: ignore[reportAttributeAccessIssue]
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys)
+        painter.restore()
+
+
 class Palette(QFrame):
     """Lies over the window; Escape or a click elsewhere closes it."""
 
     def __init__(self, over: QWidget, actions: Actions) -> None:
         super().__init__(over, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("canvas")
+        self.setObjectName("popup")
         self._over = over
         self._actions = actions
         self._edit = QLineEdit()
@@ -44,6 +72,8 @@ class Palette(QFrame):
         self._edit.installEventFilter(self)
         self._list = QListWidget()
         self._list.setAccessibleName(t("Commands"))
+        self._list.setItemDelegate(_Delegate(self._list))
+        self._list.setIconSize(QSize(look.px(16) + _GAP, look.px(16)))
         self._list.itemActivated.connect(self._run)
         self._list.itemClicked.connect(self._run)
         inside = QVBoxLayout(self)
@@ -94,7 +124,9 @@ class Palette(QFrame):
 
     def _item(self, entry: Entry) -> QListWidgetItem:
         keys = self._actions.keys_of(entry.id)
-        item = QListWidgetItem(f"{t(entry.title)}    {keys}" if keys else t(entry.title))
+        item = QListWidgetItem(t(entry.title))
+        item.setData(_KEYS, keys)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{t(entry.title)}, {keys}" if keys else t(entry.title))
         if entry.icon:
             item.setIcon(icon(entry.icon, "muted"))
         item.setData(Qt.ItemDataRole.UserRole, entry.id)

@@ -33,7 +33,7 @@ class PlayerBar(QFrame):
         self._actions = actions
         self._play = basics.icon_button("play", t("Play or pause"), lambda: actions.trigger("play.anywhere"), size=20)
         self._title = basics.ElidedLabel(t("Nothing is selected"))
-        self._title.setMinimumWidth(look.px(120))
+        self._title.setMinimumWidth(look.px(136))
         self._wave = Waveform(t("The sound that is selected"), height=36)
         self._wave.sought.connect(lambda share: desk.player.seek(share * desk.player.seconds))
         self._time = basics.label("0:00.0 / 0:00.0", "secondary")
@@ -53,7 +53,7 @@ class PlayerBar(QFrame):
         self._jobs.setToolTip(actions.hint("jobs"))
         inside = basics.row(self._play, self._title, self._wave, self._time, self._loop, sign, volume, self._jobs)
         inside.setContentsMargins(tokens.MARGIN, tokens.HALF, tokens.MARGIN, tokens.HALF)
-        inside.setStretch(1, 1)
+        inside.setStretch(1, 2)
         inside.setStretch(2, 3)
         self.setLayout(inside)
         self.setMinimumHeight(look.px(52))

@@ -14,6 +14,8 @@ QWidget {{ background: transparent; outline: none; }}
 QMainWindow, QDialog, #canvas {{ background: {canvas}; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {border}; padding: 4px 8px; }}
 
+QFrame#popup {{ background: {raised}; border: 1px solid {border}; }}
+
 QLabel[kind="title"] {{ font-size: {title}px; font-weight: 600; }}
 QLabel[kind="welcome"] {{ font-size: {welcome}px; font-weight: 600; }}
 QLabel[kind="heading"] {{ font-weight: 600; }}
@@ -110,7 +112,7 @@ QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-
 QProgressBar {{ background: {line}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 
-QScrollArea, QAbstractScrollArea {{ border: none; }}
+QScrollArea {{ border: none; }}
 QScrollBar:vertical {{ width: 12px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 12px; background: transparent; margin: 0; }}
 QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px; min-height: 32px; min-width: 32px; }}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -23,6 +26,8 @@ from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 
 _GAP = 6  # pixels beside a sign; the style adds the rest of eight
+
+Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:
@@ -86,6 +91,12 @@ def named(widget: QWidget, name: str) -> QWidget:
     return widget
 
 
+def inset(spin: Spin) -> Spin:
+    """Give a number some room before it, which style sheets do not, and return its editor."""
+    spin.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
+    return spin
+
+
 def set_property(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet looks at."""
     if widget.property(name) != value:
@@ -131,19 +142,15 @@ def rule(*, upright: bool = False) -> QFrame:
     return made
 
 
-def clear(layout: QBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Take everything out of a layout, for good."""
-    while layout.count():
-        item = layout.takeAt(0)
-        if item is None:
-            return
+    while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget:
             widget.hide()
             widget.deleteLater()
-        elif isinstance(inner, QBoxLayout):
-            clear(inner)
-            inner.deleteLater()
+        elif inner is not None:
+            clear(inner)  # taken out, it is Python's, and goes by itself; telling Qt to delete it crashes
 
 
 class ElidedLabel(QLabel):

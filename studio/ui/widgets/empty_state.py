@@ -28,13 +28,15 @@ class EmptyState(QWidget):
         words = basics.label(text, "secondary", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setMaximumWidth(look.px(420))
-        words.setMinimumWidth(look.px(240))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(tokens.MARGIN, tokens.GROUP, tokens.MARGIN, tokens.GROUP)
         inside.setSpacing(tokens.GRID)
         inside.addStretch(1)
-        for part in (picture, heading, words):
+        for part in (picture, heading):
             inside.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+        middle = basics.row(None, words, None)  # aligned by itself it would not grow with its lines
+        middle.setStretch(1, 100)
+        inside.addLayout(middle)
         if action:
             inside.addSpacing(tokens.GRID)
             inside.addWidget(basics.button(action[0], action[1]), alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -28,6 +28,7 @@ from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.flow_layout import FlowLayout
 
 _LONG_TEXT = 200  # characters; a text that may be longer gets several lines
 _STEPS = 200  # of a slider
@@ -119,14 +120,14 @@ class Field(QWidget):
     def _number(self) -> QWidget:
         param = self.param
         if param.type == "int":
-            whole = _Spin()
+            whole = basics.inset(_Spin())
             whole.setRange(
                 int(-_LARGEST if param.min is None else param.min), int(_LARGEST if param.max is None else param.max)
             )
             whole.setValue(int(param.default))
             whole.valueChanged.connect(self.changed)
             return whole
-        number = _DoubleSpin()
+        number = basics.inset(_DoubleSpin())
         low = -1e9 if param.min is None else float(param.min)
         high = 1e9 if param.max is None else float(param.max)
         number.setRange(low, high)
@@ -239,13 +240,16 @@ class Form(QWidget):
         inside.addWidget(toggle, alignment=Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(more)
 
-    def _foot(self) -> Any:
+    def _foot(self) -> FlowLayout:
         reset = basics.button(
             t("Reset"), self.reset, kind="quiet", icon_name="rotate-ccw", tip=t("The engine's own values")
         )
         presets = basics.button(t("Presets"), kind="quiet", icon_name="bookmark")
         presets.clicked.connect(lambda: self._menu().exec_at(presets))
-        return basics.row(reset, presets, None)
+        foot = FlowLayout()
+        foot.addWidget(reset)
+        foot.addWidget(presets)
+        return foot
 
     def _menu(self) -> _PresetMenu:
         return _PresetMenu(self)

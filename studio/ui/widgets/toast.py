@@ -31,6 +31,7 @@ class Toast(QFrame):
 
     def say(self, text: str, choice: Choice | None = None) -> None:
         """Show a text for a while, and what can be done about it."""
+        self.hide()  # what comes into a visible one is not there yet when it is measured
         basics.clear(self._inside)
         self._choice = choice
         self._inside.addWidget(basics.label(text))

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 def asked(studio_app: Application) -> tuple[Question, list[str]]:
     done: list[str] = []
     assert studio_app.window is not None
-    question.ask(studio_app.window.rail, "Empty the trash?", "12 files go for good.", "Empty it", lambda: done.append("x"))
+    question.ask(
+        studio_app.window.rail, "Empty the trash?", "12 files go for good.", "Empty it", lambda: done.append("x")
+    )
     return find(studio_app.window, Question), done
 
 

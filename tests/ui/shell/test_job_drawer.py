@@ -150,7 +150,9 @@ def test_what_was_tried_unfolds(resting: Application, qtbot: QtBot) -> None:
     drawer = _drawer(resting)
     number = _put(resting, "tried twice")
     resting.studio.jobs.note(number, "Out of memory: tried again with less at a time.")
-    qtbot.waitUntil(lambda: len(_rows(drawer)) == 1 and bool(shown(drawer, QPushButton, "What was tried")), timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: len(_rows(drawer)) == 1 and bool(shown(drawer, QPushButton, "What was tried")), timeout=PATIENCE
+    )
     (row,) = _rows(drawer)
 
     def notes() -> list[str]:
@@ -180,6 +182,8 @@ def test_two_hundred_jobs_make_few_rows_and_say_so(resting: Application, qtbot: 
     qtbot.waitUntil(lambda: bool(shown(bar, QPushButton, "No jobs")), timeout=PATIENCE)
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(3, "a few seconds left"), (42, "about 40 s left"), (600, "about 10 min left")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3, "a few seconds left"), (42, "about 40 s left"), (600, "about 10 min left")]
+)
 def test_time_left_is_told_as_people_estimate(seconds: float, words: str) -> None:
     assert time_left(seconds) == words

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSlider, QToolButton
 
@@ -13,7 +15,7 @@ from studio.domain.edits import whole
 from studio.services.demo_project import SAMPLE
 from studio.ui.bridge.player import Playable
 from studio.ui.theme.look import look
-from tests.ui.conftest import PATIENCE, click, find, press, prepared, type_text
+from tests.ui.conftest import PATIENCE, click, find, prepared, press, type_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,23 @@ def test_a_key_switches_the_theme_and_it_stays(start: Callable[..., Application]
     application.close()
     start(tmp_path / "data")
     assert look.theme.name == "light"
+
+
+def test_the_theme_of_the_system_is_followed(studio_app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform without a screen has no theme of its own, so the test says what it is, and sends its signal."""
+    shown = [Qt.ColorScheme.Dark]
+    hints = SimpleNamespace(colorScheme=lambda: shown[-1])
+    real = QGuiApplication.styleHints()
+    studio_app.change("window.theme", "system")
+    monkeypatch.setattr("studio.ui.theme.look.QGuiApplication", SimpleNamespace(styleHints=lambda: hints))
+    for scheme, name in ((Qt.ColorScheme.Light, "light"), (Qt.ColorScheme.Dark, "dark")):
+        shown.append(scheme)
+        real.colorSchemeChanged.emit(scheme)
+        assert look.theme.name == name
+    studio_app.change("window.theme", "dark")
+    shown.append(Qt.ColorScheme.Light)
+    real.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert look.theme.name == "dark", "who chose a theme keeps it"
 
 
 def test_text_grows_and_shrinks_with_keys(studio_app: Application, qtbot: QtBot) -> None:
