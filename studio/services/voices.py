@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from studio.domain import voice
+from studio.domain import lint, voice
 from studio.domain.voice import Binding, Consent, Profile, Sample
 from studio.errors import StudioError
 from studio.paths import DataPaths
@@ -52,6 +52,8 @@ class NewVoice:
     notes: str = ""
     transcript: str = ""  # of the one recording
     denoise: bool = False  # also when nothing seems to need it
+    within: tuple[float, float] | None = None  # the seconds of the one recording between which its best part lies
+    words: str = ""  # in that part, from somebody who listened to it
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,30 @@ class Voices:
             others = tuple(b for b in profile.bindings if b.engine != binding.engine)
             return self._store(replace(profile, bindings=(*others, binding)))
 
+    def unbind(self, name: str, engine: str) -> Profile:
+        """Forget how an engine was to speak with a voice; it does what it would do with any."""
+        with voice_folder.writing(self._root):
+            profile = self.get(name)
+            return self._store(replace(profile, bindings=tuple(b for b in profile.bindings if b.engine != engine)))
+
+    def describe(self, name: str, *, language: str, licence: str, notes: str) -> Profile:
+        """Say something else about a voice."""
+        with voice_folder.writing(self._root):
+            return self._store(replace(self.get(name), language=language, licence=licence, notes=notes))
+
+    def removed(self) -> list[Profile]:
+        """Return the voices that were removed and can still come back."""
+        return voice_folder.removed(self._root)
+
+    def restore(self, voice_id: str) -> Profile:
+        """Bring a removed voice back. A name that is taken by now gets a number."""
+        with voice_folder.writing(self._root):
+            found = next((p for p in voice_folder.removed(self._root) if p.id == voice_id), None)
+            if found is None:
+                raise StudioError("This voice is not kept any more.", "Add it again with a sound file.")
+            taken = frozenset(p.name.casefold() for p in self.all()[0])
+            return voice_folder.restore(self._root, found, voice.free_name(found.name, taken))
+
     def remove(self, name: str) -> tuple[Profile, Path]:
         """Remove a voice; return it and the place where it stays for a month."""
         with voice_folder.writing(self._root):
@@ -220,18 +246,19 @@ class Voices:
         original = _kept(file, _ending(file), desk)
         source = desk.places[original]
         given = new.transcript or transcript_beside(file)
-        prepared = self._prepared(source, file.name, desk.scratch / f"{sample_id}.wav")
+        prepared = self._prepared(source, file.name, desk.scratch / f"{sample_id}.wav", new.within)
         cleaned = desk.clean is not None and (new.denoise or _noisy(prepared.facts))
         if desk.clean is not None and cleaned:
-            prepared = self._cleaned(prepared, source, file.name, desk.clean)
+            prepared = self._cleaned(prepared, source, file.name, desk.clean, new.within)
             desk.notes.append(f"The noise was taken out of {file.name}; the original is kept.")
         desk.notes += [*_advice(prepared.facts), *prepared.notes]
-        words = given if _is_whole(prepared.facts) else ""
-        if not words and desk.hear is not None:
-            try:
-                words = " ".join(desk.hear(prepared.file).split())
-            except StudioError as e:
-                desk.notes.append(f"The words of {file.name} could not be written down: {e.message}")
+        whole = new.within is None and _is_whole(prepared.facts)
+        words = " ".join(new.words.split()) or (given if whole else "")
+        heard = _heard(prepared.file, file.name, words, desk)
+        words = words or heard
+        if words:
+            found = lint.lint_reference(float(prepared.facts["seconds"]), words, heard)
+            desk.notes += [f"{file.name}: {p.text}" for p in found if p.rule == "reference-transcript"]
         return Sample(
             id=sample_id,
             file=_kept(prepared.file, ".wav", desk),
@@ -244,11 +271,13 @@ class Voices:
             facts={name: prepared.facts[name] for name in _KEPT_FACTS if name in prepared.facts},
         )
 
-    def _cleaned(self, noisy: _Prepared, source: Path, name: str, clean: Clean) -> _Prepared:
+    def _cleaned(
+        self, noisy: _Prepared, source: Path, name: str, clean: Clean, within: tuple[float, float] | None
+    ) -> _Prepared:
         """Clean the part that was found; where noise hid too much to find one, look again in all of it, cleaned."""
         target = noisy.file.with_suffix(".clean.wav")
         if any(item["level"] == "error" and item["code"] != "noisy" for item in _items(noisy.facts)):
-            return self._prepared(clean(source), name, target)
+            return self._prepared(clean(source), name, target, within)
         found = self._prepared(clean(noisy.file), name, target)
         of_the_source = {fact: noisy.facts[fact] for fact in _OF_THE_SOURCE}
         still = [item for item in _items(noisy.facts) if item["code"] not in _ABOUT_NOISE]
@@ -256,11 +285,28 @@ class Voices:
         advice = [*still, *(item for item in _items(found.facts) if item["code"] not in known)]
         return _Prepared(target, found.facts | of_the_source | {"advice": advice}, noisy.notes)
 
-    def _prepared(self, source: Path, name: str, target: Path) -> _Prepared:
-        with self._sound.task("prepare_reference", {"file": str(source), "name": name}) as done:
+    def _prepared(self, source: Path, name: str, target: Path, within: tuple[float, float] | None = None) -> _Prepared:
+        with self._sound.task("prepare_reference", asked_of(source, name, within)) as done:
             if done.file.suffix == ".wav":
                 shutil.copyfile(done.file, target)
             return _Prepared(target, done.facts, done.notes)
+
+
+def asked_of(source: Path, name: str, within: tuple[float, float] | None) -> dict[str, Any]:
+    """Return what the sound process is told to prepare a recording."""
+    return {"file": str(source), "name": name, **({"within": [*within]} if within else {})}
+
+
+def _heard(file: Path, name: str, given: str, desk: _Desk) -> str:
+    """Have the words of a recording written down; where some were given, only to compare them."""
+    if desk.hear is None:
+        return ""
+    try:
+        return " ".join(desk.hear(file).split())
+    except StudioError as e:
+        said = "could not be compared with what is heard" if given else "could not be written down"
+        desk.notes.append(f"The words of {name} {said}: {e.message}")
+        return ""
 
 
 def transcript_beside(file: Path) -> str:

@@ -162,6 +162,29 @@ def remove(root: Path, profile: Profile) -> Path:
     return aside
 
 
+def removed(root: Path) -> list[Profile]:
+    """Return the voices that were put aside and can come back, by name; what is damaged there is passed over."""
+    found: list[Profile] = []
+    with suppress(OSError):
+        for folder in (root / REMOVED).iterdir():
+            with suppress(StudioError):
+                found.append(read(folder))
+    return sorted(found, key=lambda p: (p.name.casefold(), p.id))
+
+
+def restore(root: Path, profile: Profile, name: str) -> Profile:
+    """Bring back a voice that was put aside, under this name. Only within `writing`."""
+    aside, back = root / REMOVED / profile.id, replace(profile, name=name)
+    try:
+        if back != profile:
+            atomic.write_bytes(aside / DESCRIPTION, to_bytes(back))
+        atomic.move(aside, root / profile.id)
+        atomic.sync_folder(root)
+    except OSError as e:
+        raise atomic.explain(e, f"The voice {profile.name} could not be brought back") from e
+    return back
+
+
 def recording(root: Path, profile: Profile, file: str) -> Path:
     """Return where a recording lies; raise StudioError when it is gone or not what it was."""
     path = root / profile.id / SAMPLES / file

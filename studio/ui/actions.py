@@ -62,6 +62,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("jobs.cancel", "Cancel the running job", ("Ctrl+.",), "ban"),
     Entry("jobs.cancel_all", "Cancel all jobs", ("Ctrl+Shift+.",), "ban"),
     Entry("generate", "Generate", ("Ctrl+Return", "Ctrl+Enter"), "wand-sparkles"),
+    Entry("generate.front", "Generate before everything that waits", ("Ctrl+Shift+Return",), "arrow-up"),
     # Dialogue
     Entry("dialogue.line", "Generate this line", ("Alt+Return",), "circle-play", "dialogue"),
     Entry("dialogue.selection", "Generate the selected lines", ("Alt+Shift+Return",), "list", "dialogue"),

@@ -1,11 +1,12 @@
 """The task `prepare_reference`: from any recording, the 5 to 15 seconds that show a voice best, ready for an engine.
 
 The file is decoded twice, block by block: to find out what it is like, and to take out the part. Without speech in it
-there are facts and advice, and no sound.
+there are facts and advice, and no sound. Somebody may say between which seconds (`within`) the part is to lie.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -61,16 +62,25 @@ def _prepared(context: RunContext, path: Path, name: str) -> Output:
     sound = _finished(_taken_out(context, path, choice, channel))
     with context.create(NAME) as unfinished:
         float_wav.write_float_wav(unfinished, sound, rate=RATE)
-    facts |= _figures(frames, speech, choice) | {"seconds": len(sound) / RATE, "sample_rate": RATE, "channels": 1}
+    facts |= _figures(frames, speech, choice, _within(context)[0]) | {
+        "seconds": len(sound) / RATE,
+        "sample_rate": RATE,
+        "channels": 1,
+    }
     return Output(context.scratch / NAME, "audio", {**facts, "advice": [asdict(item) for item in advice]})
 
 
-def _figures(frames: Frames, speech: reference_speech.Speech, choice: Choice) -> dict[str, Any]:
+def _within(context: RunContext) -> tuple[float, float]:
+    given = context.inputs.get("within")
+    return (max(0.0, float(given[0])), float(given[1])) if given else (0.0, math.inf)
+
+
+def _figures(frames: Frames, speech: reference_speech.Speech, choice: Choice, offset: float) -> dict[str, Any]:
     part = slice(choice.start, choice.end)
     voiced = speech.voiced[part]
     return {
-        "start": choice.start / PER_SECOND,
-        "end": min(choice.end / PER_SECOND, frames.seconds),
+        "start": offset + choice.start / PER_SECOND,
+        "end": offset + min(choice.end / PER_SECOND, frames.seconds),
         "snr_db": round(choice.snr_db, 1),
         "clipped": round(choice.clipped, 6),
         "speech_share": round(choice.speech / max(choice.seconds, 1e-9), 3),
@@ -88,7 +98,8 @@ def _measured(context: RunContext, path: Path, channel: int) -> tuple[Frames, bo
     with streams.opened(path, stop=lambda: context.cancelled) as stream:
         gatherer = Gatherer(stream.rate)
         powers = np.zeros(stream.channels)
-        for block in _sound_of(context, stream):
+        first, last = (moment * stream.rate for moment in _within(context))
+        for block in _cut(_sound_of(context, stream), first, last):
             gatherer.add(block, _mono(block, channel))
             powers += np.square(block, dtype=np.float64).sum(axis=0)
             if gatherer.source_frames > _MOST_HOURS * 3600 * stream.rate:
@@ -120,6 +131,18 @@ def _sound_of(context: RunContext, stream: SoundStream) -> Iterator[Block]:
         yield np.clip(block, -10.0, 10.0)
 
 
+def _cut(blocks: Iterator[Block], first: float, last: float) -> Iterator[Block]:
+    """Pass on what lies between two frames."""
+    at = 0
+    for block in blocks:
+        part = block[max(0, round(first) - at) : max(0, round(min(last, at + len(block))) - at)]
+        at += len(block)
+        if len(part):
+            yield part
+        if at >= last:
+            return
+
+
 def _mono(block: Block, channel: int) -> Block:
     if channel >= 0:
         return np.ascontiguousarray(block[:, channel : channel + 1])
@@ -128,7 +151,8 @@ def _mono(block: Block, channel: int) -> Block:
 
 def _taken_out(context: RunContext, path: Path, choice: Choice, channel: int) -> Block:
     """Return the part at 24 kHz without rumble; where a file has no places, all before it is decoded again."""
-    begin, end = choice.start / PER_SECOND, choice.end / PER_SECOND
+    offset = _within(context)[0]
+    begin, end = offset + choice.start / PER_SECOND, offset + choice.end / PER_SECOND
     with streams.opened(path, stop=lambda: context.cancelled) as stream:
         first = max(0, int((begin - _EDGE) * stream.rate))
         count = int((end + _EDGE) * stream.rate) - first

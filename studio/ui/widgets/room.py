@@ -134,12 +134,14 @@ class Room(QWidget):
 
     def enter(self) -> None:
         """Called when the room is shown."""
-        self.actions_table.bind("generate", self.generate)
+        for action in ("generate", "generate.front"):  # a room that queues much binds the second one anew
+            self.actions_table.bind(action, self.generate)
         self.entered()
 
     def leave(self) -> None:
         """Called when another room is shown."""
-        self.actions_table.unbind("generate")
+        for action in ("generate", "generate.front"):
+            self.actions_table.unbind(action)
         self.left()
 
     def toggle_inspector(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_voice_that_two_engines_have_is_one_card():
         def manifests(self):
             return [PLAIN, CLONES, replace(PLAIN, id="secret", hidden=True)]
 
-    [(voice, engines)] = voice_work.engine_voices(_Registry())
+    [(voice, engines)] = voice_work.engine_voices(cast("Any", _Registry()))
     card = model.engine_card(voice, engines, None)
     assert (card.engines, card.about) == (("kokoro", "likeness"), "American English · Woman")
 
@@ -76,8 +77,8 @@ def test_words_that_are_not_those_heard_are_told():
 
 def test_every_advice_has_words_of_the_window():
     prepared = Prepared(None, {"seconds": 8.0, "speech_share": 0.5, "snr_db": 9.4, "clipped": 0.012}, ())
-    codes = "silence no_speech too_short short part_picked noisy two_speakers clipped quiet narrow_band".split()
-    for code in codes:
+    codes = ("silence", "no_speech", "too_short", "short", "part_picked", "noisy", "two_speakers")
+    for code in (*codes, "clipped", "quiet", "narrow_band"):
         text, hint = model.advice_words(Advice("warning", code, "raw", "`studio clean`"), prepared)
         assert text != "raw"
         assert hint

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import soundfile as sf
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 
 from studio.services.generation import Wish
@@ -57,10 +57,10 @@ def drop(application: Application, *files: Path) -> None:
     assert application.window is not None
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    no_button, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(
-        application.window, QDropEvent(QPointF(400, 400), Qt.DropAction.CopyAction, data, no_button, no_key)
-    )
+    left, no_key, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    window = application.window
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(400, 400), copy, data, left, no_key))
+    QApplication.sendEvent(window, QDropEvent(QPointF(400, 400), copy, data, left, no_key))
 
 
 def names(room: VoicesRoom) -> list[str]:
@@ -87,15 +87,16 @@ def test_cards_are_found_by_words_and_chips(studio_app: Application, qtbot: QtBo
     qtbot.waitUntil(lambda: names(room) == ["Emma"], timeout=PATIENCE)
     assert "British English · Woman" in card_of(room, "Emma").accessibleName()
     type_text(search, " qqq")
-    qtbot.waitUntil(lambda: names(room) == [], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(shown(room, QPushButton, "Show all voices")), timeout=PATIENCE)
+    assert names(room) == []
     click(find(room, QPushButton, "Show all voices"))
+    qtbot.waitUntil(lambda: len(names(room)) > 40, timeout=PATIENCE)
     click(find(room, QPushButton, "Man"))
     click(find(room, QPushButton, "Japanese"))
-    found = [card.card for card in shown(room, VoiceCard)]
-    assert found
-    assert {(card.sex, card.language) for card in found} == {("male", "ja")}
+    qtbot.waitUntil(lambda: 0 < len(names(room)) < 5, timeout=PATIENCE)
+    assert {(card.card.sex, card.card.language) for card in shown(room, VoiceCard)} == {("male", "ja")}
     click(find(room, QPushButton, "Kept"))
-    assert names(room) == []
+    qtbot.waitUntil(lambda: names(room) == [], timeout=PATIENCE)
 
 
 def test_arrows_walk_over_the_cards(studio_app: Application, qtbot: QtBot) -> None:
@@ -170,9 +171,11 @@ def _remove_and_undo(application: Application, room: VoicesRoom, qtbot: QtBot, n
     card = card_of(room, name)
     card.setFocus()
     press(card, "Del")
-    qtbot.waitUntil(lambda: name not in names(room), timeout=PATIENCE)
     assert application.window is not None
-    click(find(find(application.window, Toast), QPushButton, "Undo"))
+    toast = find(application.window, Toast)  # still that of the new name
+    qtbot.waitUntil(lambda: toast.accessibleName() == f"{name} was removed.", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(names(room)) > 40 and name not in names(room), timeout=PATIENCE)
+    click(find(toast, QPushButton, "Undo"))
     qtbot.waitUntil(lambda: name in names(room), timeout=PATIENCE)
 
 
@@ -202,7 +205,9 @@ def test_a_noisy_clip_is_cleaned_and_cut_where_the_handles_are(
     qtbot.waitUntil(lambda: preparing.part is not None and "wait" not in preparing.missing, timeout=PATIENCE)
     assert preparing.shown_part[1] == pytest.approx(before[1] - 5.0, abs=0.1)
     assert preparing.prepared.facts["end"] <= preparing.shown_part[1] + 0.1
-    type_text(find(room, QPlainTextEdit, "What is said in this part"), "a recipe for soup with leeks and much cream ")
+    words = find(room, QPlainTextEdit, "What is said in this part")
+    words.selectAll()
+    type_text(words, "a recipe for soup with leeks and much cream")
     click(find(room, QPushButton, "Take what was heard"))
     assert preparing.words == preparing.heard != ""
     click(find(room, QPushButton, "Discard"))
@@ -274,23 +279,26 @@ def test_a_sentence_is_tried_and_two_voices_are_compared(studio_app: Application
 
 
 def test_without_a_microphone_a_banner_says_what_to_do(
-    start: Callable[..., Application], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    studio_app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere")
-    monkeypatch.setenv("ALSA_CONFIG_PATH", "/dev/null")
-    application = start()
-    room = voices_of(application, qtbot)
+    """It was there when the list was made, and is gone when the recording begins."""
+    gone = {"name": "portaudio:Gone: nobody", "title": "Gone", "kind": "input", "default": False}
+    report: Any = studio_app.desk.player.report
+    monkeypatch.setattr(studio_app.desk.player, "ask_for_devices", lambda: report.emit("devices", {"devices": [gone]}))
+    room = voices_of(studio_app, qtbot)
     press(room, "Ctrl+R")
-    button = find(room, QPushButton, "Start recording")
-    assert button.hasFocus()
-    press(button, "Ctrl+Return")
+    assert find(room, QPushButton, "Start recording").hasFocus()
+    choice = find(room, QComboBox, "Microphone")
+    choice.setFocus()
+    press(choice, "Down")
+    press(room, "Ctrl+Return")
     qtbot.waitUntil(lambda: bool(room.banners.messages), timeout=PATIENCE)
     assert "microphone" in room.banners.messages[0]
-    assert application.window is not None
-    assert application.window.banners.messages == []
+    assert studio_app.window is not None
+    assert studio_app.window.banners.messages == []
     assert find(room, QPushButton, "Start recording").isEnabled()
     click(find(room, QPushButton, "Back to the voices"))
-    assert len(names(room)) > 40
+    qtbot.waitUntil(lambda: len(names(room)) > 40, timeout=PATIENCE)
 
 
 class _Microphone:
@@ -356,3 +364,27 @@ def test_a_microphone_that_is_unplugged_is_told(
     microphone.unplug()
     assert room.banners.messages == ["The microphone is gone."]
     assert find(room, QPushButton, "Start recording").isEnabled()
+
+
+def test_tab_stops_at_one_card(studio_app: Application, qtbot: QtBot) -> None:
+    room = voices_of(studio_app, qtbot)
+    click(card_of(room, "Emma"))
+    with_tab = [card for card in shown(room, VoiceCard) if card.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert [card.card.title for card in with_tab] == ["Emma"]
+
+
+def test_another_language_of_the_window_keeps_what_is_being_prepared(
+    studio_app: Application, qtbot: QtBot, hum: Path
+) -> None:
+    room = voices_of(studio_app, qtbot)
+    drop(studio_app, hum)
+    qtbot.waitUntil(lambda: "recording" in room.preparing.missing, timeout=PATIENCE)
+    name = find(room, QLineEdit, "Name")
+    name.selectAll()
+    type_text(name, "Motor")
+    studio_app.change("window.language", "de")
+    assert studio_app.window is not None
+    german = studio_app.window.room
+    assert isinstance(german, VoicesRoom)
+    assert find(german, QLineEdit, "Name").text() == "Motor"
+    assert find(german, QPushButton, "Verwerfen").isVisible()

@@ -1,0 +1,220 @@
+"""What the room of voices knows without a window: cards, filters, and words for figures. Pure; any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.domain import languages, lint
+from studio.domain.voice import Profile
+from studio.engines.manifest import EngineVoice, Manifest
+from studio.services.voice_work import Advice, Prepared
+from studio.ui.language import t
+
+SEXES = {"female": "Woman", "male": "Man"}
+ACCENTS = ("American", "British", "Brazilian", "French", "Hindi", "Italian", "Japanese", "Spanish")
+CONSENTS = {
+    "own": "It is my own voice",
+    "written": "The person agreed in writing",
+    "stated": "The person agreed, as I say below",
+    "synthetic": "It is nobody's voice, a machine made it",
+    "public-domain": "The recording is in the public domain",
+}
+LANGUAGES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "ro", "tr", "ru", "uk", "el",
+    "ar", "he", "hi", "ja", "ko", "zh",
+)  # fmt: skip
+LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0")
+SOUND_ENDINGS = (
+    ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".mp4", ".mov", ".mkv", ".webm", ".wma", ".aif",
+    ".aiff", ".caf", ".w64", ".au",
+)  # fmt: skip
+_FIRST_LINES = {
+    "de": "Guten Abend, und schön, dass Sie da sind. Heute erzähle ich von einem Haus am Fluss.",
+    "": "Good evening, and thank you for coming. Tonight I will tell you about a house by the river.",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A voice as it is shown: one of an engine's, or a kept one."""
+
+    key: str
+    name: str
+    title: str
+    language: str = ""
+    sex: str = ""
+    accent: str = ""
+    note: str = ""
+    preview: str = ""
+    engines: tuple[str, ...] = ()
+    engine_titles: tuple[str, ...] = ()
+    file: Path | None = None  # what is heard, where it is there already
+    profile: Profile | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is of the user's library."""
+        return self.profile is not None
+
+    @property
+    def about(self) -> str:
+        """The language and whose voice it is, in words."""
+        parts = (language_name(self.language), t(SEXES[self.sex]) if self.sex in SEXES else "")
+        return " · ".join(part for part in parts if part) or (t("Kept voice") if self.kept else "")
+
+    @property
+    def serves(self) -> str:
+        """The engines that speak with it."""
+        return ", ".join(self.engine_titles)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which cards are wanted; empty means all."""
+
+    text: str = ""
+    whose: str = ""  # "kept" or "engines"
+    language: str = ""
+    sex: str = ""
+
+    def fits(self, card: Card) -> bool:
+        """Whether a card is wanted."""
+        if self.whose and (self.whose == "kept") != card.kept:
+            return False
+        if self.language and not same_language(self.language, card.language):
+            return False
+        if self.sex and self.sex != card.sex:
+            return False
+        text = " ".join((card.title, card.name, card.about, t(card.accent), card.note, card.serves)).casefold()
+        return all(word in text for word in self.text.casefold().split())
+
+
+def language_name(code: str) -> str:
+    """Return a language in words."""
+    return t(languages.name_of(code)) if code else ""
+
+
+def same_language(wanted: str, code: str) -> bool:
+    """Whether a voice speaks a language, whichever its country."""
+    return bool(code) and code.partition("-")[0] == wanted.partition("-")[0]
+
+
+def kept_card(profile: Profile, file: Path | None, speakers: Sequence[Manifest]) -> Card:
+    """Return the card of a kept voice."""
+    serving = [m for m in speakers if serves(m, profile)]
+    return Card(
+        key=f"voice:{profile.id}",
+        name=profile.name,
+        title=profile.name,
+        language=profile.language,
+        note=profile.notes,
+        engines=tuple(m.id for m in serving),
+        engine_titles=tuple(m.title for m in serving),
+        file=file,
+        profile=profile,
+    )
+
+
+def serves(manifest: Manifest, profile: Profile) -> bool:
+    """Whether an engine can speak with a kept voice: from its recording, or with the voice it is bound to."""
+    bound = any(b.engine == manifest.id and b.voice for b in profile.bindings)
+    return bound or ("clone" in manifest.tasks and bool(profile.samples))
+
+
+def engine_card(voice: EngineVoice, engines: Sequence[Manifest], file: Path | None) -> Card:
+    """Return the card of an engine's voice."""
+    return Card(
+        key=f"engine:{engines[0].id}:{voice.id}",
+        name=voice.id,
+        title=voice.title,
+        language=voice.language,
+        sex=voice.sex,
+        accent=voice.accent,
+        note=voice.note,
+        preview=voice.preview,
+        engines=tuple(m.id for m in engines),
+        engine_titles=tuple(m.title for m in engines),
+        file=file,
+    )
+
+
+def language_chips(cards: Iterable[Card]) -> list[str]:
+    """Return the languages that the cards have, without countries, those of most cards first."""
+    counts: dict[str, int] = {}
+    for card in cards:
+        code = card.language.partition("-")[0]
+        if code:
+            counts[code] = counts.get(code, 0) + 1
+    return sorted(counts, key=lambda code: (-counts[code], code))
+
+
+def sentence_for(card: Card | None) -> str:
+    """Return a line that suits a voice."""
+    if card is None:
+        return _FIRST_LINES[""]
+    return card.preview or _FIRST_LINES.get(card.language.partition("-")[0], _FIRST_LINES[""])
+
+
+def similarity_words(value: float) -> str:
+    """Say how alike two voices are. Two lines of one voice reach 0.9, the engines' own voices stay below 0.75."""
+    if value >= 0.85:
+        return t("They sound like one person.")
+    if value >= 0.72:
+        return t("They sound alike.")
+    if value >= 0.6:
+        return t("They have something in common.")
+    return t("They are easy to tell apart.")
+
+
+def advice_words(item: Advice, prepared: Prepared) -> tuple[str, str]:
+    """Return what was found about a recording and what to do, in the words of the window."""
+    facts = prepared.facts
+    again = t("Record 5 to 15 seconds of one person in a quiet room.")
+    spoken = f"{float(facts.get('seconds', 0)) * float(facts.get('speech_share', 0)):.1f}"
+    share = f"{100 * float(facts.get('clipped', 0)):.1f}"
+    noise = f"{float(facts.get('snr_db', 0)):.0f}"
+    known = {
+        "silence": (t("The recording is silent."), again),
+        "no_speech": (
+            t("Nobody is heard to speak in it."),
+            t("Choose another recording, or another part of this one."),
+        ),
+        "too_short": (t("There is too little speech in it; at least 3 seconds are needed."), again),
+        "short": (t("There are only {seconds} s of speech in one piece.", seconds=spoken), again),
+        "part_picked": (t("The clearest part was chosen."), t("Drag the handles to choose another one.")),
+        "noisy": (
+            t("It is noisy: the voice is only {db} dB above the noise.", db=noise),
+            t("Take out the noise, and compare before and after."),
+        ),
+        "two_speakers": (t("Two people seem to speak."), t("Choose a part in which one person speaks alone.")),
+        "clipped": (
+            t("It is overdriven: {share} % of it is cut off.", share=share),
+            t("Record it again at a lower level."),
+        ),
+        "quiet": (t("It is very quiet, so it was made louder."), t("Record it nearer to the microphone.")),
+        "narrow_band": (
+            t("It sounds as on the telephone: there is nothing above 4 kHz."),
+            t("Use a recording of full quality."),
+        ),
+    }
+    return known.get(item.code, (item.text, item.hint))
+
+
+def mismatch(seconds: float, words: str, heard: str) -> str:
+    """Say what is wrong with the words of a recording; nothing when they fit."""
+    for problem in lint.lint_reference(seconds, words, heard):
+        if problem.rule == "reference-transcript":
+            if not words.strip():
+                return t("Without its words, engines copy a voice less well.")
+            if heard:
+                return t("These are not the words that are heard.")
+            return t("These are more words than anybody says in that time.")
+    return ""
+
+
+def clock(seconds: float) -> str:
+    """Return a time as people read it: 0:05.2."""
+    minutes, rest = divmod(round(max(0.0, seconds), 1), 60)
+    return f"{int(minutes)}:{rest:04.1f}"
