@@ -45,7 +45,7 @@ class Look:
 
 def main() -> int:
     """Take the pictures; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--rooms", default="dialogue,voices,music,images,library,engines")
     parser.add_argument("--quick", action="store_true", help="one size, and only dark English and light German")

@@ -16,7 +16,6 @@ TAGS = ("intro", "verse", "pre-chorus", "chorus", "post-chorus", "bridge", "solo
 _TAG = re.compile(r"\s*\[([^\[\]\n]{1,60})\]\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _VOWELS = re.compile(r"[aeiouyäöüàâáèéêëìíîïòóôùúûœæ]+")
-_SILENT = re.compile(r"(?:[^aeiouyl]|[aeiouyr]l)e$|[^td]ed$")
 _MOST_RHYMES = 26
 
 
@@ -69,8 +68,7 @@ def syllables(word: str, sounds: Sounds) -> int:
     known = sum(sound[-1].isdigit() for sound in sounds(word))
     if known:
         return known
-    groups = len(_VOWELS.findall(word))
-    return max(1, groups - (groups > 1 and _SILENT.search(word) is not None))
+    return max(1, len(_VOWELS.findall(word)))  # the dictionary knows the silent letters of English
 
 
 def rhyme_of(word: str, sounds: Sounds) -> str:

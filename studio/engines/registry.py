@@ -85,9 +85,15 @@ def _packaged() -> Iterator[Entry]:
 
 
 def _in_folder(data_engines: Path) -> Iterator[Entry]:
-    if data_engines.is_dir():
-        for folder in sorted(p for p in data_engines.iterdir() if p.is_dir() and not p.name.startswith(".")):
-            yield _entry(folder, builtin=False)
+    try:
+        found = sorted(p for p in data_engines.iterdir() if p.is_dir() and not p.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as e:  # the others are there all the same
+        yield Entry(data_engines.name, data_engines, False, None, f"the folder cannot be read: {e.strerror}")
+        return
+    for folder in found:
+        yield _entry(folder, builtin=False)
 
 
 def _entry(folder: Path, *, builtin: bool) -> Entry:

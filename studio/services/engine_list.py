@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from studio.engines.manifest import APP_PACK, Manifest
@@ -9,6 +11,46 @@ from studio.engines.registry import Entry, Registry
 from studio.errors import StudioError
 from studio.runtime import devices
 from studio.runtime.devices import Device
+
+READY, NO_ENVIRONMENT, NO_MODEL, BROKEN = "ready", "environment", "model", "broken"
+NOT_HERE, NOT_IT, NO_CPU, NONE = "not_here", "not_it", "no_cpu", "none"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An engine for a list in a window. `state` is whether it can work, `hindered` why it has no device."""
+
+    id: str
+    entry: Entry
+    state: str
+    size: int
+    device: Device | None = None
+    why: str = ""
+    hindered: str = ""
+
+
+def rows(registry: Registry, found: tuple[Device, ...], *, wanted: str, allow_cpu: bool) -> list[Row]:
+    """Return every engine that is for users, the broken ones too, with where it would run."""
+    made: list[Row] = []
+    for entry in listed(registry, hidden=False):
+        m = entry.manifest
+        if m is None:
+            made.append(Row(entry.id, entry, BROKEN, 0))
+            continue
+        size = sum(model.bytes for model in m.models)
+        state = NO_ENVIRONMENT if m.pack != APP_PACK else NO_MODEL if _models(m) == "missing" else READY
+        try:
+            choice = devices.choose(m, found, wanted=wanted, allow_cpu=allow_cpu)
+            made.append(Row(entry.id, entry, state, size, choice.device, choice.why))
+        except StudioError as e:
+            hindered = _hindrance(m, found, wanted=wanted, allow_cpu=allow_cpu)
+            made.append(Row(entry.id, entry, state, size, None, e.message, hindered))
+    return made
+
+
+def lacking_nonverbals(manifest: Manifest, known: Iterable[str]) -> list[str]:
+    """Return the sounds beside words that an engine for speech does not make."""
+    return sorted(set(known) - set(manifest.nonverbals)) if "speech" in manifest.tasks else []
 
 
 def describe(entry: Entry) -> dict[str, Any]:
@@ -99,6 +141,16 @@ def plan(registry: Registry, found: tuple[Device, ...], *, wanted: str, allow_cp
         except StudioError as e:
             rows.append({"engine": m.id, "device": None, "why": e.message})
     return rows
+
+
+def _hindrance(manifest: Manifest, found: tuple[Device, ...], *, wanted: str, allow_cpu: bool) -> str:
+    named = [d for d in found if not wanted or wanted in {d.id, d.id.partition("/")[2], d.kind}]
+    usable = [d for d in named if d.kind in manifest.accelerators]
+    if not named:
+        return NOT_HERE
+    if not usable:
+        return NOT_IT if wanted else NONE
+    return NONE if allow_cpu else NO_CPU
 
 
 def _models(manifest: Manifest) -> str:

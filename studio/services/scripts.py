@@ -7,7 +7,7 @@ from pathlib import Path
 from studio.domain.imports import any_form
 from studio.domain.imports.value import Imported
 from studio.errors import StudioError
-from studio.store import plain_file
+from studio.store import atomic, plain_file
 
 
 def read_script(path: Path) -> Imported:
@@ -18,3 +18,14 @@ def read_script(path: Path) -> Imported:
     if size > most:
         raise StudioError(f"{plain_file.name_of(path)} is over {most:,} bytes.", "Split it into chapters, a job each.")
     return any_form.read(plain_file.read_plain(path, most=most), name=path.name)
+
+
+def write_script(path: Path, script: str) -> Path:
+    """Write a script into a file of the user's; without an ending it gets one. Raise StudioError where it cannot be."""
+    target = path if path.suffix else path.with_name(f"{path.name}.txt")
+    text = script if script.endswith("\n") else f"{script}\n"
+    try:
+        atomic.write_bytes(target, text.encode())
+    except OSError as e:
+        raise atomic.explain(e, f"{target.name} could not be written") from e
+    return target

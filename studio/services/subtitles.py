@@ -1,4 +1,4 @@
-"""Subtitles of a spoken script, at the times at which its sentences are really heard. Pure; any thread."""
+"""Subtitles of a spoken script, at the times at which its sentences are really heard. Any thread."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any, cast
 
 from studio.domain import dialogue
 from studio.domain.export import captions
+from studio.domain.project import Project
 from studio.domain.requests import Request
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services import library
+from studio.store import atomic
 
 _RATE = 1000  # times in milliseconds
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?…])")  # where a sound stood
@@ -41,6 +43,21 @@ def of_speech(request: Request, manifest: Manifest, facts: dict[str, Any], endin
         for piece, place in zip(pieces, places, strict=True)
     ]
     return captions.written([line for line in lines if line.text], ending, start=0, rate=_RATE)
+
+
+def write_takes(path: Path, project: Project) -> Path:
+    """Write the subtitles of a project's clips into a file; its ending names the form, without one it is SubRip."""
+    target = path if path.suffix else path.with_name(f"{path.name}.srt")
+    check_target(target, force=True)
+    lines = captions.spoken(project, 0, project.length)
+    if not lines:
+        raise StudioError("There is nothing to write: no line was made yet.", "Generate the lines first.")
+    text = captions.written(lines, target.suffix.lower().lstrip("."), start=0, rate=project.rate)
+    try:
+        atomic.write_bytes(target, text.encode())
+    except OSError as e:
+        raise atomic.explain(e, f"{target.name} could not be written") from e
+    return target
 
 
 def _without_sounds(piece: dialogue.Piece) -> str:

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         if room not in self._rooms:
             entry = next(entry for entry in rooms.TABLE if entry.id == room)
             self._rooms[room] = entry.make(self.desk, self.actions_table)
+            self._rooms[room].recipe_wanted.connect(self.restore_recipe)
             self._stack.addWidget(self._rooms[room])
         self._shown = room
         self.rail.show_room(room)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+_LONGEST = 400.0  # seconds of any part
 HEAVY = ("torch", "onnxruntime", "numpy", "scipy", "ctranslate2", "transformers", "PIL", "sounddevice", "soundfile")
 
 
@@ -31,7 +32,10 @@ def start(folder: Path) -> dict[str, Any]:
     application, window = _studio(folder)
     _until(window.windowHandle().isExposed)
     window.repaint()
-    found = {"shown": time.time(), "heavy": [name for name in HEAVY if name in sys.modules]}
+    shown = time.time()
+    application.begin()
+    window.repaint()
+    found = {"shown": shown, "ready": time.time(), "heavy": [name for name in HEAVY if name in sys.modules]}
     application.close()
     return found
 
@@ -42,6 +46,7 @@ def busy(folder: Path) -> dict[str, Any]:
     from studio.ui.bridge.player import Playable
 
     application, window = _studio(folder)
+    application.begin()
     _until(window.windowHandle().isExposed)
     desk = application.desk
     script = "\n".join(
@@ -70,8 +75,9 @@ def scroll(folder: Path) -> dict[str, Any]:
 
     from tests.ui.tabs.library.filled import fill
 
-    fill(folder, 5000)
     application, window = _studio(folder)
+    fill(folder, application.studio.database, 5000)
+    application.begin()
     window.show_room("library")
     views = [v for v in window.room.findChildren(QAbstractItemView) if v.isVisible()]
     view = max(views, key=lambda v: v.width() * v.height())
@@ -96,6 +102,7 @@ def memory(folder: Path) -> dict[str, Any]:
 
     count = int(os.environ.get("BENCH_GENERATIONS", "200"))
     application, _window = _studio(folder)
+    application.begin()
     desk = application.desk
     sizes: list[float] = []
     for number in range(count):
@@ -141,9 +148,12 @@ def _gaps(over: Callable[[], bool]) -> list[float]:
     timer.setInterval(2)
     timer.timeout.connect(beat)
     timer.start()
+    end = time.monotonic() + _LONGEST
     while not ended[0]:
         QApplication.processEvents()
         time.sleep(0.0005)
+        if time.monotonic() > end:
+            raise TimeoutError("it did not come to its end")
     timer.stop()
     return gaps[5:]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from studio.domain import dialogue
 from studio.domain.dialogue import NONVERBALS, Bad, Text
-from studio.domain.lint import Problem, fix, lint, lint_reference
+from studio.domain.lint import Problem, fix, fix_one, lint, lint_reference
 from tests.domain.scripts import scripts
 
 # Long enough that the script as a whole is not too short; closed by the speaker before the last.
@@ -300,3 +300,20 @@ def test_whether_the_transcript_is_what_is_heard(transcript: str, heard: str, fo
 
 def test_a_hostile_transcript_costs_little():
     assert lint_reference(7.0, "word " * 200_000, "other " * 200_000)
+
+
+def test_rules_can_be_left_out_for_lines_that_are_spoken_by_themselves() -> None:
+    text = "[Anna] Hello there.\n[Ben] Hm."
+    rules = {problem.rule for problem in lint(text)}
+    assert "closing-tag" in rules
+    assert "closing-tag" not in {p.rule for p in lint(text, without=("closing-tag",))}
+    assert fix(text, without=("closing-tag",)) == text != fix(text)
+
+
+def test_one_problem_is_mended_and_the_others_are_left() -> None:
+    text = "[Anna] (laghs) Hello. [pause banana] [pause]\n"
+    first = next(p for p in lint(text) if p.rule == "unlisted-nonverbal")
+    assert fix_one(text, first) == "[Anna] (laughs) Hello. [pause banana] [pause]\n"
+    unfixable = next(p for p in lint(text) if p.rule == "bad-pause" and not p.fix)
+    assert fix_one(text, unfixable) == text
+    assert fix_one("[Anna] Something else.", first) == "[Anna] Something else."

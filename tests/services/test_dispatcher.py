@@ -9,8 +9,8 @@ import pytest
 
 from studio.domain.requests import Request, Target
 from studio.services import dispatcher
-from studio.services.ownership import Ownership
 from studio.services.generation import Wish
+from studio.services.ownership import Ownership
 from studio.settings import Settings, Storage
 
 

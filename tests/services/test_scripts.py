@@ -35,3 +35,12 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         os.truncate(stream.fileno(), LARGEST_TEXT + 1)
     with pytest.raises(StudioError, match="16,000,000 bytes"):
         scripts.read_script(path)
+
+
+def test_a_script_is_written_as_it_stands_and_read_again(tmp_path):
+    written = scripts.write_script(tmp_path / "play", "[Ada] Grüße.")
+    assert written.name == "play.txt"
+    assert written.read_bytes() == "[Ada] Grüße.\n".encode()
+    assert scripts.read_script(written).text == "[Ada] Grüße.\n"
+    with pytest.raises(StudioError):
+        scripts.write_script(tmp_path / "no folder" / "play.txt", "x")

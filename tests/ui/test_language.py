@@ -12,7 +12,7 @@ import pytest
 from studio.paths import RESOURCES
 from studio.ui import actions, language, rooms
 
-UI = Path(language.__file__).parents[1]
+UI = Path(language.__file__).parent
 FORMS = string.Formatter()
 
 
@@ -66,7 +66,7 @@ def test_no_text_is_translated_in_two_ways() -> None:
     import json
 
     seen: dict[str, str] = {}
-    for file in sorted((UI / "language" / "de").glob("*.json")):
+    for file in sorted((RESOURCES / "language" / "de").glob("*.json")):
         for english, german in json.loads(file.read_text(encoding="utf-8")).items():
             assert seen.setdefault(english, german) == german, f"{english!r} in {file.name}"
 

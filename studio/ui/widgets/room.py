@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.ui.actions import Actions
@@ -18,6 +18,8 @@ from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.banner import Banners
 
+_LARGE = 1.25  # of the text; beyond it there is no room for the key beside the words
+
 
 class Room(QWidget):
     """A room builds its piece into `body`, its form into `inspector`, and says what its one button does.
@@ -25,6 +27,8 @@ class Room(QWidget):
     The window calls `enter` and `leave`; a room binds its own actions once, in `__init__`, and what it shares with
     others (Generate) in `enter`.
     """
+
+    recipe_wanted = Signal(object)  # a recipe that the form of its room should show
 
     def __init__(self, desk: Desk, actions: Actions, room_id: str, title: str) -> None:
         super().__init__()
@@ -91,7 +95,7 @@ class Room(QWidget):
     def set_primary(self, text: str, sign: str = "wand-sparkles") -> QPushButton:
         """Make the room's one primary button; it does what the action `generate` does here."""
         tip = self.actions_table.hint("generate", text)
-        keys = self.actions_table.keys_of("generate")
+        keys = self.actions_table.keys_of("generate") if look.scale <= _LARGE else ""
         made = basics.button(
             f"{text}   {keys}" if keys else text, self.generate, kind="primary", icon_name=sign, tip=tip
         )

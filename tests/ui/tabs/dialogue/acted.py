@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.domain.edits import takes
 from studio.domain.project import Media, Project
 from studio.ui.application import Application
 from studio.ui.tabs.dialogue import model
 from studio.ui.tabs.dialogue.view import DialogueRoom
+from tests.ui import conftest
+
+
+def press(widget: QWidget, keys: str) -> None:
+    """Press a shortcut; where windows are only painted, a list that was closed leaves none of them active."""
+    widget.window().activateWindow()
+    assert QTest.qWaitForWindowActive(widget.window())
+    conftest.press(widget, keys)
+
+
+def drop(widget: QWidget, file: Path) -> None:
+    """Drag a file over a widget and let it go."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    place, copy = QPoint(16, 16), Qt.DropAction.CopyAction
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(place, copy, data, button, keys)
+    QApplication.sendEvent(widget, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(place.toPointF(), copy, data, button, keys))
 
 
 def room_of(application: Application) -> DialogueRoom:

@@ -89,7 +89,8 @@ def test_what_is_on_its_way_and_what_nobody_can_hear_is_not_missing() -> None:
 def test_speakers_get_different_voices_and_keep_chosen_ones() -> None:
     project = replace(project_of("[A] x\n[B] y\n[C] z"), voices=(Voice("B", "bf_emma", "kokoro", "en-gb"),))
     cast = model.cast_of(project, KOKORO, model.rows_of(project), [], {})
-    assert cast.voices["B"] == "bf_emma" and cast.languages == {"B": "en-gb"}
+    assert cast.voices["B"] == "bf_emma"
+    assert cast.languages == {"B": "en-gb"}
     assert len(set(cast.voices.values())) == 3
 
 
@@ -111,7 +112,8 @@ def test_a_damaged_judgement_is_none() -> None:
     project = project_of()
     project = with_take(project, model.rows_of(project)[0])
     take = replace(project.takes[0], quality={"qa": {"badge": "good"}})
-    assert model.judgement(take) is None and model.badge_of(take) == ""
+    assert model.judgement(take) is None
+    assert model.badge_of(take) == ""
 
 
 @given(st.text(alphabet="ab\n😀é", max_size=20), st.text(alphabet="ab\n😀é", max_size=20))
@@ -126,7 +128,9 @@ def test_several_speakers_of_a_line_are_put_on_lines_of_their_own() -> None:
     assert model.split_turns(text, 2) == "# One\n[Anna] Hello.\n[Ben] Hi.\n[Anna] Bye.\nlast"
 
 
-@pytest.mark.parametrize("text", ["[Anna] (laghs) x [pause banana]", "Hello", "[Anna] [pause 2ms", "[A] \u200bx", "[A] []"])
+@pytest.mark.parametrize(
+    "text", ["[Anna] (laghs) x [pause banana]", "Hello", "[Anna] [pause 2ms", "[A] \u200bx", "[A] []"]
+)
 def test_every_problem_has_words_and_a_stretch_of_its_line(text: str) -> None:
     found = [problem for problem in lint(text) if problem.rule not in model.WITHOUT]
     assert found

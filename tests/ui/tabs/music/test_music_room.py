@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFileDialog, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFileDialog, QLineEdit, QMenu, QPushButton, QToolButton
 
-from studio.domain.project import Style
+from studio.domain.project import Style, media_called
+from studio.engines.registry import Registry
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
 from studio.ui.tabs.music.take_row import TakeRow
 from studio.ui.widgets.empty_state import EmptyState
@@ -112,8 +114,7 @@ def test_the_style_of_the_form_is_kept_with_the_project_and_used_again(studio_ap
     assert find(room, QLineEdit, "Key").text() == "A minor"
     assert room.seed.value == seed
     assert room.seed.locked
-    room.setFocus()
-    press(room, "Ctrl+Z")
+    press(find(room, QPushButton, "Use it"), "Ctrl+Z")
     assert project.value.style == Style()
     qtbot.waitUntil(lambda: not shown(room, QPushButton, "Use it"), timeout=PATIENCE)
 
@@ -153,6 +154,15 @@ def test_a_piece_is_made_heard_repeated_and_put_on_the_timeline(studio_app: Appl
     assert desk.project.value.tracks == ()
 
     row = next(row for row in shown(room, TakeRow) if row.item.id == first.id)
+    click(find(row, QToolButton, "What can be done with this take"))
+    menu = next(menu for menu in row.findChildren(QMenu) if menu.isVisible())
+    next(action for action in menu.actions() if action.text() == "Keep its style for the project").trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: desk.project.value.style.reference != "", timeout=PATIENCE)
+    style = desk.project.value.style
+    assert (style.text, style.seed) == ("pop, happy", first.recipe["seed"])
+    assert media_called(desk.project.value, style.reference) is not None
+
     row.setFocus()
     press(row, "Return")
     assert room.seed.value == first.recipe["seed"]
@@ -209,3 +219,12 @@ def test_lyrics_are_written_into_the_editor_and_taken_back(studio_app: Applicati
     editor.setFocus()
     press(editor, "Ctrl+Z")
     assert editor.text == "my own words"
+
+
+def test_the_room_opens_without_any_engine(start: Callable[..., Application], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.engines.registry.find_engines", lambda _folder: Registry([]))
+    room = _open(start())
+    type_text(find(room, QLineEdit, "Style"), "pop")
+    assert not shown(room, QPushButton, "Write lyrics")
+    click(find(room, QPushButton, "Generate"))
+    assert room.banners.messages == ["There is no engine for music."]

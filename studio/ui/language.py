@@ -1,4 +1,4 @@
-"""Words to the user: English stands in the code, other languages in catalogues beside this file. The GUI thread.
+"""Words to the user: English stands in the code, other languages in catalogues under resources. The GUI thread.
 
 `t` is the one function through which a text reaches the window. A catalogue is a JSON object from the English text to
 the translated one, in as many files as there are parts of the window; placeholders are those of `str.format`.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+
+from studio.paths import RESOURCES
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-_FOLDER = Path(__file__).parent
+_FOLDER = RESOURCES / "language"
 
 
 class _Chosen:

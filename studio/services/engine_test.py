@@ -1,0 +1,169 @@
+"""Trying an engine: its process is started apart from all jobs, its model loaded, a small piece of work done.
+
+Any thread; whoever asks waits.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.domain.requests import Request
+from studio.engines.manifest import Manifest
+from studio.errors import StudioError
+from studio.paths import DataPaths
+from studio.protocol import messages
+from studio.runtime import devices
+from studio.runtime.devices import Device
+from studio.runtime.hosts.local import LocalHost
+from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services.tasks.table import TASKS
+from studio.services.tasks.work import Wish
+from studio.services.worker_start import Needs, start_of
+from studio.settings import Settings
+from studio.store import scratch as scratches
+
+# What is asked for, as far as the engine has such parameters: little, so that nobody waits.
+_SMALL: Mapping[str, Any] = {
+    "duration": 2.0, "width": 256, "height": 256, "count": 1, "prompt": "a lighthouse at dawn", "style": "calm piano",
+}  # fmt: skip
+_SCRIPT = "This is a short test."
+_JOB = 0  # no row has it
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How it went. `made`: whether something was made, not only loaded."""
+
+    state: str  # passed, failed, cancelled
+    seconds: float = 0.0
+    made: bool = False
+    error: StudioError | None = None
+
+
+@dataclass(frozen=True)
+class Following:
+    """Who listens: lines that the engine prints and what it says of itself; and whether to go on."""
+
+    say: Callable[[str], None]
+    cancelled: Callable[[], bool]
+
+
+class EngineTest:
+    """One try of one engine."""
+
+    def __init__(
+        self, manifest: Manifest, found: tuple[Device, ...], paths: DataPaths, settings: Settings, following: Following
+    ) -> None:
+        self._manifest = manifest
+        self._devices = found
+        self._paths = paths
+        self._settings = settings
+        self._following = following
+        self._worker: Worker | None = None
+        self._printed = ""
+
+    def run(self) -> Tried:
+        """Try it; the process is gone afterwards."""
+        begun = time.monotonic()
+        name = f"try-{uuid.uuid4().hex[:12]}"
+        host = LocalHost(self._paths.scratch)
+        supervisor = Supervisor(host, logs=self._paths.logs / "tests", idle_seconds=60.0)
+        try:
+            with scratches.held(self._paths.scratch / name):
+                try:
+                    made = self._try(supervisor, f"{host.home}/{name}")
+                finally:
+                    supervisor.close()
+                    host.remove(f"{host.home}/{name}")
+        except WorkerCancelled:
+            return Tried("cancelled", time.monotonic() - begun)
+        except WorkerFailed as e:
+            self._tell_printed()
+            error = StudioError(e.message, e.hint, e.details, log=e.log)
+            return Tried("failed", time.monotonic() - begun, error=error)
+        except StudioError as e:
+            return Tried("failed", time.monotonic() - begun, error=e)
+        return Tried("passed", time.monotonic() - begun, made)
+
+    def _try(self, supervisor: Supervisor, scratch: str) -> bool:
+        manifest, engines = self._manifest, self._settings.engines
+        choice = devices.choose(manifest, self._devices, wanted=engines.device, allow_cpu=engines.allow_cpu)
+        self._following.say(f"device: {choice.device.id} ({choice.why})")
+        params = _params(manifest)
+        start = start_of(manifest, choice.device, Needs(params=params, threads=engines.threads), self._paths)
+        watch = Watch(self._hear, self._go_on)
+        self._worker = worker = supervisor.begin(start)
+        facts = worker.load(watch)
+        self._following.say("loaded" + "".join(f", {name}: {value}" for name, value in facts.items()))
+        task = _task_without_files(manifest)
+        if not task:
+            return False
+        result = worker.run(self._message(task, params, scratch), watch)
+        self._tell_printed()
+        size = Path(result.file).stat().st_size if Path(result.file).is_file() else 0
+        if not size:
+            raise StudioError(f"The engine {manifest.id} announced a result that is not there.", "Test it again.")
+        self._following.say(f"made: {result.media}, {size:,} bytes")
+        said = worker.settle(_JOB, self._hear)
+        if said:
+            self._following.say(said)
+        return True
+
+    def _message(self, task: str, params: dict[str, Any], scratch: str) -> messages.Run:
+        manifest = self._manifest
+        work = TASKS[task]
+        wish = Wish(script=_SCRIPT if task == "speech" else "", task=task, engine=manifest.id, params=params)
+        fields = work.prepare(wish, manifest, self._settings)
+        plan = work.plan(Request(task=task, engine=manifest.id, params=params, seed=1, **fields), manifest, {})
+        at_run = {p.name for p in manifest.params if p.at == "run"}
+        return messages.Run(
+            job=_JOB,
+            task=task,
+            params={name: value for name, value in params.items() if name in at_run},
+            inputs={**plan.inputs, "files": {}, "transcripts": {}},
+            seed=1,
+            scratch=scratch,
+        )
+
+    def _hear(self, message: messages.Message) -> None:
+        if isinstance(message, messages.Progress):
+            share = "" if message.fraction is None else f" {100 * message.fraction:.0f} %"
+            self._following.say(f"{message.stage}{share}")
+        elif isinstance(message, messages.Note):
+            self._following.say(message.text)
+
+    def _go_on(self) -> bool:
+        """Asked twenty times a second: a moment to pass on what was printed meanwhile."""
+        self._tell_printed()
+        return self._following.cancelled()
+
+    def _tell_printed(self) -> None:
+        if self._worker is None:
+            return
+        tail = self._worker.log_tail
+        if tail != self._printed:
+            fresh = tail[len(self._printed) :] if tail.startswith(self._printed) else tail
+            self._printed = tail
+            for line in fresh.splitlines():
+                if line.strip():
+                    self._following.say(line.rstrip())
+
+
+def _task_without_files(manifest: Manifest) -> str:
+    """Return what can be tried without a recording or a picture; an engine that clones speaks only with one."""
+    takes_a_voice = {"speech", "clone"} if "clone" in manifest.tasks else set[str]()
+    free = (name for name in manifest.tasks if not any(role.required for role in TASKS[name].roles.values()))
+    return next((name for name in free if name not in takes_a_voice), "")
+
+
+def _params(manifest: Manifest) -> dict[str, Any]:
+    values: dict[str, Any] = {p.name: p.default for p in manifest.params}
+    for param in manifest.params:
+        if param.name in _SMALL and not param.problem(_SMALL[param.name]):
+            values[param.name] = _SMALL[param.name]
+    return values

@@ -1,0 +1,141 @@
+"""Asks for lines to be made, and chooses the best of several takes once they are there. The GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject
+
+from studio.domain import jobs as states
+from studio.domain import quality
+from studio.domain.edits import lines as line_edits
+from studio.domain.project import take_called
+from studio.domain.requests import Gaps
+from studio.errors import StudioError
+from studio.services.tasks.work import Wish
+from studio.ui.bridge.desk import Desk
+from studio.ui.language import t, tn
+from studio.ui.tabs.dialogue.model import Cast, Row, judgement, number_of, rows_of
+
+KEY = "dialogue.ask"
+
+
+@dataclass
+class _Contest:
+    """Several takes of a line that are on their way; `took` are those that came."""
+
+    jobs: set[int]
+    took: list[str] = field(default_factory=list[str])
+
+
+class Maker(QObject):
+    """Turns lines into jobs."""
+
+    def __init__(self, desk: Desk, room: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._room = room
+        self._contests: dict[str, _Contest] = {}
+        self._asked: set[str] = set()  # lines whose jobs are being written down
+        desk.project.landed.connect(self._landed)
+        desk.jobs.finished.connect(self._finished)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The lines that were just asked for."""
+        return frozenset(self._asked)
+
+    def make(self, rows: Sequence[Row], cast: Cast, gaps: Gaps) -> None:
+        """Make one take of each line."""
+        wishes = [self._wish(row, cast, gaps) for row in rows]
+        self._ask(wishes, lambda _jobs: None)
+
+    def best(self, row: Row, cast: Cast, gaps: Gaps, count: int) -> None:
+        """Make several takes of a line and choose the best."""
+        wishes = [self._wish(row, cast, gaps) for _ in range(count)]
+
+        def begun(jobs: list[int]) -> None:
+            self._contests[row.id] = _Contest(set(jobs))
+
+        self._ask(wishes, begun)
+
+    def _wish(self, row: Row, cast: Cast, gaps: Gaps) -> Wish:
+        speaker = row.speaker
+        voice, language = cast.voices.get(speaker, ""), cast.languages.get(speaker, "")
+        return Wish(
+            script=row.script,
+            engine=cast.engine,
+            voices={speaker: voice} if voice else {},
+            languages={speaker: language} if language else {},
+            params=dict(cast.params),
+            gaps=gaps,
+            project=str(self._desk.project.folder),
+            line=row.id,
+        )
+
+    def _ask(self, wishes: Sequence[Wish], then: Callable[[list[int]], None]) -> None:
+        studio = self._desk.studio
+        lines = {wish.line for wish in wishes}
+        self._asked |= lines
+
+        def work() -> tuple[list[int], StudioError | None]:
+            jobs: list[int] = []
+            try:
+                for wish in wishes:
+                    jobs.append(studio.generation.ask(wish))
+            except StudioError as e:
+                return jobs, e
+            return jobs, None
+
+        def done(found: tuple[list[int], StudioError | None]) -> None:
+            self._asked -= lines
+            jobs, error = found
+            if error:
+                self._desk.notices.tell(error, room=self._room, key=KEY)
+            else:
+                self._desk.notices.dropped.emit(KEY)
+            then(jobs)
+
+        def failed(error: StudioError) -> None:
+            self._asked -= lines
+            self._desk.notices.tell(error, room=self._room, key=KEY)
+
+        self._desk.operations.run(self, work, done, failed)
+
+    def _landed(self, line: str, take: str) -> None:
+        contest = self._contests.get(line)
+        if contest:
+            contest.took.append(take)
+            self._decide(line, contest)
+
+    def _finished(self, number: int) -> None:
+        job = self._desk.jobs.get(number)
+        line = job.request.line if job else ""
+        contest = self._contests.get(line)
+        if job and contest and number in contest.jobs and job.state != states.SUCCEEDED:
+            contest.jobs.discard(number)
+            self._decide(line, contest)
+
+    def _decide(self, line: str, contest: _Contest) -> None:
+        if len(contest.took) < len(contest.jobs):
+            return
+        del self._contests[line]
+        project = self._desk.project.value
+        takes = [take for name in dict.fromkeys(contest.took) if (take := take_called(project, name))]
+        row = next((row for row in rows_of(project) if row.id == line), None)
+        judged = [(take, found) for take in takes if (found := judgement(take))]
+        if not row or not takes:
+            return
+        if not judged:
+            self._desk.notices.toast.emit(t("The takes could not be compared; the newest one is chosen."), None)
+            return
+        best = judged[quality.best([found for _, found in judged])][0]
+        self._desk.project.do(t("Choose the best take"), lambda p: line_edits.choose(p, best.id))
+        said = tn(
+            len(takes),
+            "One take was made; the engine speaks alike each time.",
+            "Take {number} of {count} is the best; it was chosen.",
+            number=number_of(row, best),
+        )
+        self._desk.notices.toast.emit(said, None)

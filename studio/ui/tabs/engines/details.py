@@ -1,0 +1,100 @@
+"""Everything about one engine: terms, models, voices, what can be set, what it lacks. The GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+
+from studio.services.engine_list import Row
+from studio.ui.language import t
+from studio.ui.tabs.engines import model
+from studio.ui.theme import tokens
+from studio.ui.widgets import basics
+
+_SHORT = 24  # characters of a value that stands beside its label
+
+
+class Details(QWidget):
+    """Shows an engine; nothing leaves the computer but by a click on the link."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._page = QWidget()
+        self._outer.addWidget(self._page)
+        self._inside = QVBoxLayout(self._page)
+
+    def show_row(self, row: Row) -> None:
+        """Show an engine."""
+        before, self._page = self._page, QWidget()
+        self._inside = QVBoxLayout(self._page)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(tokens.MARGIN)
+        self._outer.replaceWidget(before, self._page)
+        before.hide()
+        before.deleteLater()
+        self._inside.addWidget(basics.label(model.title_of(row), "heading", wrap=True))
+        m = row.entry.manifest
+        if m is None:
+            self._inside.addWidget(basics.label(model.summary_of(row), wrap=True, tone="bad"))
+            self._add(t("Folder"), [("", str(row.entry.folder))])
+            return
+        self._add(t("Licence"), model.terms_of(m))
+        if m.licence.url.startswith(("https://", "http://")):
+            link = basics.button(
+                t("Open its page"), partial(_open, m.licence.url), kind="link", icon_name="external-link"
+            )
+            link.setToolTip(m.licence.url)
+            self._inside.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._add(t("Facts"), model.facts_of(m))
+        self._add(t("What can be set"), model.params_of(m.params))
+        self._add(t("Voices"), model.voices_of(m))
+        if model.lacking(m):
+            self._add(t("Sounds it cannot make"), [("", model.lacking(m))])
+        self._add(t("Models"), model.models_of(m))
+
+    def _add(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        if not rows:
+            return
+        section = QVBoxLayout()
+        section.setSpacing(tokens.HALF)
+        section.addWidget(basics.label(title, "heading"))
+        table = QFormLayout()
+        table.setContentsMargins(0, 0, 0, 0)
+        table.setHorizontalSpacing(12)
+        table.setVerticalSpacing(tokens.HALF)
+        table.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for label, value in rows:
+            said = basics.label(_breakable(value), wrap=True)
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            said.setAccessibleName(f"{title}, {label}: {value}" if label else f"{title}: {value}")
+            if label and len(value) <= _SHORT:
+                table.addRow(basics.label(label, "secondary"), said)
+                continue
+            if label:
+                table.addRow(basics.label(label, "secondary", wrap=True))
+            table.addRow(said)
+        section.addLayout(table)
+        self._inside.addLayout(section)
+
+
+def _open(url: str) -> None:
+    QDesktopServices.openUrl(QUrl(url))
+
+
+def _breakable(text: str) -> str:
+    """Let long words, hashes and paths, go on in the next line instead of making the pane wider."""
+    return (
+        "".join(c + "\u200b" if n % 8 == 7 or c in "/\\_-" else c for n, c in enumerate(text))
+        if _long_word(text)
+        else text
+    )
+
+
+def _long_word(text: str) -> bool:
+    return any(len(word) > 24 for word in text.split())
