@@ -188,15 +188,17 @@ class Jobs:
             )
         return self.get(job)
 
-    def to_front(self, job: int) -> None:
-        """Let a waiting job be the next one."""
+    def to_front(self, *jobs: int) -> None:
+        """Let waiting jobs be the next ones, in this order."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "update jobs set priority = 1 + (select max(priority) from jobs where state = ?)"
-                " where id = ? and state = ?",
-                (states.QUEUED, job, states.QUEUED),
-            )
-        self._bus.publish(JobChanged(job, self.get(job).state))
+            for job in reversed(jobs):
+                connection.execute(
+                    "update jobs set priority = 1 + (select max(priority) from jobs where state = ?)"
+                    " where id = ? and state = ?",
+                    (states.QUEUED, job, states.QUEUED),
+                )
+        for job in jobs:
+            self._bus.publish(JobChanged(job, self.get(job).state))
 
     def landing(self, project: str) -> list[Job]:
         """Return the jobs whose result a project does not have yet, the oldest first."""

@@ -302,6 +302,12 @@ def test_the_job_at_the_front_is_claimed_first(jobs):
     assert [jobs.claim().id for _ in range(3)] == [second, third, first]
 
 
+def test_jobs_that_go_to_the_front_together_keep_their_order(jobs):
+    first, second, third, fourth = (jobs.enqueue(_REQUEST, units=1) for _ in range(4))
+    jobs.to_front(third, fourth)
+    assert [jobs.claim().id for _ in range(4)] == [third, fourth, first, second]
+
+
 def test_a_job_that_runs_or_is_over_has_no_place_in_the_queue(jobs):
     first, second = (jobs.enqueue(_REQUEST, units=1) for _ in range(2))
     jobs.claim()

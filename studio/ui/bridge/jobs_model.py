@@ -104,9 +104,9 @@ class JobsModel(QObject):
         """Do a job that is over again, with everything as it was."""
         self._do(lambda: self._studio.generation.retry(job), job)
 
-    def to_front(self, job: int) -> None:
-        """Let a waiting job be the next one."""
-        self._do(lambda: self._studio.jobs.to_front(job), job)
+    def to_front(self, *jobs: int) -> None:
+        """Let waiting jobs be the next ones, in this order; what the jobs then are, their events tell."""
+        self._do(lambda: self._studio.jobs.to_front(*jobs), 0)
 
     def clear(self) -> None:
         """Forget what is over; the results stay in the library."""

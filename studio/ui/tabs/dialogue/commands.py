@@ -85,9 +85,9 @@ class Commands(QObject):
         room = self._room
         self._make(lambda: model.missing(room.project, room.rows, room.cast, room.busy), t("Nothing is missing."))
 
-    def make_all(self) -> None:
+    def make_all(self, *, front: bool = False) -> None:
         """Make what is missing or would come out otherwise; where nothing is, a new take of each line."""
-        self._make(self._all, t("Everything is being made already."))
+        self._make(self._all, t("Everything is being made already."), front=front)
 
     def make_best(self, count: int = _BEST) -> None:
         """Make several takes of the cursor's line and keep the best chosen."""
@@ -99,7 +99,7 @@ class Commands(QObject):
         room = self._room
         return model.to_make(room.project, room.rows, room.cast, room.busy)
 
-    def _make(self, rows: Callable[[], Sequence[Row]], nothing: str = "") -> None:
+    def _make(self, rows: Callable[[], Sequence[Row]], nothing: str = "", *, front: bool = False) -> None:
         room = self._room
         if not self._has_engine():
             return
@@ -107,7 +107,7 @@ class Commands(QObject):
         if not found:
             self._say((nothing if room.rows else "") or t("Write a line first: a name in brackets, then the words."))
             return
-        room.maker.make(found, room.cast, room.side.gaps)
+        room.maker.make(found, room.cast, room.side.gaps, front=front)
         room.show_now()
 
     def _up_to_date(self, rows: Callable[[], Sequence[Row]]) -> list[Row]:

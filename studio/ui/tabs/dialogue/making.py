@@ -46,10 +46,15 @@ class Maker(QObject):
         """The lines that were just asked for."""
         return frozenset(self._asked)
 
-    def make(self, rows: Sequence[Row], cast: Cast, gaps: Gaps) -> None:
-        """Make one take of each line."""
+    def make(self, rows: Sequence[Row], cast: Cast, gaps: Gaps, *, front: bool = False) -> None:
+        """Make one take of each line; with `front`, before everything that waits."""
         wishes = [self._wish(row, cast, gaps) for row in rows]
-        self._ask(wishes, lambda _jobs: None)
+
+        def begun(jobs: list[int]) -> None:
+            if front:
+                self._desk.jobs.to_front(*jobs)
+
+        self._ask(wishes, begun)
 
     def best(self, row: Row, cast: Cast, gaps: Gaps, count: int) -> None:
         """Make several takes of a line and choose the best."""

@@ -122,6 +122,7 @@ class DialogueRoom(Room):
 
     def entered(self) -> None:
         """Look at what other rooms may have changed."""
+        self.actions_table.bind("generate.front", self._generate_first)
         self.reload_voices()
         if not self.project.script:
             self.edit.setFocus()
@@ -147,6 +148,9 @@ class DialogueRoom(Room):
         return recipe.get("task") == "speech" and self.commands.restore(recipe)
 
     # ---- inside
+
+    def _generate_first(self) -> None:
+        self.commands.make_all(front=True)
 
     def _build(self) -> None:
         self.header.addWidget(basics.label(t("Engine"), "secondary"))

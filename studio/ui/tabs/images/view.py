@@ -168,8 +168,8 @@ class ImagesRoom(Room):
         ask = self.desk.studio.generation.ask
 
         def done(jobs: list[int]) -> None:
-            for job in reversed(jobs) if front else ():
-                self.desk.jobs.to_front(job)
+            if front:
+                self.desk.jobs.to_front(*jobs)
 
         self.desk.operations.run(self, lambda: [ask(wish) for wish in wishes], done, self._failed)
 

@@ -187,8 +187,8 @@ class MusicRoom(Room):
             return [ask(wish) for wish in asked]
 
         def done(jobs: list[int]) -> None:
-            for job in reversed(jobs) if front else ():
-                self.desk.jobs.to_front(job)
+            if front:
+                self.desk.jobs.to_front(*jobs)
 
         self.desk.operations.run(self, work, done, self._failed)
 
