@@ -87,6 +87,11 @@ class Player(QObject):
             self._loaded, self.outline = None, ()
         self.changed.emit()
 
+    def offer(self, what: Playable | None) -> None:
+        """Make this what Space plays though nobody clicked on it: never while something else is heard."""
+        if what is not None and not self.playing:
+            self.select(what)
+
     def toggle(self, what: Playable | None = None) -> None:
         """Play, or pause what plays. With `what`: that, from its begin unless it is what plays."""
         if what is not None and (self.selected is None or what.key != self.selected.key):
@@ -123,6 +128,7 @@ class Player(QObject):
     def set_loop(self, on: bool) -> None:  # noqa: FBT001 — a slot of a button
         """Go around and around."""
         self.loop = on
+        self.changed.emit()
         if self.playing:
             self._playback.pause()
             self._resume()
@@ -196,11 +202,13 @@ class Player(QObject):
 
         self._take(single.project, single.folder)
         paths, sound, file, digest = self._studio.paths, self._studio.sound, single.file, single.media.sha256
-        self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, 480), self._show)
 
-    def _show(self, outline: tuple[tuple[int, int], ...]) -> None:
-        self.outline = outline
-        self.changed.emit()
+        def show(outline: tuple[tuple[int, int], ...]) -> None:
+            if self._loaded is single.project:  # else it came too late: something else was selected
+                self.outline = outline
+                self.changed.emit()
+
+        self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, 480), show)
 
     def _resume(self) -> None:
         what = self.selected

@@ -53,8 +53,8 @@ class Listening(QObject):
     def select(self, take: Take) -> None:
         """Let Space play a take, unless something else is heard."""
         playable = self._playable(take)
-        if playable and not self._desk.player.playing:
-            self._desk.player.select(playable)
+        if playable:
+            self._desk.player.offer(playable)
 
     def toggle(self, take: Take) -> None:
         """Play a take, or pause it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from studio.services.library_index import KINDS
 from studio.ui.language import t
@@ -15,6 +15,7 @@ from studio.ui.tabs.library.model import Filters
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.flow_layout import FlowLayout
 
 _PAUSE = 200  # milliseconds between typing and searching
@@ -38,7 +39,7 @@ class FilterBar(QWidget):
         self._pause.timeout.connect(self._take_words)
         self.search.textChanged.connect(lambda _text: self._pause.start())
         self.search.returnPressed.connect(self._take_words)
-        self.sort = QComboBox()
+        self.sort = Chooser()
         self.sort.setAccessibleName(t("Order"))
         for order, rising, title in model.SORTS:
             self.sort.addItem(t(title), (order, rising))
@@ -75,7 +76,7 @@ class FilterBar(QWidget):
 
     def _chip(self, title: str, act: Callable[[], object], sign: str = "") -> QPushButton:
         made = basics.button(title, act, kind="chip", icon_name=sign)
-        made.setIconSize(QSize(look.px(14), look.px(14)))
+        made.setIconSize(QSize(look.px(14) + tokens.HALF, look.px(14)))
         made.setCheckable(True)
         return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from studio.errors import StudioError
@@ -17,46 +17,47 @@ from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 
 
-class Importing(QWidget):
-    """A line that says which file comes in, with a way to stop; hidden while none does."""
+class Incoming(QObject):
+    """The files that come in. Lives as long as the desk: another language of the window stops none of them."""
 
+    changed = Signal()
     finished = Signal(list)  # the numbers of what came in
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(desk)
         self._desk = desk
         self._waiting: deque[Path] = deque()
-        self._count = self._done = 0
         self._came: list[int] = []
         self._known = 0
-        self._text = basics.ElidedLabel()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(look.px(160))
-        self._bar.setAccessibleName(t("Progress of the import"))
-        stop = basics.button(t("Stop"), self.stop, kind="quiet", icon_name="x", tip=t("Bring in no more files"))
-        inside = basics.row(_sign(), self._text, self._bar, stop)
-        inside.setStretch(1, 1)
-        self.setLayout(inside)
-        self.hide()
+        self.count = self.done = 0
+        self.name = ""
+
+    @staticmethod
+    def of(desk: Desk) -> Incoming:
+        """Return the one of a desk."""
+        return desk.findChild(Incoming) or Incoming(desk)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is coming."""
+        return self.done < self.count
 
     def take(self, files: list[Path]) -> None:
         """Bring files in, after those that are coming."""
         if not files:
             return
-        idle = not self._waiting and self._done == self._count
+        idle = not self.busy
         if idle:
-            self._count = self._done = self._known = 0
+            self.count = self.done = self._known = 0
             self._came = []
-        self._count += len(files)
+        self.count += len(files)
         self._waiting.extend(files)
-        self.show()
         if idle:
             self._next()
 
     def stop(self) -> None:
         """Bring in no more; the one that is read is finished."""
-        self._count -= len(self._waiting)
+        self.count -= len(self._waiting)
         self._waiting.clear()
 
     def _next(self) -> None:
@@ -64,12 +65,8 @@ class Importing(QWidget):
             self._end()
             return
         file = self._waiting.popleft()
-        number = self._done + 1
-        self._text.setText(
-            t("Bringing in {number} of {count}: {file}", number=number, count=self._count, file=file.name)
-        )
-        self._bar.setMaximum(self._count)
-        self._bar.setValue(self._done)
+        self.name = file.name
+        self.changed.emit()
         studio = self._desk.studio
         self._desk.operations.run(
             self,
@@ -87,22 +84,55 @@ class Importing(QWidget):
                 t("{file} came in, but it is not whole.", file=file.name), told, tone="warn", room="library"
             )
             self._desk.notices.banner.emit(banner)
-        self._done += 1
+        self.done += 1
         self._next()
 
     def _fail(self, error: StudioError) -> None:
         self._desk.notices.tell(error, room="library")
-        self._done += 1
+        self.done += 1
         self._next()
 
     def _end(self) -> None:
-        self.hide()
+        self.changed.emit()
         new = len(self._came) - self._known
         said = [tn(new, "One file came in.", "{count} files came in.")] if new else []
         said += [tn(self._known, "One was here already.", "{count} were here already.")] if self._known else []
         if said:
             self._desk.notices.toast.emit(" ".join(said), None)
         self.finished.emit(self._came)
+
+
+class Importing(QWidget):
+    """A line that says which file comes in, with a way to stop; hidden while none does."""
+
+    def __init__(self, incoming: Incoming) -> None:
+        super().__init__()
+        self._incoming = incoming
+        self._text = basics.ElidedLabel()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(look.px(160))
+        self._bar.setAccessibleName(t("Progress of the import"))
+        stop = basics.button(t("Stop"), incoming.stop, kind="quiet", icon_name="x", tip=t("Bring in no more files"))
+        inside = basics.row(_sign(), self._text, self._bar, stop)
+        inside.setStretch(1, 1)
+        self.setLayout(inside)
+        incoming.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        coming = self._incoming
+        self.setVisible(coming.busy)
+        if coming.busy:
+            said = t(
+                "Bringing in {number} of {count}: {file}",
+                number=coming.done + 1,
+                count=coming.count,
+                file=coming.name,
+            )
+            self._text.setText(said)
+            self._bar.setMaximum(coming.count)
+            self._bar.setValue(coming.done)
 
 
 def _sign() -> QLabel:

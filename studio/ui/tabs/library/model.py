@@ -229,12 +229,6 @@ def typed_tags(text: str) -> list[str]:
     return [tag for tag in (" ".join(part.split()) for part in text.split(",")) if tag]
 
 
-def file_name(title: str) -> str:
-    """Return a title as a name that every system takes."""
-    kept = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in title)
-    return kept.strip(" .")[:80] or "file"
-
-
 def _params(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return _table(recipe, "params")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTreeView, QVBoxLayout, QWidget
 
 from studio.services.library_index import Item
 from studio.ui.language import t
@@ -14,6 +14,7 @@ from studio.ui.tabs.library.delegates import TILE, RowDelegate, TileDelegate
 from studio.ui.tabs.library.glances import Glances
 from studio.ui.tabs.library.items_model import ENGINE, KIND, LENGTH, TIME, TITLE, Index, ItemsModel
 from studio.ui.theme.look import look
+from studio.ui.widgets.pages import Pages
 
 _WIDTHS = {KIND: 128, ENGINE: 136, LENGTH: 88, TIME: 136}
 _ORDERS = {TITLE: "title", LENGTH: "length", TIME: "time"}
@@ -88,7 +89,7 @@ class Pane(QWidget):
         self.table = Table(items, glances)
         self.grid = Grid(items, glances)
         self.grid.setSelectionModel(self.table.selectionModel())
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.grid)
         inside = QVBoxLayout(self)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.services import listening
 from studio.services.library_index import PICTURE_ENDINGS, Item
@@ -18,16 +18,18 @@ from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t, tn
 from studio.ui.tabs.library import model
-from studio.ui.tabs.library.deeds import Deeds, key_of
+from studio.ui.tabs.library.deeds import Deeds
 from studio.ui.tabs.library.details import Details, menu_for
 from studio.ui.tabs.library.filter_bar import FilterBar
 from studio.ui.tabs.library.glances import Glances
-from studio.ui.tabs.library.importing import Importing
+from studio.ui.tabs.library.importing import Importing, Incoming
 from studio.ui.tabs.library.items_model import ItemsModel
 from studio.ui.tabs.library.model import Filters
 from studio.ui.tabs.library.pane import Pane
 from studio.ui.widgets import basics
 from studio.ui.widgets.empty_state import EmptyState
+from studio.ui.widgets.library_deeds import key_of
+from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
 
 _SOUNDS = frozenset(
@@ -49,10 +51,12 @@ class LibraryRoom(Room):
         self._tags: list[str] = []
         self._last: list[int] = []
         self._wanted: list[int] = []  # to be chosen as soon as they are found
-        self._deeds = Deeds(desk, self)
+        self._came: set[int] = set()  # what came in, and was not shown yet
+        self._deeds = Deeds(self)
         self.filters = FilterBar(model.from_memory(desk.memory.get("library.filters", {})))
         self.pane = Pane(self._items, self._glances)
-        self.importing = Importing(desk)
+        self.incoming = Incoming.of(desk)
+        self.importing = Importing(self.incoming)
         self.details = Details(self._glances)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -68,7 +72,7 @@ class LibraryRoom(Room):
 
     def entered(self) -> None:
         """Look again: much may have been made meanwhile."""
-        self._look()
+        self._look_for_wanted()
 
     def generate(self) -> None:
         """Make what is chosen again."""
@@ -100,7 +104,7 @@ class LibraryRoom(Room):
         self._trash_bar.setLayout(line)
         self.body.addWidget(self._trash_bar)
         self._count = basics.label("", "caption")
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self._stack.addWidget(self.pane)
         first = t("All that is made is kept here with its recipe. Files from elsewhere can be added.")
         self._nothing = EmptyState(
@@ -142,7 +146,7 @@ class LibraryRoom(Room):
         self.details.sought.connect(self._seek)
         self.details.part_chosen.connect(self._play_part)
         self._deeds.changed.connect(self._look)
-        self.importing.finished.connect(self._came_in)
+        self.incoming.finished.connect(self._came_in)
         self.desk.jobs.finished.connect(self._job_finished)
         self.desk.player.moved.connect(self._show_position)
         self.desk.player.changed.connect(self._show_position)
@@ -239,7 +243,9 @@ class LibraryRoom(Room):
         if item.kind == "text" and item.there:
             self.desk.operations.run(self.details, lambda: _text_of(item.file), partial(self._show_text, item.id))
         if item.kind == "audio" and item.there:
-            self.desk.player.select(Playable(key_of(item), model.title_of(item), item.file))
+            play = self.desk.player.offer if item.id in self._came else self.desk.player.select
+            self._came.discard(item.id)
+            play(Playable(key_of(item), model.title_of(item), item.file))
             work = partial(listening.outline, studio.paths, studio.sound, item.file, item.sha256, 240)
             self.desk.operations.run(self.details, work, partial(self._show_wave, item.id), lambda _error: None)
 
@@ -270,7 +276,7 @@ class LibraryRoom(Room):
         if part.kind == "audio":
             self.desk.player.toggle(Playable(key_of(part), model.title_of(part), part.file))
         else:
-            self._deeds.save_copy(part)
+            self._save_copy(part)
 
     # ---- deeds
 
@@ -286,7 +292,7 @@ class LibraryRoom(Room):
             "room": self._open_in_room,
             "project": self._deeds.add_to_project,
             "reveal": self._deeds.reveal,
-            "copy": self._deeds.save_copy,
+            "copy": self._save_copy,
             "recipe": self._deeds.copy_recipe,
             "play": self._play,
         }
@@ -309,6 +315,9 @@ class LibraryRoom(Room):
         if item.kind == "audio" and item.there:
             self.desk.player.toggle(Playable(key_of(item), model.title_of(item), item.file))
 
+    def _save_copy(self, item: Item) -> None:
+        self._deeds.save_copy(item, model.title_of(item))
+
     def _open_in_room(self, item: Item) -> None:
         self.recipe_wanted.emit(dict(item.recipe))
 
@@ -328,11 +337,16 @@ class LibraryRoom(Room):
         dialog.open()
 
     def _import(self, files: list[Path]) -> None:
-        self.desk.operations.run(self, lambda: _inside(files), self.importing.take)
+        self.desk.operations.run(self.incoming, lambda: _inside(files), self.incoming.take)
 
     def _came_in(self, ids: list[int]) -> None:
         self._wanted = ids
-        if ids and (self.filters.filters.narrow or self.filters.filters.trash):
+        self._came = set(ids)
+        if self.isVisible():
+            self._look_for_wanted()
+
+    def _look_for_wanted(self) -> None:
+        if self._wanted and (self.filters.filters.narrow or self.filters.filters.trash):
             self.filters.show_filters(Filters(grid=self.filters.filters.grid))
         else:
             self._look()

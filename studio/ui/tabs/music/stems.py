@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 
+from studio.domain.export import file_names
 from studio.domain.project import Media, Project
 from studio.services import bringing, library_index
 from studio.services.library_index import Item
@@ -18,6 +19,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.flow_layout import FlowLayout
+from studio.ui.widgets.library_deeds import key_of
 
 
 class Stems(QWidget):
@@ -74,7 +76,7 @@ class Stems(QWidget):
     def export_to(self, folder: Path) -> None:
         """Copy every stem into a folder; files that are there stay."""
         pairs = [
-            (item, folder / f"{number:02d} {_plain(name)}{item.file.suffix}")
+            (item, folder / f"{number:02d} {file_names.safe(name, otherwise='stem')}{item.file.suffix}")
             for number, (name, item) in enumerate(zip(self._names, self._stems, strict=True), 1)
         ]
 
@@ -93,7 +95,7 @@ class Stems(QWidget):
         self._boxes[name] = box
         alone = basics.icon_button("play", t("Play {name} alone", name=name))
         alone.clicked.connect(
-            lambda: self._desk.player.toggle(Playable(f"media {item.id}", f"{self._title}: {name}", item.file))
+            lambda: self._desk.player.toggle(Playable(key_of(item), f"{self._title}: {name}", item.file))
         )
         made, inside = basics.frame("raised", across=True, margin=tokens.HALF, spacing=tokens.HALF)
         inside.addWidget(box)
@@ -146,8 +148,3 @@ def _names(stems: Sequence[Item]) -> list[str]:
         name = str(item.facts.get("name") or item.facts.get("role") or number)[:60]
         found.append(name if name not in found else f"{name} {number}")
     return found
-
-
-def _plain(name: str) -> str:
-    """Return a name that every file system takes."""
-    return "".join(c if c.isalnum() or c in " -_" else "-" for c in name).strip() or "stem"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.domain import jobs as states
@@ -33,9 +33,10 @@ class TakeList(QScrollArea):
         self._desk = desk
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self._inside = QVBoxLayout(inside)
-        self._inside.setContentsMargins(0, 0, tokens.HALF, 0)
+        self._inside.setContentsMargins(0, 0, 0, 0)
         self._inside.setSpacing(tokens.HALF)
         self._inside.addStretch(1)
         self.setWidget(inside)
@@ -82,8 +83,8 @@ class TakeList(QScrollArea):
 
         self._desk.operations.run(self, work, self._loaded)
 
-    def choose(self, number: int) -> None:
-        """Select a take: Space plays it."""
+    def choose(self, number: int, *, clicked: bool = True) -> None:
+        """Select a take: Space plays it; what nobody clicked on does not silence what is heard elsewhere."""
         if number not in self._rows:
             return
         if self._chosen in self._rows:
@@ -91,7 +92,10 @@ class TakeList(QScrollArea):
         self._chosen = number
         row = self._rows[number]
         row.choose(on=True)
-        self._desk.player.select(row.playable)
+        if clicked:
+            self._desk.player.select(row.playable)
+        elif self.isVisible():
+            self._desk.player.offer(row.playable)
         self.selected.emit()
 
     def toggle_stems(self, number: int, stems: Sequence[Item]) -> None:
@@ -109,7 +113,7 @@ class TakeList(QScrollArea):
         found, made = loaded
         self._show(found)
         if made and made[-1] in self._rows:
-            self.choose(made[-1])
+            self.choose(made[-1], clicked=False)
             self.ensureWidgetVisible(self._rows[made[-1]])
 
     def _show(self, found: list[Found]) -> None:

@@ -18,6 +18,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.library_deeds import key_of
 from studio.ui.widgets.waveform import Waveform
 
 _COLUMNS = 240
@@ -55,7 +56,7 @@ class TakeRow(QFrame):
         params = dict(item.recipe.get("params") or {})
         title = item.title or model.style_in(params) or t("A piece without words")
         facts = model.facts_line(item.facts, int(item.recipe.get("seed", 0)), clock(item.seconds))
-        self.playable = Playable(f"media {item.id}", title, item.file)
+        self.playable = Playable(key_of(item), title, item.file)
         self.setAccessibleName(f"{title}, {facts}")
         self._play = basics.icon_button("play", t("Play this take"), self._toggle)
         self._title = basics.ElidedLabel(title)

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QSpinBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSpinBox, QSplitter, QVBoxLayout, QWidget
 
+from studio.domain import jobs as states
 from studio.domain.edits import whole
 from studio.domain.project import Media, Project, Style
 from studio.errors import StudioError
-from studio.services import bringing, library_index
+from studio.services import bringing
 from studio.services.library_index import Item
 from studio.services.tasks.work import Wish
 from studio.ui.actions import Actions
+from studio.ui.bridge.asking import ask_all, failure_of
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.notices import Choice
 from studio.ui.language import t
 from studio.ui.tabs.music import model
 from studio.ui.tabs.music.lyrics_panel import LyricsPanel
@@ -30,7 +30,9 @@ from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.empty_state import EmptyState
 from studio.ui.widgets.engine_box import EngineBox
+from studio.ui.widgets.flow_layout import FlowLayout
 from studio.ui.widgets.form import Form
+from studio.ui.widgets.library_deeds import LibraryDeeds
 from studio.ui.widgets.room import Room
 from studio.ui.widgets.seed_field import SeedField
 
@@ -44,10 +46,13 @@ class MusicRoom(Room):
         super().__init__(desk, actions, "music", t("Music"))
         self._engine = EngineBox(desk, "music")
         self._engine.chosen.connect(self._build_form)
+        self.header.addWidget(basics.label(t("Engine"), "secondary"))
         self.header.addWidget(self._engine)
         self.style_bar = StyleBar(desk.memory)
         self.lyrics = LyricsPanel(desk, actions)
         self.takes = TakeList(desk)
+        self._deeds = LibraryDeeds(self)
+        self._deeds.changed.connect(self._load_takes)
         self.takes.wanted.connect(self._act)
         self.takes.loaded.connect(self._show_takes)
         self.takes.selected.connect(self._show_takes)
@@ -91,7 +96,7 @@ class MusicRoom(Room):
         self.actions_table.bind("generate.front", self._generate_first)
         self.takes.load()
         if self.takes.item:
-            self.takes.choose(self.takes.item.id)
+            self.takes.choose(self.takes.item.id, clicked=False)
 
     def restore(self, recipe: Mapping[str, Any]) -> bool:
         """Fill the form from the recipe of a piece of music, or of lyrics."""
@@ -127,8 +132,11 @@ class MusicRoom(Room):
         """Keep the form's style with the project."""
         values = self._form.values if self._form else {}
         style = model.style_from(self.style_bar.text, values, self.seed.value)
-        if self.desk.project.do(t("Keep the style of the music"), lambda project: whole.set_style(project, style)):
-            self._offer_undo(t("The style is kept with the project."))
+        self.desk.project.do(
+            t("Keep the style of the music"),
+            lambda project: whole.set_style(project, style),
+            told=t("The style is kept with the project."),
+        )
 
     def use_style(self) -> None:
         """Put the project's style into the form."""
@@ -140,8 +148,11 @@ class MusicRoom(Room):
             self.seed.keep(style.seed)
 
     def _forget_style(self) -> None:
-        if self.desk.project.do(t("Forget the style of the music"), lambda project: whole.set_style(project, Style())):
-            self._offer_undo(t("The project has no style any more."))
+        self.desk.project.do(
+            t("Forget the style of the music"),
+            lambda project: whole.set_style(project, Style()),
+            told=t("The project has no style any more."),
+        )
 
     def _keep_style_of(self, item: Item) -> None:
         params = dict(item.recipe.get("params") or {})
@@ -152,10 +163,10 @@ class MusicRoom(Room):
                 project, known = bringing.with_media(project, media)
                 return whole.set_style(project, model.style_from(model.style_in(params), params, seed, known))
 
-            if self.desk.project.do(t("Keep the style of the music"), edit):
-                self._offer_undo(t("The style of this take is kept with the project."))
+            told = t("The style of this take is kept with the project.")
+            self.desk.project.do(t("Keep the style of the music"), edit, told=told)
 
-        self._bring(item, put)
+        self._deeds.bring(item, _title_of(item), put)
 
     # ---- asking
 
@@ -181,19 +192,13 @@ class MusicRoom(Room):
         self._ask(asked, front=front)
 
     def _ask(self, asked: list[Wish], *, front: bool = False) -> None:
-        ask = self.desk.studio.generation.ask
-
-        def work() -> list[int]:
-            return [ask(wish) for wish in asked]
-
-        def done(jobs: list[int]) -> None:
-            if front:
-                self.desk.jobs.to_front(*jobs)
-
-        self.desk.operations.run(self, work, done, self._failed)
+        ask_all(self.desk, self, asked, self._failed, front=front)
 
     def _failed(self, error: StudioError) -> None:
         self.desk.notices.tell(error, room="music", key="music")
+
+    def _load_takes(self) -> None:
+        self.takes.load()
 
     def _more_like_this(self) -> None:
         item = self.takes.item
@@ -204,8 +209,8 @@ class MusicRoom(Room):
         job = self.desk.jobs.get(number)
         if job is None or job.task != "music":
             return
-        if job.state == "failed" and job.error:
-            self._failed(StudioError(str(job.error.get("message", "")), str(job.error.get("hint", ""))))
+        if job.state == states.FAILED:
+            self._failed(failure_of(job))
         self.takes.load(made_by=number)
 
     # ---- takes
@@ -217,11 +222,11 @@ class MusicRoom(Room):
         acts = {
             "more": lambda: self._ask([model.like(item.recipe)]),
             "fill": lambda: self._fill(item),
-            "timeline": lambda: self._bring(item, self._place_clip),
+            "timeline": lambda: self._deeds.bring(item, _title_of(item), self._place_clip),
             "style": lambda: self._keep_style_of(item),
-            "save": lambda: self._save_as(item),
-            "reveal": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.file.parent))),
-            "trash": lambda: self._trash(item),
+            "save": lambda: self._deeds.save_copy(item, _title_of(item)),
+            "reveal": lambda: self._deeds.reveal(item),
+            "trash": lambda: self._deeds.trash([item]),
             "star": lambda: self._star(item, on=True),
             "unstar": lambda: self._star(item, on=False),
             "stems": lambda: self._open_stems(item),
@@ -233,60 +238,12 @@ class MusicRoom(Room):
         self.restore(item.recipe)
         self.desk.notices.toast.emit(t("The form is as it was for this take."), None)
 
-    def _bring(self, item: Item, then: Any) -> None:
-        """Copy a take into the project's folder, then have it put where it belongs."""
-        opened = self.desk.project.opened
-        if opened is None:
-            return
-        folder, project, sound = opened.folder, opened.project, self.desk.studio.sound
-        name = item.title or t("Music")
-
-        def done(media: Media) -> None:
-            if self.desk.project.folder == folder:
-                then(media)
-
-        self.desk.operations.run(
-            self,
-            lambda: bringing.fetched(folder, project, sound, item.file, name=name, recipe=item.recipe),
-            done,
-            self._failed,
-        )
-
     def _place_clip(self, media: Media) -> None:
         def edit(project: Project) -> Project:
             return bringing.on_track(project, media, kind="music", name=t("Music"))
 
-        if self.desk.project.do(t("Add music to the timeline"), edit):
-            self._offer_undo(t("The take is on the timeline, behind the last clip of the music track."))
-
-    def _save_as(self, item: Item) -> None:
-        dialog = QFileDialog(self.window(), t("Save the take as"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(item.file.suffix.lstrip("."))
-        dialog.selectFile(f"{_file_name(item.title) or t('Music')}{item.file.suffix}")
-        dialog.fileSelected.connect(lambda name: self._save_to(item, Path(name)))
-        dialog.open()
-
-    def _save_to(self, item: Item, target: Path) -> None:
-        self.desk.operations.run(
-            self,
-            lambda: library_index.copy_out(item, target, replace=True),  # the dialog has asked
-            lambda _done: self.desk.notices.toast.emit(t("Saved as {name}.", name=target.name), None),
-            self._failed,
-        )
-
-    def _trash(self, item: Item) -> None:
-        index = self.desk.studio.library_index
-
-        def bring_back() -> None:
-            self.desk.operations.run(self, lambda: index.restore([item.id]), lambda _done: self.takes.load())
-
-        def done(_done: object) -> None:
-            self.takes.load()
-            self.desk.notices.toast.emit(t("Moved to the trash."), Choice(t("Undo"), bring_back))
-
-        self.desk.operations.run(self, lambda: index.trash([item.id]), done, self._failed)
+        told = t("The take is on the timeline, behind the last clip of the music track.")
+        self.desk.project.do(t("Add music to the timeline"), edit, told=told)
 
     def _star(self, item: Item, *, on: bool) -> None:
         index = self.desk.studio.library_index
@@ -304,6 +261,7 @@ class MusicRoom(Room):
         top = QScrollArea()
         top.setWidgetResizable(True)
         top.setFrameShape(QFrame.Shape.NoFrame)
+        top.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         upper = QWidget()
         above = QVBoxLayout(upper)
         above.setContentsMargins(0, 0, 0, tokens.GRID)
@@ -349,7 +307,12 @@ class MusicRoom(Room):
         self._to_form = basics.button(
             t("Copy into the form"), self._selected("fill"), kind="quiet", icon_name="arrow-up"
         )
-        return basics.row(basics.label(t("Takes"), "heading"), None, self._more, self._to_form, self._to_timeline)
+        acts = FlowLayout(spacing=0)
+        for one in (self._more, self._to_form, self._to_timeline):
+            acts.addWidget(one)
+        head = basics.row(basics.label(t("Takes"), "heading"))
+        head.addLayout(acts, 1)
+        return head
 
     def _selected(self, verb: str) -> Any:
         def act() -> None:
@@ -386,9 +349,6 @@ class MusicRoom(Room):
             self._form.set_values({"duration": model.EXAMPLE_SECONDS})
         self.generate()
 
-    def _offer_undo(self, text: str) -> None:
-        self.desk.notices.toast.emit(text, Choice(t("Undo"), self.desk.project.undo))
-
     def _remember_variations(self, count: int) -> None:
         self.desk.memory.put("music.variations", count)
 
@@ -402,9 +362,8 @@ def _captioned(title: str, editor: QWidget) -> QVBoxLayout:
     return basics.column(caption, editor, spacing=tokens.HALF)
 
 
-def _file_name(title: str) -> str:
-    """Return a title as every file system takes it."""
-    return "".join(c if c.isalnum() or c in " -_" else "-" for c in title)[:60].strip()
+def _title_of(item: Item) -> str:
+    return item.title or t("Music")
 
 
 def make(desk: Desk, actions: Actions) -> Room:

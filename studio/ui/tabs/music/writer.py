@@ -9,8 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
+from studio.services.library import Media
 from studio.services.tasks.work import Wish
 from studio.ui.actions import Actions
+from studio.ui.bridge.asking import Asking, Stopped
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.theme import tokens
@@ -26,12 +28,12 @@ class LyricsWriter(QWidget):
     """A theme and a button; the rest is in `options`, which the room shows where there is place."""
 
     written = Signal(str)  # new lyrics
-    busy = Signal(bool)
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__()
         self._desk = desk
-        self._job = 0
+        self._asking = Asking(desk, self)
+        self._busy = False
         self._engine = EngineBox(desk, "lyrics")
         self._engine.chosen.connect(self._build)
         self.theme = QLineEdit()
@@ -61,27 +63,21 @@ class LyricsWriter(QWidget):
         self._inside.addWidget(self._about)
         self._inside.addStretch(1)
         self._build()
-        desk.jobs.finished.connect(self._finished)
         if not self._engine.count():
             self.hide()
-
-    @property
-    def running(self) -> int:
-        """The job that writes; 0 for none."""
-        return self._job
 
     def write(self) -> None:
         """Ask for lyrics."""
         engine = self._engine.manifest
-        if engine is None or self._form is None or self._job:
+        if engine is None or self._form is None or self._busy:
             return
         params = dict(self._form.values)
         name = self._theme_name()
         if name and self.theme.text().strip():
             params[name] = self.theme.text().strip()
         wish = Wish(task="lyrics", engine=engine.id, params=params, seed=self.seed.take())
-        self._set_busy(-1)
-        self._desk.operations.run(self, lambda: self._desk.studio.generation.ask(wish), self._set_busy, self._failed)
+        self._set_busy(busy=True)
+        self._asking.ask(wish, self._made, self._failed)
 
     def restore(self, recipe: Mapping[str, Any]) -> None:
         """Show how lyrics were written."""
@@ -109,34 +105,22 @@ class LyricsWriter(QWidget):
             self._inside.insertWidget(2, self._form)
             self._about.setText(t(engine.summary))
 
-    def _set_busy(self, job: int) -> None:
-        self._job = job
-        self.button.setEnabled(job == 0)
-        self.button.setText(t("Writing…") if job else t("Write lyrics"))
-        self.busy.emit(job != 0)
-        known = self._desk.jobs.get(job)
-        if known and known.final and known.settled:  # it was quicker than its number came here
-            self._finished(job)
+    def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        self.button.setEnabled(not busy)
+        self.button.setText(t("Writing…") if busy else t("Write lyrics"))
 
     def _failed(self, error: StudioError) -> None:
-        self._set_busy(0)
-        self._desk.notices.tell(error, room="music", key="lyrics")
+        self._set_busy(busy=False)
+        if not isinstance(error, Stopped):
+            self._desk.notices.tell(error, room="music", key="lyrics")
 
-    def _finished(self, number: int) -> None:
-        if number != self._job or number <= 0:
-            return
-        self._set_busy(0)
-        job = self._desk.jobs.get(number)
-        if job and job.error:
-            self._failed(StudioError(str(job.error.get("message", "")), str(job.error.get("hint", ""))))
-            return
-        self._desk.operations.run(self, lambda: self._text(number), self._show)
-
-    def _text(self, job: int) -> str:
-        made = self._desk.studio.library.of_job(job)
-        return made[0].file.read_text(encoding="utf-8") if made else ""
+    def _made(self, made: list[Media]) -> None:
+        file = made[0].file
+        self._desk.operations.run(self, lambda: file.read_text(encoding="utf-8"), self._show, self._failed)
 
     def _show(self, text: str) -> None:
+        self._set_busy(busy=False)
         if text:
             self.written.emit(text.strip("\n") + "\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from studio.store import voice_file
 from studio.ui.actions import Actions
@@ -27,6 +27,7 @@ from studio.ui.tabs.voices.try_form import TryForm
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
 
 _LARGE = 1.25  # of the text; beyond it there is no room for the key beside the words
@@ -119,7 +120,7 @@ class VoicesRoom(Room):
         self.record_page = RecordPage(self.shelf)
         self.record_page.recorded.connect(self._recorded)
         self.record_page.left.connect(self._leave_microphone)
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         for page in (self.cards, self.prepare_page, self.record_page):
             self._pages.addWidget(page)
         self.body.addWidget(self.compare)
@@ -161,7 +162,7 @@ class VoicesRoom(Room):
         self.try_form.setVisible(card is not None)
         if card and card.key == self._new:
             self._new = ""
-            self.desk.player.select(self.shelf.playable(card))
+            self.desk.player.offer(self.shelf.playable(card))
         if card:
             details = self.kept_details if card.kept else self.engine_details
             details.show_card(card)

@@ -108,10 +108,3 @@ def test_tags_as_they_are_typed() -> None:
     assert model.typed_tags(" sea,  two   words ,, ") == ["sea", "two words"]
     assert model.tags_after(_item({}), added=["sea", "draft"]) == ["draft", "sea"]
     assert model.tags_after(_item({}), removed="draft") == []
-
-
-@pytest.mark.parametrize(
-    ("title", "name"), [("a/b: c?", "a_b_ c_"), ("..", "file"), ("x" * 200, "x" * 80), ("ü\n", "ü_")]
-)
-def test_titles_as_names_of_files(title: str, name: str) -> None:
-    assert model.file_name(title) == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -213,6 +214,27 @@ def test_files_come_in_and_hostile_ones_are_told(library: Open, qtbot: QtBot, tm
     app.window.take_files([sounds[0]])
     _wait(app, qtbot, lambda: "One was here already." in _toast(app))
     assert len(_titles(room)) == 3
+
+
+def test_what_comes_in_does_not_silence_what_is_heard(library: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    app, room = library(4)
+    player = app.desk.player
+    _click_row(room, 2)
+    _wait(app, qtbot, lambda: player.selected is not None)
+    heard = player.selected
+    player.loop = True
+    press(room.pane.view, "Space")
+    qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE)
+    other = tmp_path / "other.wav"
+    with wave.open(str(other), "wb") as out:
+        out.setparams((1, 2, 24000, 0, "NONE", ""))
+        out.writeframes(bytes(24000))
+    assert app.window is not None
+    app.window.take_files([other])
+    _wait(app, qtbot, lambda: room.pane.item is not None and room.pane.item.title == "other")
+    assert player.playing
+    assert player.selected == heard
+    player.stop()
 
 
 def test_a_sound_goes_into_the_project_and_a_picture_becomes_its_cover(library: Open, qtbot: QtBot) -> None:
