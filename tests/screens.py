@@ -26,6 +26,12 @@ THEMES, LANGUAGES, TEXTS = ("dark", "light"), ("en", "de"), (100, 150)
 _PATIENCE = 240.0  # seconds
 _TYPED = "\n[Ada] (laughs) That is it for tonight. [pause 500ms] Sleep well, all of you!\n[Ben] Good nigt (yells)"
 _PICTURES = ("a lake at dawn, mountains, fog", "a city at night, rain", "a forest in autumn")
+_BUSY = (
+    ("music", "music", {"style": "slow strings", "duration": 600.0}),
+    ("images", "image", {"prompt": "a harbour in the evening", "width": 2048, "height": 2048}),
+    ("library", "music", {"style": "a march", "duration": 600.0}),
+    ("engines", "image", {"prompt": "a meadow in the rain", "width": 2048, "height": 2048}),
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ class _Session:
             self._show(room)
             fill()
             print(f"filled {room}", flush=True)
+        self._busy(rooms)
         for look in looks:
             self._wear(look)
             for room in rooms:
@@ -111,11 +118,15 @@ class _Session:
         )
         self._save("first", "dialogue-typing")
         self._act("generate")
+        self._pump(1.0)
+        self._save("first", "dialogue-busy")
         self._jobs_over("dialogue")
 
     def _fill_voices(self) -> None:
         made = self._made("Hello, this is my own voice, and I would like to keep it here for later use in stories.")
         self._window.take_files([made])
+        self._pump(0.5)
+        self._save("first", "voices-busy")
         self._pump(6.0)
         self._save("first", "voices-preparing")
 
@@ -130,6 +141,25 @@ class _Session:
 
     def _fill_library(self) -> None:
         self._pump(1.0)
+
+    def _busy(self, rooms: list[str]) -> None:
+        """Each room while something is made, with jobs that run, wait, were cancelled and are done in the drawer."""
+        from studio.services.generation import Wish
+
+        desk = self._app.desk
+        self._act("jobs")
+        for room, task, params in _BUSY:
+            if room not in rooms:
+                continue
+            self._show(room)
+            for seed in (1, 2):
+                self._ask(Wish(task=task, params=dict(params), seed=seed), patient=False)
+            self._until(lambda: bool(desk.jobs.running), f"{task} runs")
+            self._pump(0.4)
+            self._save("first", f"{room}-busy")
+            desk.jobs.cancel_all()
+            self._jobs_over(room)
+        self._act("jobs")
 
     def _extras(self, look: Look) -> None:
         """Drawer, palette, and the dialogs."""
@@ -204,10 +234,13 @@ class _Session:
         for number in range(count):
             self._ask(Wish(task=task, params=params, seed=seed + number))
 
-    def _ask(self, wish: Any) -> int:
+    def _ask(self, wish: Any, *, patient: bool = True) -> int:
         jobs: list[int] = []
         desk = self._app.desk
         desk.operations.run(desk, lambda: desk.studio.generation.ask(wish), jobs.append)
+        if not patient:
+            self._pump(0.1)
+            return 0
         self._until(lambda: bool(jobs) and self._over(jobs[0]), f"{wish.task} is made")
         return jobs[0]
 

@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -47,6 +48,8 @@ NONVERBALS: tuple[str, ...] = (
 )
 LONGEST_PAUSE_MS = 60_000
 LONGEST_NAME = 40
+_LINES_KEPT = 4096  # source lines whose meaning is remembered: with each word written, a script is read again
+_LONGEST_KEPT = 2_000  # characters of such a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,16 +241,20 @@ def is_section(source: str) -> bool:
 
 def tokens(source: str) -> list[Token]:
     """One source line, cut into what its stretches mean. Positions count ignored characters, too."""
+    return list(_tokens_kept(source) if len(source) <= _LONGEST_KEPT else _tokens_of(source))
+
+
+def _tokens_of(source: str) -> tuple[Token, ...]:
     places = [0]
     clean = source
     if IGNORED.search(source):
         ignored = {place for match in IGNORED.finditer(source) for place in range(match.start(), match.end())}
         places = [place for place in range(len(source)) if place not in ignored]
         clean = "".join(source[place] for place in places)
-    found = list(_tokens(clean))
+    found = tuple(_tokens(clean))
     if clean is source:
         return found
-    return [replace(token, start=places[token.start], end=places[token.end - 1] + 1) for token in found]
+    return tuple(replace(token, start=places[token.start], end=places[token.end - 1] + 1) for token in found)
 
 
 def parse(text: str) -> Script:
@@ -256,19 +263,34 @@ def parse(text: str) -> Script:
     sections: list[Section] = []
     speaker: str | None = None
     for number, (_, source) in enumerate(source_lines(text), start=1):
-        for turn in _turns(tokens(source)):
-            if turn[0].kind is Kind.SECTION:
-                sections.append(Section(number, turn[0].value, len(lines)))
+        for part in _parts_kept(source) if len(source) <= _LONGEST_KEPT else _parts_of(source):
+            if isinstance(part, str):
+                sections.append(Section(number, part, len(lines)))
                 continue
-            tagged = turn[0].kind is Kind.SPEAKER
-            speaker = turn[0].value if tagged else speaker
-            items = _items(turn[1:] if tagged else turn)
-            if not (tagged or items):
-                continue
-            raw = source[turn[0].start : turn[-1].end]
-            column = turn[0].start + len(raw) - len(raw.lstrip()) + 1
-            lines.append(Line(number, column, speaker, items, raw.strip(), tagged))
+            speaker = part.speaker if part.tagged else speaker
+            lines.append(Line(number, part.column, speaker, part.items, part.raw, part.tagged))
     return Script(tuple(lines), tuple(sections))
+
+
+def _parts_of(source: str) -> tuple[Line | str, ...]:
+    """The turns of one source line, as if it stood alone, or the title of a section."""
+    parts: list[Line | str] = []
+    for turn in _turns(tokens(source)):
+        if turn[0].kind is Kind.SECTION:
+            parts.append(turn[0].value)
+            continue
+        tagged = turn[0].kind is Kind.SPEAKER
+        items = _items(turn[1:] if tagged else turn)
+        if not (tagged or items):
+            continue
+        raw = source[turn[0].start : turn[-1].end]
+        column = turn[0].start + len(raw) - len(raw.lstrip()) + 1
+        parts.append(Line(1, column, turn[0].value if tagged else None, items, raw.strip(), tagged))
+    return tuple(parts)
+
+
+_tokens_kept = lru_cache(maxsize=_LINES_KEPT)(_tokens_of)
+_parts_kept = lru_cache(maxsize=_LINES_KEPT)(_parts_of)
 
 
 def write(script: Script) -> str:

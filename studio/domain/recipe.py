@@ -73,6 +73,18 @@ def from_dict(data: object) -> Recipe | None:
         return None
 
 
+def params_in(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a recipe from anywhere; none where it has something else in their place."""
+    found = recipe.get("params")
+    return dict(cast("dict[str, Any]", found)) if isinstance(found, dict) else {}
+
+
+def seed_in(recipe: Mapping[str, Any], default: int = 0) -> int:
+    """Return the seed of a recipe from anywhere, the default where it has none that could be one."""
+    found = recipe.get("seed")
+    return found if isinstance(found, int) and _is_number(found, 0, _LARGEST_SEED) else default
+
+
 def parsed(text: str | bytes) -> dict[str, Any] | None:
     """Return the JSON object that a text from outside spells; None for what is none, or cannot be written again."""
     try:

@@ -91,10 +91,10 @@ def _json(told: Told) -> str:
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
-def read(path: Path) -> tuple[Header, Told]:
+def read(path: Path, name: str = "") -> tuple[Header, Told]:
     """Return what a picture is and what it tells; nothing of it is decoded. Damaged texts count as none."""
     with headers.opened(path) as file:
-        header = headers.read(file, headers.shown(path))
+        header = headers.read(file, name or headers.shown(path))
         reader = _READERS.get(header.kind)
         return header, reader(file) if reader else Told()
 

@@ -96,6 +96,11 @@ class Jobs:
             raise StudioError(f"There is no job {job}.", "`studio jobs list` shows all.")
         return _job(rows[0])
 
+    def these(self, jobs: Sequence[int]) -> list[Job]:
+        """Return jobs by their numbers, at most a few hundred; of those that are gone, nothing."""
+        marks = ", ".join("?" * len(jobs))
+        return [_job(r) for r in self._database.rows(f"select * from jobs where id in ({marks})", tuple(jobs))]
+
     def newest(self, limit: int = 1000) -> list[Job]:
         """Return jobs, the newest first."""
         return [_job(r) for r in self._database.rows("select * from jobs order by id desc limit ?", (limit,))]

@@ -47,6 +47,7 @@ class Landing:
         """Copy what a job made into the project's folder; the project itself stays as it is."""
         made = self._library.of_job(job.id)
         if not made:
+            self.done(job.id)
             raise StudioError(f"What job {job.id} made is gone.", "Make the line again.")
         speaker, text = place.spoken_words(made[0].recipe) or ("", "")
         taken = Sounds(folder, self._sound).take_in(project, Coming(made[0].file, text, made[0].recipe))

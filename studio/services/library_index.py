@@ -27,11 +27,14 @@ from studio.worker.context import sha256_of
 SPEECH, MUSIC, PICTURES, TEXTS, IMPORTED = "speech", "music", "pictures", "texts", "imported"
 KINDS = (SPEECH, MUSIC, PICTURES, TEXTS, IMPORTED)
 ORDERS = ("time", "title", "length")
+SOUND_ENDINGS = frozenset(
+    {".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aiff", ".aif", ".w64", ".au", ".caf"}
+    | {".m4a", ".aac", ".mp4", ".mov", ".wma", ".webm", ".mkv"}  # with ffmpeg
+)
 PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
 _LONGEST_TITLE, _LONGEST_TAG, _MOST_TAGS = 200, 40, 50
 _SHOWN = 160  # characters of a title
-_SOUND_ENDINGS = frozenset({"wav", "flac", "mp3", "ogg", "opus", "aiff", "aif", "m4a", "mp4", "wma", "webm", "mkv"})
 _AT_ONCE = 500  # values in one statement; SQLite takes at least 999
 
 _MAIN = "json_extract(m.facts, '$.role') is null"
@@ -274,7 +277,7 @@ class LibraryIndex:
     def _keep(self, coming: _Coming, facts: dict[str, Any]) -> Imported:
         """Store what was read; the process that read it may have been taken over, so nothing is believed unseen."""
         numbers = all(isinstance(value, (int, float)) for value in facts.values())
-        if not numbers or coming.ending not in (_SOUND_ENDINGS if coming.kind == "audio" else {"png"}):
+        if not numbers or f".{coming.ending}" not in (SOUND_ENDINGS if coming.kind == "audio" else {".png"}):
             raise EngineFailure(
                 f"{coming.name} could not be read.", "Try again, or with another file.", repr(facts)[:200]
             )

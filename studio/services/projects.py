@@ -87,9 +87,10 @@ class OpenProject:
         """Write the project; when this raises, what was there before still stands."""
         self._check_writable()
         with self._writing:
+            history = self.history  # others may go on while this is written
             self._revision += 1
-            project_folder.write(self.folder, self.history, self._revision, self._deltas, self._base)
-            self._saved = self._stored = self.history
+            project_folder.write(self.folder, history, self._revision, self._deltas, self._base)
+            self._saved = self._stored = history
 
     def close(self) -> None:
         """Let the project go; unsaved work of one that is autosaved is there when it is opened next."""

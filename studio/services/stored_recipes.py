@@ -8,9 +8,8 @@ from typing import Any, cast
 from studio.errors import StudioError
 from studio.services.helper import HelperHost
 from studio.services.library import Library
+from studio.services.library_index import PICTURE_ENDINGS
 from studio.store import plain_file
-
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
 
 def stored_in(library: Library, sound: HelperHost, pictures: HelperHost, path: Path) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def stored_in(library: Library, sound: HelperHost, pictures: HelperHost, path: P
         return in_wav.to_dict()
     found = library.recipe_of(path)
     if found is None:
-        host = pictures if path.suffix.lower() in _PICTURES else sound
+        host = pictures if path.suffix.lower() in PICTURE_ENDINGS else sound
         with host.task("inspect", {"file": str(path.absolute())}) as done:
             found = done.facts.get("recipe")
     if not isinstance(found, dict):

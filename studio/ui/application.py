@@ -16,10 +16,13 @@ from studio.settings import Settings, with_value
 from studio.store import atomic
 from studio.ui import language, window_actions
 from studio.ui.bridge.bug_reports import BugReports
+from studio.ui.bridge.collector import Collector
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.project_model import free_folder
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.look import look
+
+_SWITCH = 0.0005  # seconds; the window needs the interpreter often and briefly, whatever other threads work on
 
 
 class Application:
@@ -27,6 +30,7 @@ class Application:
 
     def __init__(self, root: Path) -> None:
         qt = QApplication.instance()
+        sys.setswitchinterval(_SWITCH)
         self.qt = qt if isinstance(qt, QApplication) else QApplication(sys.argv[:1])
         self.qt.setApplicationName("Angen Studio")
         self.qt.setDesktopFileName("angen-studio")
@@ -39,6 +43,7 @@ class Application:
         self._bugs = BugReports(self.studio.paths.logs, self._show_bug)
         self.window: MainWindow | None = None
         self._begun = False
+        self._collector = Collector(self.desk)
         self._make_window()
 
     def begin(self) -> None:
@@ -63,12 +68,14 @@ class Application:
 
     def close(self) -> None:
         """End all that was begun; what jobs have made is safe, and what they had not finished goes on with a retry."""
+        self.desk.project.settle()
         if self.window:
             self.window.hide()
             self.window.deleteLater()
             self.window = None
         self.desk.close()
         self.studio.close()
+        self._collector.close()
         self.desk.deleteLater()
         self._bugs.close()
 
@@ -94,6 +101,7 @@ class Application:
     def _show_look(self, settings: Settings) -> None:
         chosen = settings.window.language or QLocale.system().name().partition("_")[0]
         language.use(chosen)
+        QLocale.setDefault(QLocale(language.current()))  # the numbers in fields, too
         look.show(settings.window.theme, settings.window.text_size)
 
     # ---- inside
@@ -117,9 +125,11 @@ class Application:
 
     def _make_window(self) -> None:
         before = self.window
+        self._collector.start()
+        self.desk.project.settle()
         self.window = MainWindow(self.desk)
-        self.desk.project.changed.connect(self._remember_project)
-        self._remember_project("")
+        if before is None:
+            self.desk.project.changed.connect(self._remember_project)
         window_actions.bind(self.window, self.desk, self.change)
         if self._begun:
             self._show_room()

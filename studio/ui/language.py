@@ -14,6 +14,7 @@ from studio.paths import RESOURCES
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _FOLDER = RESOURCES / "language"
+_POINTS = {"de": ","}  # what stands before the fraction of a number, where it is no point
 
 
 class _Chosen:
@@ -36,6 +37,19 @@ def t(text: str, **values: object) -> str:
     """Return a text in the language that is shown, with its values filled in."""
     found = catalogue(_Chosen.code).get(text, text)
     return found.format(**values) if values else found
+
+
+def figures(value: float, digits: int = 1) -> str:
+    """Return a number as the language that is shown writes it. Pure but for the language."""
+    return f"{value:.{digits}f}".replace(".", _POINTS.get(_Chosen.code, "."))
+
+
+def clock(seconds: float, digits: int = 0) -> str:
+    """Return a time as people read it: 1:05, 1:00:00, with a digit 0:05.2. Pure but for the language."""
+    rounded = round(max(0.0, seconds), digits)  # first, or 59.97 would be 0:60.0
+    minutes, hours = int(rounded // 60), int(rounded // 3600)
+    rest = figures(rounded % 60, digits).zfill(digits + 3 if digits else 2)
+    return f"{hours}:{minutes % 60:02}:{rest}" if hours else f"{minutes}:{rest}"
 
 
 def tn(count: int, one: str, many: str, **values: object) -> str:

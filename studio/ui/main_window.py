@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 from studio.ui import rooms
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.notices import Banner, Choice
+from studio.ui.bridge.notices import Banner
 from studio.ui.language import t
 from studio.ui.shell.job_drawer import JobDrawer
 from studio.ui.shell.palette import Palette
@@ -32,13 +31,14 @@ from studio.ui.shell.player_bar import PlayerBar
 from studio.ui.shell.project_bar import ProjectBar
 from studio.ui.shell.rail import Rail
 from studio.ui.theme import tokens
-from studio.ui.theme.look import look
-from studio.ui.widgets import basics
+from studio.ui.widgets import basics, tab_order
 from studio.ui.widgets.banner import Banners
+from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
 from studio.ui.widgets.toast import Toast
 
 _SIZE = QSize(1280, 800)
+_TAKERS = ("library", "dialogue", "voices")  # of what the shown room has no use for
 
 
 class MainWindow(QMainWindow):
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(self, desk.studio.settings.window.keys)
         self._rooms: dict[str, Room] = {}
         self._shown = ""
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self.rail = Rail(self.actions_table)
         self.banners = Banners()
         self.drawer = JobDrawer(desk, self.actions_table)
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         desk.notices.dropped.connect(self._untell)
         desk.notices.toast.connect(self.toast.say)
         desk.project.changed.connect(self._rename)
+        desk.project.changed.connect(self.toast.look_again)
         QApplication.instance().installEventFilter(self)  # pyright: ignore[reportOptionalMemberAccess]
         self._restore()
 
@@ -91,11 +92,7 @@ class MainWindow(QMainWindow):
             return self._rooms[room]
         if self._shown:
             self._rooms[self._shown].leave()
-        if room not in self._rooms:
-            entry = next(entry for entry in rooms.TABLE if entry.id == room)
-            self._rooms[room] = entry.make(self.desk, self.actions_table)
-            self._rooms[room].recipe_wanted.connect(self.restore_recipe)
-            self._stack.addWidget(self._rooms[room])
+        self._made(room)
         self._shown = room
         self.rail.show_room(room)
         self.actions_table.show_room(room)
@@ -124,8 +121,12 @@ class MainWindow(QMainWindow):
         studio = self.desk.studio
 
         def done(recipe: Mapping[str, Any] | None) -> None:
-            if (recipe and self.restore_recipe(recipe)) or self.show_room("library").take_files(files):
+            if recipe and self.restore_recipe(recipe):
                 return
+            for room in _TAKERS:
+                if self._made(room).take_files(files):
+                    self.show_room(room)
+                    return
             hint = t("Sounds, pictures, scripts and voices of the studio can be dropped here.")
             self.desk.notices.banner.emit(
                 Banner(t("Nothing can be done with this file here."), hint, tone="warn", key="drop")
@@ -153,6 +154,10 @@ class MainWindow(QMainWindow):
             return True
         return super().eventFilter(watched, event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 — Qt's own
+        """Tab goes on as the window is read, not as it was made."""
+        return tab_order.step(self, ahead=next)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome anywhere."""
         if event.mimeData().hasUrls():
@@ -175,6 +180,14 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     # ---- inside
+
+    def _made(self, room: str) -> Room:
+        if room not in self._rooms:
+            entry = next(entry for entry in rooms.TABLE if entry.id == room)
+            self._rooms[room] = entry.make(self.desk, self.actions_table)
+            self._rooms[room].recipe_wanted.connect(self.restore_recipe)
+            self._stack.addWidget(self._rooms[room])
+        return self._rooms[room]
 
     def _build(self) -> None:
         self._column = QSplitter(Qt.Orientation.Vertical)
@@ -242,7 +255,7 @@ class MainWindow(QMainWindow):
         self.drawer.setVisible(not self.drawer.isVisible())
         self.desk.memory.put("drawer", self.drawer.isVisible())
         if self.drawer.isVisible():
-            height = self.desk.memory.get("drawer.height", 0) or look.px(240)
+            height = self.desk.memory.get("drawer.height", 0) or self.drawer.sizeHint().height()
             self._column.setSizes([self._column.height() - height, height])
 
     def _tell(self, banner: Banner) -> None:
@@ -262,10 +275,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name} — Angen Studio" if name else "Angen Studio")
         if label == "":
             self._untell("project")
-
-    def offer_undo(self, text: str) -> None:
-        """Say what was done, and offer to take it back."""
-        self.toast.say(text, Choice(t("Undo"), self.desk.project.undo))
 
     def _restore(self) -> None:
         geometry = self.desk.memory.get("geometry", "")

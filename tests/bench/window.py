@@ -1,7 +1,7 @@
 """How quick the window is: `python -m tests.bench.window [--quick] [--json] [--data-dir DIR]`.
 
 Time to a shown window against a bare one, the longest gaps of the event loop under load and while a full library is
-scrolled, and memory over many generations.
+scrolled or a long script is written, and memory over many generations.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ _MEANINGS = {
     "scroll_table_max_ms": "the longest of them (aim: 50 at most)",
     "scroll_grid_p99_ms": "the same as a grid",
     "scroll_grid_max_ms": "the longest of them (aim: 50 at most)",
+    "script_open_ms": "time to the room with a script of 2,000 lines (aim: 300 at most)",
+    "script_letter_ms": "of one letter written into it, the longest (aim: 16 at most)",
+    "script_type_p99_ms": "gaps while one writes in it",
+    "script_type_max_ms": "the longest of them (aim: 50 at most)",
+    "script_scroll_max_ms": "the longest gap while one scrolls through it (aim: 50 at most)",
+    "queue_200_max_ms": "the longest gap while 200 of its lines are queued and the first made (aim: 50 at most)",
     "rss_growth_mb": "growth of the window's memory from the first fifth of the generations to the last",
     "generations": "how many those were",
 }
@@ -50,6 +56,16 @@ def main() -> None:
         scrolled = _child("scroll", place / "scroll")
         for shape, gaps in scrolled["gaps"].items():
             figures |= {f"scroll_{shape}_p99_ms": _p99(gaps), f"scroll_{shape}_max_ms": max(gaps)}
+        written = _child("script", place / "script")
+        gaps = written["gaps"]
+        figures |= {
+            "script_open_ms": written["open"],
+            "script_letter_ms": max(written["letters"]),
+            "script_type_p99_ms": _p99(gaps["type"]),
+            "script_type_max_ms": max(gaps["type"]),
+            "script_scroll_max_ms": max(gaps["scroll"]),
+            "queue_200_max_ms": max(gaps["queue_200"]),
+        }
         grown = _child("memory", place / "memory", BENCH_GENERATIONS=str(generations))
         figures |= {"rss_growth_mb": grown["growth_mb"], "generations": generations}
     report(figures, as_json=chosen.as_json, meanings=_MEANINGS)

@@ -64,7 +64,7 @@ def busy(folder: Path) -> dict[str, Any]:
     desk.player.toggle()
     kept = window.show_room("library")
     imported: list[object] = []
-    kept.importing.finished.connect(imported.append)
+    kept.incoming.finished.connect(imported.append)
     kept.take_files([long])
     window.show_room("dialogue")
 
@@ -103,6 +103,92 @@ def scroll(folder: Path) -> dict[str, Any]:
         gaps[shape] = _gaps(further)
     application.close()
     return {"gaps": gaps}
+
+
+def script(folder: Path) -> dict[str, Any]:
+    """Gaps while a script of 2,000 lines is opened, written in, scrolled through, and 200 lines of it are generated."""
+    from PySide6.QtGui import QTextCursor
+
+    _long_project(folder)
+    application, window = _studio(folder)
+    application.begin()
+    _until(window.windowHandle().isExposed)
+    began = time.perf_counter()
+    room = window.show_room("dialogue")
+    room.repaint()
+    opened = 1000 * (time.perf_counter() - began)
+    edit, bar = room.edit, room.edit.verticalScrollBar()
+    _rest(6.0)
+    edit.go_to(1000, 30)
+    _rest()
+    letters, gaps = _write(edit)
+    found = {"type": gaps}
+    bar.setValue(0)
+    _rest()
+
+    def further() -> bool:
+        bar.setValue(bar.value() + bar.pageStep())
+        return bool(bar.value() >= bar.maximum())
+
+    found["scroll"] = _gaps(further)
+    edit.go_to(101)
+    cursor = edit.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, 199)
+    edit.setTextCursor(cursor)
+    _rest()
+    landed: list[str] = []
+    application.desk.project.landed.connect(lambda line, _take: landed.append(line))
+    window.actions_table.trigger("dialogue.selection")
+    found["queue_200"] = _gaps(lambda: len(landed) >= 12)
+    count = len(landed) + len(application.desk.jobs.waiting)
+    application.close()
+    return {"gaps": found, "letters": letters, "open": opened, "jobs": count}
+
+
+def _write(edit: Any) -> tuple[list[float], list[float]]:
+    """Write 150 letters with a rest after each fifteenth; return what each one took and the gaps meanwhile."""
+    from PySide6.QtTest import QTest
+
+    letters: list[float] = []
+    due = [0.0]
+
+    def write() -> bool:
+        start = time.perf_counter()
+        if start < due[0]:
+            return False
+        if len(letters) == 150:
+            return True
+        QTest.keyClicks(edit, "abcde fghij klmno"[len(letters) % 17])
+        now = time.perf_counter()
+        letters.append(1000 * (now - start))
+        due[0] = now + (0.7 if len(letters) % 15 == 0 else 0.05)
+        return False
+
+    return letters, _gaps(write)
+
+
+def _long_project(folder: Path) -> None:
+    """Make a project with a script of 2,000 lines, every second of them with a take, and let the window open it."""
+    from studio.app import Studio
+    from studio.domain.edits import takes, whole
+    from studio.domain.project import Media
+
+    names = ("Anna", "Ben", "Cleo", "Dora")
+    lines = [f"[{names[n % 4]}] This is line {n}, (sighs) and it is long enough to be read." for n in range(2000)]
+    studio = Studio(folder)
+    with studio.projects.create(folder / "long.angen") as opened:
+        project = whole.set_script(opened.project, "\n".join(lines) + "\n")
+        for number, line in enumerate(project.script_lines.split()[::2]):
+            words = lines[2 * number]
+            recipe = {"task": "speech", "engine": "hibari", "script": words, "params": {}, "cast": {}, "languages": {}}
+            file, digest = f"media/{number:032x}.wav", f"{number:064x}"
+            project, known = takes.add_media(project, Media("", words, file, digest, 48_000, 1, 96_000, recipe))
+            project, _ = takes.add_take(project, known, speaker=names[2 * number % 4], text=words, line=line)
+        opened.do("Fill", project)
+        opened.save()
+    studio.close()
+    memory = {"welcomed": True, "project": str(folder / "long.angen"), "room": "library", "dialogue.engine": "hibari"}
+    (folder / "window.json").write_text(json.dumps(memory), encoding="utf-8")
 
 
 def memory(folder: Path) -> dict[str, Any]:
@@ -178,6 +264,12 @@ def _until(ready: Callable[[], bool], *, seconds: float = 60.0) -> None:
         time.sleep(0.0005)
 
 
+def _rest(seconds: float = 1.5) -> None:
+    """Let the window come to rest."""
+    end = time.monotonic() + seconds
+    _until(lambda: time.monotonic() > end)
+
+
 def _over(desk: Any, job: int) -> bool:
     row = desk.jobs.get(job)
     return row is not None and row.final and row.settled
@@ -191,5 +283,5 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    mode = {"bare": bare, "start": start, "busy": busy, "scroll": scroll, "memory": memory}[sys.argv[1]]
-    print(json.dumps(mode(Path(sys.argv[2]))))
+    modes = {"bare": bare, "start": start, "busy": busy, "scroll": scroll, "script": script, "memory": memory}
+    print(json.dumps(modes[sys.argv[1]](Path(sys.argv[2]))))

@@ -422,3 +422,21 @@ def test_a_megabyte_of_anything_is_no_trap(unit: str):
     text = unit * (1_000_000 // len(unit)) + "x"
     pieces, _ = dialogue.units(dialogue.parse(text), supported=NOTHING)
     assert pieces[-1].text.endswith("x") or unit == "\u200d"
+
+
+def test_a_line_that_stands_several_times_is_each_time_its_own():
+    found = dialogue.parse("[Anna] Well. (laughs)\nGo on.\n[Ben] No.\nGo on.\n[Anna] Well. (laughs)\n# End\n").lines
+    assert [(line.number, line.speaker, line.tagged) for line in found] == [
+        (1, "Anna", True),
+        (2, "Anna", False),
+        (3, "Ben", True),
+        (4, "Ben", False),
+        (5, "Anna", True),
+    ]
+    assert found[0].items == found[4].items
+
+
+def test_what_is_returned_of_a_line_is_nobody_elses():
+    first = dialogue.tokens("[Anna] Well.")
+    first.clear()
+    assert dialogue.tokens("[Anna] Well.")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPointF, Qt, QThread, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QWidget
 
 from studio.settings import Settings, with_value
 from studio.store import settings_file
@@ -95,6 +96,24 @@ def press(widget: QWidget, keys: str) -> None:
     from PySide6.QtGui import QKeySequence
 
     QTest.keySequence(widget, QKeySequence(keys))
+
+
+def drop(window: QWidget, *files: Path) -> None:
+    """Drop files on the middle of a window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    place = window.rect().center()
+    left, no_keys, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    QApplication.sendEvent(window, QDragEnterEvent(place, copy, data, left, no_keys))
+    QApplication.sendEvent(window, QDropEvent(QPointF(place), copy, data, left, no_keys))
+
+
+def type_number(editor: QAbstractSpinBox, value: str) -> None:
+    """Write another number in the place of what a field says."""
+    editor.setFocus()
+    editor.selectAll()
+    QTest.keyClicks(editor, value)
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
 
 
 def find(root: QObject, kind: type[W], name: str = "") -> W:

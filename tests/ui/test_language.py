@@ -81,6 +81,27 @@ def test_a_text_is_said_in_the_language_that_is_shown(code: str) -> None:
         language.use("en")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "digits", "words"),
+    [
+        (0, 0, "0:00"), (61.4, 0, "1:01"), (3599.7, 0, "1:00:00"), (3725, 0, "1:02:05"),
+        (0, 1, "0:00.0"), (9.96, 1, "0:10.0"), (59.97, 1, "1:00.0"), (61.25, 1, "1:01.2"), (-1, 1, "0:00.0"),
+    ],
+)  # fmt: skip
+def test_times_are_those_people_read(seconds: float, digits: int, words: str) -> None:
+    assert language.clock(seconds, digits) == words
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "2.5"), ("de", "2,5")])
+def test_fractions_are_written_as_the_language_does(code: str, words: str) -> None:
+    language.use(code)
+    try:
+        assert language.figures(2.46) == words
+        assert language.clock(62.5, 1) == f"1:0{words}"
+    finally:
+        language.use("en")
+
+
 def test_each_icon_that_is_named_is_there() -> None:
     icons = {file.stem for file in (RESOURCES / "icons").glob("*.svg")}
     named = {entry.icon for entry in actions.TABLE if entry.icon} | {room.sign for room in rooms.TABLE}

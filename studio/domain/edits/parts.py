@@ -6,6 +6,7 @@ Nothing is looked through that did not change: an edit of one clip makes one new
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 LONGEST_NAME = 1_000
 LONGEST_TEXT = 10_000_000
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 def new_ids(project: Project, letters: str) -> tuple[Project, list[str]]:
@@ -181,7 +183,7 @@ def plain_text(text: str, *, most: int = LONGEST_NAME) -> str:
     """Return a text as it can be stored: names of files may hold bytes that are no text."""
     if len(text) > most:
         raise StudioError(f"The text is longer than {most} characters.", "Shorten it.")
-    return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _in_order(clips: Iterable[Clip], last: int) -> list[Clip]:

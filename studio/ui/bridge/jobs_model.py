@@ -16,6 +16,8 @@ from studio.ui.bridge.notices import Notices
 
 _SHOWN = 200
 _OTHERS = 1000  # milliseconds between two looks for what other processes did
+_AT_ONCE = 12  # rows that are read at once; with each the interpreter may go to another thread
+_TOLD_AT_ONCE = 16  # rows that are told of, or cancelled, between two looks at the mouse and the keys
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class JobsModel(QObject):
         self._rows: dict[int, Job] = {}
         self._progress: dict[int, Progress] = {}
         self._told: set[int] = set()
+        self._said = ""
+        self._stale: dict[int, None] = {}  # jobs of which something was heard since their rows were read
+        self._untold: dict[int, None] = {}  # jobs whose rows were read since somebody was told
+        self._ending: list[int] = []  # jobs that are to be cancelled
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._go_on)
         self._timer = QTimer(self)
         self._timer.setInterval(_OTHERS)
         self._timer.timeout.connect(self._look)
@@ -50,13 +60,15 @@ class JobsModel(QObject):
     def load(self) -> None:
         """Read the queue; from then on it is followed."""
         self._rows = {job.id: job for job in self._studio.jobs.newest(_SHOWN)}
-        self._told = {job.id for job in self._rows.values() if job.final and job.settled}
+        if not self._timer.isActive():  # later on, the end of some may not have been heard of yet
+            self._told = {job.id for job in self._rows.values() if job.final and job.settled}
         self._timer.start()
         self.reset.emit()
 
     def close(self) -> None:
         """Follow no more."""
         self._timer.stop()
+        self._soon.stop()
 
     @property
     def rows(self) -> list[Job]:
@@ -75,6 +87,8 @@ class JobsModel(QObject):
 
     def get(self, job: int) -> Job | None:
         """Return a job's row."""
+        if job in self._stale:
+            self._read([job])
         return self._rows.get(job)
 
     def progress(self, job: int) -> Progress:
@@ -97,8 +111,8 @@ class JobsModel(QObject):
 
     def cancel_all(self) -> None:
         """Want the end of everything that waits or runs."""
-        for job in [*self.waiting, *self.running]:
-            self.cancel(job.id)
+        self._ending += [job.id for job in [*self.waiting, *self.running]]
+        self._soon.start()
 
     def retry(self, job: int) -> None:
         """Do a job that is over again, with everything as it was."""
@@ -111,7 +125,7 @@ class JobsModel(QObject):
     def clear(self) -> None:
         """Forget what is over; the results stay in the library."""
         self._do(self._studio.jobs.clear, 0)
-        self.load()
+        self._do(self.load, 0)
 
     def hear(self, event: Event) -> None:
         """Take what services tell."""
@@ -119,16 +133,49 @@ class JobsModel(QObject):
             self._progress[event.job] = Progress(event.stage, event.fraction, event.seconds_left, time.monotonic())
             self.progressed.emit(event.job)
         elif isinstance(event, (JobChanged, JobNote)):
-            self._read(event.job)
+            self._stale[event.job] = None
+            self._soon.start()
 
-    def _read(self, number: int) -> None:
+    def catch_up(self) -> None:
+        """Read now what would be read in a moment, for whoever has just queued jobs and shows them."""
+        if self._stale:
+            self._read([*self._stale])
+
+    def _read(self, numbers: list[int]) -> None:
+        """Read rows at once: hundreds of jobs may be queued in a moment, and each is heard of several times."""
+        for number in numbers:
+            self._stale.pop(number, None)
         try:
-            job = self._studio.jobs.get(number)
-        except StudioError:  # cleared meanwhile
-            self._rows.pop(number, None)
+            found = {job.id: job for job in self._studio.jobs.these(numbers)}
+        except StudioError as e:
+            self._notices.tell(e, key="jobs")
+            return
+        for number in numbers:
+            if number in found:
+                self._rows[number] = found[number]
+            else:  # cleared meanwhile
+                self._rows.pop(number, None)
+            self._untold[number] = None
+        self._soon.start()
+
+    def _go_on(self) -> None:
+        """Read what is stale, tell what was read, cancel what is to be: some of each, the rest a moment later."""
+        if self._stale:
+            self._read([*self._stale][:_AT_ONCE])
+        for number in [*self._untold][:_TOLD_AT_ONCE]:
+            self._untold.pop(number, None)
+            self._tell(number)
+        ending, self._ending = self._ending[:_TOLD_AT_ONCE], self._ending[_TOLD_AT_ONCE:]
+        for number in ending:
+            self.cancel(number)
+        if self._stale or self._untold or self._ending:
+            self._soon.start()
+
+    def _tell(self, number: int) -> None:
+        job = self._rows.get(number)
+        if job is None:
             self.reset.emit()
             return
-        self._rows[number] = job
         self.changed.emit(number)
         if job.final and job.settled and number not in self._told:
             self._told.add(number)
@@ -139,14 +186,22 @@ class JobsModel(QObject):
         """Other processes queue and run jobs as well; a row that runs elsewhere says how far it is."""
         if self._studio.ownership.held and not self.running:
             return
-        for job in self._studio.jobs.newest(20):
-            if job != self._rows.get(job.id):
-                if job.progress and not self._studio.ownership.held:
-                    said = job.progress
-                    self._progress[job.id] = Progress(
-                        str(said.get("stage", "")), said.get("fraction"), said.get("seconds_left"), time.monotonic()
-                    )
-                self._read(job.id)
+        try:
+            newest = self._studio.jobs.newest(20)
+        except StudioError as e:  # said once, not once a second
+            if str(e) != self._said:
+                self._said = str(e)
+                self._notices.tell(e, key="jobs")
+            return
+        changed = [job for job in newest if job != self._rows.get(job.id)]
+        for job in changed:
+            if job.progress and not self._studio.ownership.held:
+                said = job.progress
+                self._progress[job.id] = Progress(
+                    str(said.get("stage", "")), said.get("fraction"), said.get("seconds_left"), time.monotonic()
+                )
+        if changed:
+            self._read([job.id for job in changed])
 
     def _do(self, act: object, job: int) -> None:
         try:
@@ -155,7 +210,7 @@ class JobsModel(QObject):
             self._notices.tell(e, key=f"job {job}")
             return
         if job:
-            self._read(job)
+            self._read([job])
 
 
 def _order(job: Job) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ class Choice:
 
     title: str
     act: Callable[[], None] = field(compare=False)
+    holds: Callable[[], bool] = field(default=lambda: True, compare=False)  # whether it still means what it says
 
 
 @dataclass(frozen=True)

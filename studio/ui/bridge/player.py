@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from studio.services.playback import Playback
 
 _REPORTS = 33  # milliseconds between two looks at what the sound process says
+_COLUMNS = 480  # of an outline
+_GLANCE = 250  # milliseconds that something is selected before it is drawn; one may be passing by
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,12 @@ class Player(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_REPORTS)
         self._timer.timeout.connect(self._poll)
+        self._glance = QTimer(self)
+        self._glance.setSingleShot(True)
+        self._glance.setInterval(_GLANCE)
+        self._glance.timeout.connect(self._look)
         self.selected: Playable | None = None
+        self._known: Single | None = None  # what is selected, taken in so that it can be drawn, but not loaded
         self._loaded: Project | None = None
         self._folder = Path()
         self._wanted = 0  # which request the file that is being taken in is for
@@ -69,7 +76,9 @@ class Player(QObject):
     @property
     def seconds(self) -> float:
         """How long what is selected is; 0 while nobody knows."""
-        return self._loaded.length / self._loaded.rate if self._loaded else 0.0
+        if self._loaded:
+            return self._loaded.length / self._loaded.rate
+        return self._known.seconds if self._known else 0.0
 
     @property
     def position(self) -> float:
@@ -84,7 +93,8 @@ class Player(QObject):
         self.selected = what
         if not same:
             self.stop()
-            self._loaded, self.outline = None, ()
+            self._loaded, self._known, self.outline = None, None, ()
+            self._glance.start()
         self.changed.emit()
 
     def offer(self, what: Playable | None) -> None:
@@ -150,6 +160,7 @@ class Player(QObject):
     def close(self) -> None:
         """End the process."""
         self._timer.stop()
+        self._glance.stop()
         if self._made:
             self._made.close()
 
@@ -166,6 +177,26 @@ class Player(QObject):
     def _rate(self) -> int:
         return self._loaded.rate if self._loaded else 1
 
+    def _look(self) -> None:
+        """Show what a selected file sounds like, and how long it is, before anybody plays it."""
+        what = self.selected
+        if what is None or (what.file is None and what.single is None) or self._loaded is not None:
+            return
+        from studio.services import listening
+
+        file, taken, paths, sound = what.file, what.single, self._studio.paths, self._studio.sound
+
+        def work() -> tuple[Single, tuple[tuple[int, int], ...]]:
+            single = taken or listening.single(paths, sound, file or Path())
+            return single, listening.outline(paths, sound, single.file, single.media.sha256, _COLUMNS)
+
+        def done(found: tuple[Single, tuple[tuple[int, int], ...]]) -> None:
+            if self.selected is what and self._loaded is None:
+                self._known, self.outline = found
+                self.changed.emit()
+
+        self._operations.run(self, work, done, _nothing)
+
     def _load(self, then: Callable[[], None]) -> None:
         """See to it that what is selected is what the sound process has."""
         what = self.selected
@@ -177,6 +208,9 @@ class Player(QObject):
             then()
         elif what.single is not None:
             self._take_single(what.single)
+            then()
+        elif self._known is not None:
+            self._take_single(self._known)
             then()
         elif what.file is not None:
             from studio.services import listening
@@ -208,7 +242,7 @@ class Player(QObject):
                 self.outline = outline
                 self.changed.emit()
 
-        self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, 480), show)
+        self._operations.run(self, lambda: listening.outline(paths, sound, file, digest, _COLUMNS), show)
 
     def _resume(self) -> None:
         what = self.selected
@@ -240,3 +274,7 @@ class Player(QObject):
             self._playing = self.playing
             self.changed.emit()
         self.report.emit(topic, values)
+
+
+def _nothing(_error: StudioError) -> None:
+    """What cannot be drawn may still be played; and if not, that is said then."""

@@ -15,7 +15,7 @@ from studio.app import Studio
 from studio.domain.project import Project
 from studio.errors import StudioError
 from studio.events import Event, JobChanged, ProjectChanged, ProjectNote
-from studio.ui.bridge.notices import Notices
+from studio.ui.bridge.notices import Choice, Notices
 from studio.ui.bridge.operations import Operations
 from studio.ui.language import t
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from studio.services.projects import OpenProject
 
 Edit = Callable[[Project], Project]
+_TRIES = 3  # to bring in what a job made; then the next start of the window tries again
 
 
 class ProjectModel(QObject):
@@ -32,6 +33,7 @@ class ProjectModel(QObject):
 
     changed = Signal(str)  # what was done, undone or redone; "" for another project
     landed = Signal(str, str)  # a line, and its new take
+    settling = Signal()  # whoever holds something that was typed makes it a step, now
 
     def __init__(self, studio: Studio, operations: Operations, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,7 @@ class ProjectModel(QObject):
         self._notices = notices
         self._opened: OpenProject | None = None
         self._coming: set[int] = set()
+        self._failures: dict[int, int] = {}
 
     @property
     def value(self) -> Project:
@@ -58,20 +61,29 @@ class ProjectModel(QObject):
 
     def open(self, folder: Path) -> None:
         """Open a project in the place of the one that is open; raise StudioError and keep that otherwise."""
+        self.settle()
+        if self._opened and self._opened.folder == folder.expanduser().absolute():
+            self.changed.emit("")
+            return
         self._become(self._studio.projects.open(folder, autosave=True))
 
     def create(self, folder: Path) -> None:
         """Make a new project and open it."""
+        self.settle()
         self._become(self._studio.projects.create(folder, autosave=True))
 
     def close(self) -> None:
         """Let it go; what was not saved is there when it is opened next."""
+        self.settle()
         opened, self._opened = self._opened, None
         if opened:
             opened.close()
 
-    def do(self, label: str, edit: Edit | Project, *, merge: str = "") -> bool:
-        """Make one step of the project; say what was wrong where it cannot be made, and return whether it was."""
+    def do(self, label: str, edit: Edit | Project, *, merge: str = "", told: str = "") -> bool:
+        """Make one step of the project; say what was wrong where it cannot be made, and return whether it was.
+
+        `told` is said afterwards, with the way back.
+        """
         if self._opened is None:
             return False
         try:
@@ -80,20 +92,45 @@ class ProjectModel(QObject):
         except StudioError as e:
             self._notices.tell(e, key="project")
             return False
+        if told:
+            self._notices.toast.emit(told, self.way_back())
         return True
+
+    def settle(self) -> None:
+        """Let what was typed a moment ago be a step of the project."""
+        if self._opened and not self._opened.read_only:
+            self.settling.emit()
+
+    def way_back(self) -> Choice:
+        """Return the choice to take back the last step; it holds until something else is done."""
+        opened = self._opened
+        history = opened.history if opened else None
+
+        def holds() -> bool:
+            return self._opened is opened and opened is not None and opened.history is history
+
+        def act() -> None:
+            self.settle()
+            if holds():
+                self.undo()
+
+        return Choice(t("Undo"), act, holds)
 
     def undo(self) -> None:
         """Take back the last step."""
+        self.settle()
         if self._opened and self._opened.history.can_undo:
             self._step(self._opened.undo)
 
     def redo(self) -> None:
         """Do again what was taken back last."""
+        self.settle()
         if self._opened and self._opened.history.can_redo:
             self._step(self._opened.redo)
 
     def save(self) -> None:
         """Write the project now."""
+        self.settle()
         opened = self._opened
         if opened:
             self._operations.run(self, opened.save, lambda _: self._notices.toast.emit(t("Saved."), None))
@@ -111,22 +148,25 @@ class ProjectModel(QObject):
         """Bring in what jobs have made for this project and it does not have yet."""
         if self._opened is None or self._opened.read_only:
             return
-        folder, landing = self._opened.folder, self._studio.landing
-        for job in landing.waiting(folder):
-            if job.id not in self._coming:
+        folder = self._opened.folder
+        try:
+            waiting = self._studio.landing.waiting(folder)
+        except StudioError as e:
+            self._notices.tell(e, key="landing")
+            return
+        for job in waiting:
+            if job.id not in self._coming and self._failures.get(job.id, 0) < _TRIES:
                 self._coming.add(job.id)
                 self._fetch(folder, job)
 
     def _fetch(self, folder: Path, job: Job) -> None:
         project = self.value
 
-        def failed(error: StudioError) -> None:
-            self._studio.landing.done(job.id)
-            self._coming.discard(job.id)
-            self._notices.tell(error, key=f"landing {job.id}")
-
         self._operations.run(
-            self, lambda: self._studio.landing.fetch(folder, project, job), lambda x: self._land(folder, x), failed
+            self,
+            lambda: self._studio.landing.fetch(folder, project, job),
+            lambda landed: self._land(folder, landed),
+            lambda error: self._not_landed(job.id, error),
         )
 
     def _land(self, folder: Path, landed: Landed) -> None:
@@ -136,11 +176,17 @@ class ProjectModel(QObject):
         try:
             after, take = self._studio.landing.put(self._opened.project, landed)
             self._opened.do(t("Add a take"), after)
+            self._studio.landing.done(landed.job)
         except StudioError as e:
-            self._notices.tell(e, key="project")
+            self._not_landed(landed.job, e)
             return
-        self._studio.landing.done(landed.job)
         self.landed.emit(landed.line, take)
+
+    def _not_landed(self, job: int, error: StudioError) -> None:
+        """A full disk is no reason to forget what was made: the next result tries it again, a few times."""
+        self._coming.discard(job)
+        self._failures[job] = self._failures.get(job, 0) + 1
+        self._notices.tell(error, key=f"landing {job}")
 
     def _become(self, opened: OpenProject) -> None:
         from studio.domain.edits import whole

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QLabel,
+    QLayout,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -33,14 +34,15 @@ from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.notices import Banner, Choice
 from studio.ui.dialogs import question
-from studio.ui.dialogs.export_choice import BITS, KBITS, KINDS, Chosen, Outlook, clock, file_name, outlook, ranges
+from studio.ui.dialogs.export_choice import BITS, KBITS, KINDS, Chosen, Outlook, file_name, outlook, ranges
 from studio.ui.dialogs.export_cover import CoverChooser
-from studio.ui.language import t
+from studio.ui.language import clock, t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.banner import Banners
+from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.empty_state import EmptyState
 
 _TAGS = {
@@ -58,6 +60,7 @@ _ANSWERS = {
     licences.UNKNOWN: ("triangle-alert", "warn", "Not known whether it may be used commercially"),
 }
 _LAZY = 120  # milliseconds after the last change
+_UNUSABLE, _REFUSED = "unusable", "refused"  # banners: what is chosen cannot be; what was asked for was refused
 
 
 class ExportDialog(QDialog):
@@ -261,6 +264,7 @@ class ExportDialog(QDialog):
         )
 
     def _changed(self, *_ignored: object) -> None:
+        self._banners.drop(_REFUSED)
         self._lazy.start()
 
     def _look(self) -> None:
@@ -272,7 +276,7 @@ class ExportDialog(QDialog):
             self._say(e)
             self._go.setEnabled(False)
             return
-        self._banners.drop("export")
+        self._banners.drop(_UNUSABLE)
         self._go.setEnabled(seen.seconds > 0)
         self._show(seen)
 
@@ -392,11 +396,11 @@ class ExportDialog(QDialog):
 
     def _refused(self, error: StudioError) -> None:
         self._go.setEnabled(True)
-        self._say(error)
+        self._say(error, _REFUSED)
 
-    def _say(self, error: StudioError) -> None:
+    def _say(self, error: StudioError, key: str = _UNUSABLE) -> None:
         hint = "" if "`studio " in error.hint or " --" in error.hint else error.hint  # commands help nobody here
-        self._banners.add(Banner(error.message, hint, key="export"))
+        self._banners.add(Banner(error.message, hint, key=key))
 
     def _remember(self, chosen: Chosen) -> None:
         memory = self._desk.memory
@@ -438,7 +442,7 @@ def _reveal(folder: QUrl) -> None:
 
 
 def _combo(choices: list[tuple[str, object]]) -> QComboBox:
-    made = QComboBox()
+    made = Chooser()
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for title, value in choices:
         made.addItem(title, value)
@@ -446,7 +450,7 @@ def _combo(choices: list[tuple[str, object]]) -> QComboBox:
 
 
 def _number(low: float, high: float, value: float, unit: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+    made = basics.inset(QDoubleSpinBox())
     made.setRange(low, high)
     made.setDecimals(2 if unit == " s" else 1)
     made.setSuffix(unit)
@@ -461,8 +465,8 @@ def _field(title: str, editor: QWidget) -> QVBoxLayout:
     return basics.column(caption, editor, spacing=tokens.HALF)
 
 
-def _box(layout: object) -> QWidget:
+def _box(layout: QLayout) -> QWidget:
     made = QWidget()
-    layout.setContentsMargins(0, 0, 0, 0)  # pyright: ignore[reportAttributeAccessIssue]
-    made.setLayout(layout)  # pyright: ignore[reportArgumentType]
+    layout.setContentsMargins(0, 0, 0, 0)
+    made.setLayout(layout)
     return made

@@ -12,7 +12,7 @@ from studio.domain.export.heard import Heard, heard, name_of
 from studio.domain.export.options import Options, Settled, settle
 from studio.domain.project import Project, sounding
 from studio.services.export import CREDITS, Wish
-from studio.ui.language import t, tn
+from studio.ui.language import clock, figures, t, tn
 
 KINDS = {"wav": "WAV", "flac": "FLAC", "mp3": "MP3", "ogg": "Ogg Vorbis", "opus": "Opus", "m4b": "M4B (audiobook)"}
 BITS = {"wav": (16, 24, 32), "flac": (16, 24)}
@@ -119,13 +119,6 @@ def file_name(project: Project, kind: str) -> str:
     return f"{file_names.safe(project.metadata.title or project.name, otherwise='Export')}.{kind}"
 
 
-def clock(seconds: float) -> str:
-    """Return a length as people read it."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
-
-
 def outlook(project: Project, chosen: Chosen) -> Outlook:
     """Return what an export will be; raise StudioError for what nothing can fulfil."""
     settled = settle(chosen.options, chosen.output.suffix, project.rate)
@@ -199,4 +192,4 @@ def _size(settled: Settled, seconds: float) -> str:
         size = seconds * settled.rate * settled.channels * settled.bits / 8 * (_FLAC if settled.kind == "flac" else 1.0)
     else:
         size = seconds * settled.bitrate * 125
-    return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
+    return f"{figures(size / 1e6)} MB" if size < 1e9 else f"{figures(size / 1e9)} GB"

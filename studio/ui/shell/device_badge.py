@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.bridge.desk import Desk
-from studio.ui.language import t
+from studio.ui.language import figures, t
 from studio.ui.theme.icons import icon
 from studio.ui.widgets import basics
 
@@ -21,10 +22,10 @@ _FIRST, _EVERY = 300, 5000  # milliseconds
 class DeviceBadge(QWidget):
     """A quiet button."""
 
-    def __init__(self, desk: Desk, show_engines: object) -> None:
+    def __init__(self, desk: Desk, show_engines: Callable[[], object]) -> None:
         super().__init__()
         self._desk = desk
-        self._button = basics.button(t("Looking for devices"), show_engines, kind="quiet")  # pyright: ignore[reportArgumentType]
+        self._button = basics.button(t("Looking for devices"), show_engines, kind="quiet")
         self._button.setIcon(icon("cpu", "muted"))
         self.setLayout(basics.row(self._button))
         self._timer = QTimer(self)
@@ -42,7 +43,7 @@ class DeviceBadge(QWidget):
     def _show(self, state: State) -> None:
         gigabyte = 1_000_000_000
         used, whole = (state.memory - state.free) / gigabyte, state.memory / gigabyte
-        memory = t("{used:.1f} of {whole:.0f} GB in use", used=used, whole=whole) if state.memory else ""
+        memory = t("{used} of {whole:.0f} GB in use", used=figures(used), whole=whole) if state.memory else ""
         short = state.kind.upper() if state.kind == "cpu" else state.name
         self._button.setText(" · ".join(part for part in (short, memory) if part))
         basics.rename(self._button, f"{state.name}\n{memory}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 40  # rows; of the others their number is said
 _AT_ONCE = 2  # new rows between two looks at the mouse and the keys
+_HEIGHT, _HIGHEST = 240, 264  # pixels
 _LAZY = 60  # milliseconds; many rows change at once when jobs are queued
 
 
@@ -81,8 +82,8 @@ class JobDrawer(QFrame):
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        """About a third of the window."""
-        return QSize(super().sizeHint().width(), look.px(240))
+        """About a third of the window; with large text the room needs the rest."""
+        return QSize(super().sizeHint().width(), min(look.px(_HEIGHT), _HIGHEST))
 
     def _soon(self) -> None:
         """A steady stream of changes must not put it off for ever, so a look that is due stays due."""

@@ -6,16 +6,17 @@ import re
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from studio.domain import jobs as states
 from studio.services import listening, thumbnails
 from studio.services.jobs import Job
 from studio.services.library import Media
+from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.jobs_model import Progress
 from studio.ui.bridge.player import Playable
-from studio.ui.language import t
+from studio.ui.language import figures, t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
@@ -38,6 +39,7 @@ TASKS = {
 }  # fmt: skip
 _NAMED = re.compile(r"^\[([^\]]+)\]")  # who speaks, as scripts write it
 _PREVIEW = 140  # pixels of a bar or a wave
+_MOST_TOOLS = 3  # buttons that a row shows at a time
 
 
 def time_left(seconds: float) -> str:
@@ -63,11 +65,8 @@ def what_happened(job: Job) -> str:
         return ""
     if job.state == states.INTERRUPTED:
         return t("The studio ended while it worked on this. Do it again to go on: what is finished is not made twice.")
-    message, hint = str(job.error.get("message", "")), str(job.error.get("hint", ""))
-    if not hint or "`studio " in hint:
-        blocked = job.state == states.BLOCKED
-        hint = t("The room Engines says what is missing.") if blocked else t("Do it again, or look at the log.")
-    return f"{message} {hint}"
+    failure = failure_of(job)
+    return f"{failure.message} {failure.hint}"
 
 
 class JobRow(QFrame):
@@ -141,12 +140,15 @@ class JobRow(QFrame):
         more = basics.icon_button("ellipsis", t("More about this job"), self._menu)
         self._more = more
         self._tried = basics.button(t("What was tried"), self._toggle_tried, kind="link")
-        line = self._line = basics.row(
-            *(self._sign, self._state, self._title, self._stage, self._tried, self._bar),
-            *(self._play, self._front, self._cancel, self._retry, more),
-        )
+        self._preview, tools = QWidget(), QWidget()  # as wide in every row: columns
+        self._line = basics.row(None, self._bar)
+        self._preview.setLayout(self._line)
+        self._preview.setFixedWidth(look.px(_PREVIEW))
+        tools.setLayout(basics.row(None, self._play, self._front, self._cancel, self._retry, more))
+        tools.setFixedWidth(_MOST_TOOLS * more.width() + (_MOST_TOOLS - 1) * tokens.GRID)
+        line = basics.row(self._sign, self._state, self._title, self._stage, self._tried, self._preview, tools)
         line.setStretch(2, 3)
-        line.setStretch(3, 3)
+        line.setStretch(3, 2)
         for part in (self._tried, self._bar, self._play, self._front, self._retry):
             part.hide()
         inside = self._inside = QVBoxLayout(self)
@@ -159,7 +161,7 @@ class JobRow(QFrame):
             return t("Listening to it")
         seconds = sum(float(s) for name, s in job.timing.items() if name in {"preparing", "running"})
         if job.final and seconds:
-            return t("took {seconds:.1f} s", seconds=seconds)
+            return t("took {seconds} s", seconds=figures(seconds))
         return ""
 
     def _tell(self, text: str, *, shown: bool) -> None:
@@ -213,7 +215,7 @@ class JobRow(QFrame):
         wave.setFixedWidth(look.px(_PREVIEW))
         wave.sought.connect(self._seek)
         wave.show_sound(outline)
-        self._line.insertWidget(self._line.indexOf(self._play), wave)
+        self._line.addWidget(wave)
 
     def _show_thumb(self, file: object) -> None:
         picture = QPixmap(str(file))
@@ -221,7 +223,7 @@ class JobRow(QFrame):
             thumb = QLabel()
             thumb.setAccessibleName(t("What was made"))
             thumb.setPixmap(picture.scaledToHeight(look.px(32), Qt.TransformationMode.SmoothTransformation))
-            self._line.insertWidget(self._line.indexOf(self._play), thumb)
+            self._line.addWidget(thumb)
 
     def _play_it(self) -> None:
         if self._made:

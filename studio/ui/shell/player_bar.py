@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QSlider
 
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
-from studio.ui.language import t, tn
+from studio.ui.language import clock, t, tn
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.waveform import Waveform
-
-
-def clock(seconds: float) -> str:
-    """Return a time as people read it: 1:05.2. Pure."""
-    minutes, rest = divmod(max(0.0, seconds), 60)
-    return f"{int(minutes)}:{rest:04.1f}"
 
 
 class PlayerBar(QFrame):
@@ -79,6 +73,8 @@ class PlayerBar(QFrame):
         self._play.setIcon(icon("pause" if playing else "play"))
         basics.rename(self._play, self._actions.hint("play", t("Pause") if playing else t("Play")))
         self._play.setEnabled(player.selected is not None)
+        with QSignalBlocker(self._loop):  # a key sets it as well
+            self._loop.setChecked(player.loop)
         self._title.setText(player.selected.title if player.selected else t("Nothing is selected"))
         self._wave.show_sound(player.outline)
         self._move()
@@ -86,7 +82,7 @@ class PlayerBar(QFrame):
     def _move(self) -> None:
         player = self._desk.player
         whole = player.seconds
-        self._time.setText(f"{clock(player.position)} / {clock(whole)}")
+        self._time.setText(f"{clock(player.position, 1)} / {clock(whole, 1)}")
         self._wave.show_position(player.position / whole if whole else 0.0)
 
     def _count(self, _job: int = 0) -> None:

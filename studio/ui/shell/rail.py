@@ -63,7 +63,7 @@ class Rail(QFrame):
         font = made.font()
         font.setPixelSize(look.px(tokens.CAPTION))
         font.setBold(True)  # as it is when its room is shown
-        words = QFontMetrics(font).horizontalAdvance(title) + 2 * tokens.GRID
+        words = QFontMetrics(font).horizontalAdvance(title) + 2 * tokens.GRID + tokens.HALF
         self._width = max(self._width, words)  # some languages have longer words
         self.setFixedWidth(self._width)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -27,8 +27,9 @@ QLabel[tone="bad"] {{ color: {bad}; }}
 QLabel:disabled {{ color: {faint}; }}
 
 QFrame[kind="surface"] {{ background: {surface}; }}
-QFrame[kind="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: 8px; }}
-QFrame[kind="card"][chosen="true"] {{ border: 2px solid {accent}; background: {chosen}; }}
+QFrame[kind="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: 8px; padding: 1px; }}
+QFrame[kind="card"][chosen="true"] {{ border: 2px solid {accent}; background: {chosen}; padding: 0; }}
+QFrame[kind="card"]:focus {{ border: 2px solid {accent}; padding: 0; }}
 QFrame[kind="raised"] {{ background: {raised}; border-radius: 8px; }}
 QFrame[kind="rule"] {{ background: {line}; max-height: 1px; min-height: 1px; }}
 QFrame[kind="upright"] {{ background: {line}; max-width: 1px; min-width: 1px; }}
@@ -81,12 +82,19 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QKeyS
     background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 4px 8px;
     selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: {control}px; }}
+QLineEdit {{ padding: 4px 6px; }}
+QPlainTextEdit, QTextEdit {{ padding: 4px; }}
+QSpinBox, QDoubleSpinBox {{ padding: 2px 8px 3px 8px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{
     border: 2px solid {accent}; padding: 3px 7px; }}
+QLineEdit:focus, QLineEdit[wrong="true"] {{ padding: 3px 5px; }}
+QPlainTextEdit:focus, QTextEdit:focus, QPlainTextEdit[wrong="true"] {{ padding: 3px; }}
+QSpinBox:focus, QDoubleSpinBox:focus, QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"] {{
+    padding: 1px 7px 2px 7px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{
     color: {faint}; border-color: {line}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"] {{
-    border: 2px solid {bad}; padding: 3px 7px; }}
+    border: 2px solid {bad}; }}
 QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"] {{ border: none; border-radius: 0; padding: 0;
     background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
@@ -131,7 +139,7 @@ QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
 QListView::item:focus, QTreeView::item:focus, QTableView::item:focus {{ border: 2px solid {accent}; }}
 QHeaderView {{ background: {surface}; }}
 QHeaderView::section {{ background: {surface}; color: {muted}; font-size: {secondary}px; border: none;
-    border-bottom: 1px solid {line}; padding: 4px 8px; }}
+    border-bottom: 1px solid {line}; padding: 4px {cell}px; }}
 
 QMenu {{ background: {raised}; border: 1px solid {border}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
@@ -183,4 +191,5 @@ def sheet(theme: Theme, scale: float) -> str:
         chip=px(24),
         chip_radius=px(12),
         icon=px(24),
+        cell=px(8),
     )

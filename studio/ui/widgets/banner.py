@@ -51,9 +51,9 @@ class BannerFrame(QFrame):
         self._details.setMaximumHeight(look.px(140))
         self._details.hide()
         if banner.details:
-            choices.append(basics.button(t("Details"), self._toggle, kind="quiet"))
+            choices.append(basics.button(t("Details"), self._toggle, kind="link"))
         if banner.tone == "bad":
-            choices.append(basics.button(t("Copy report"), self._copy, kind="quiet"))
+            choices.append(basics.button(t("Copy report"), self._copy, kind="link"))
         if choices:
             inside.addLayout(basics.row(*choices, None))
         inside.addWidget(self._details)

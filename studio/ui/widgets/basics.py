@@ -25,6 +25,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 
+_BUTTON = 22  # pixels inside a button's border and padding, which are ten
 _GAP = 6  # pixels beside a sign; the style adds the rest of eight
 
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
@@ -72,6 +73,7 @@ def icon_button(
     made.setIcon(icon(icon_name))
     made.setIconSize(QSize(look.px(size), look.px(size)))
     made.setCheckable(checkable)
+    made.setFixedSize(look.px(_BUTTON) + 10, look.px(_BUTTON) + 10)  # as high as the buttons with words beside it
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     rename(made, name)
     if act:
@@ -93,7 +95,7 @@ def named(widget: QWidget, name: str) -> QWidget:
 
 def inset(spin: Spin) -> Spin:
     """Give a number some room before it, which style sheets do not, and return its editor."""
-    spin.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
+    spin.lineEdit().setTextMargins(7, 0, 0, 0)
     return spin
 
 

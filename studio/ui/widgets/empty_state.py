@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.ui.theme import tokens
@@ -20,7 +21,7 @@ class EmptyState(QWidget):
 
     def __init__(self, sign: str, title: str, text: str, action: Act | None = None, example: Act | None = None) -> None:
         super().__init__()
-        picture = QLabel()
+        picture = self._picture = QLabel()
         picture.setPixmap(icon(sign, "muted").pixmap(look.px(40), look.px(40)))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = basics.label(title, "heading")
@@ -46,3 +47,24 @@ class EmptyState(QWidget):
             )
         inside.addStretch(2)
         self.setAccessibleName(f"{title}. {text}")
+        self._spare = look.px(40) + tokens.GRID + 2 * (tokens.GROUP - tokens.HALF)
+
+    def minimumSizeHint(self) -> QSize:
+        """Where there is little room it does without its sign."""
+        least = super().minimumSizeHint()
+        if self._picture.isHidden():
+            return least
+        return QSize(least.width(), least.height() - self._spare)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the sign where there is room for it."""
+        super().resizeEvent(event)
+        inside = self.layout()
+        if inside is None:
+            return
+        whole = inside.totalHeightForWidth(self.width()) + (self._spare if self._picture.isHidden() else 0)
+        low = self.height() < whole
+        if low != self._picture.isHidden():
+            margin = tokens.HALF if low else tokens.GROUP
+            inside.setContentsMargins(tokens.MARGIN, margin, tokens.MARGIN, margin)
+            self._picture.setHidden(low)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox
 
 from studio.engines.manifest import Manifest
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
+from studio.ui.widgets.chooser import Chooser
 
 
-class EngineBox(QComboBox):
+class EngineBox(Chooser):
     """The engines of a task; `manifest` is None where there is none."""
 
     chosen = Signal()

@@ -71,15 +71,26 @@ class FlowLayout(QLayout):
 
     def _placed(self, rect: QRect, *, really: bool) -> int:
         x, y, height = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, int]] = []
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, height = rect.x(), y + height + self.spacing(), 0
-            if really:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                if really:
+                    _place(line, y, height)
+                x, y, height, line = rect.x(), y + height + self.spacing(), 0, []
+            line.append((item, x))
             x += size.width() + self.spacing()
             height = max(height, size.height())
+        if really:
+            _place(line, y, height)
         return y + height - rect.y()
+
+
+def _place(line: list[tuple[QLayoutItem, int]], y: int, height: int) -> None:
+    """Place what stands in a line, its middles at one height."""
+    for item, x in line:
+        size = item.sizeHint()
+        item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))

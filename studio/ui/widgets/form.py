@@ -28,6 +28,7 @@ from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.flow_layout import FlowLayout
 
 _LONG_TEXT = 200  # characters; a text that may be longer gets several lines
@@ -324,7 +325,7 @@ class _DoubleSpin(_Unscrolled, QDoubleSpinBox):
     """A number."""
 
 
-class _Combo(_Unscrolled, QComboBox):
+class _Combo(_Unscrolled, Chooser):
     """A choice."""
 
 

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSp
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.notices import Banner
-from studio.ui.language import t
 from studio.ui.theme import tokens
+from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.banner import Banners
 
+_HEAD = 48  # pixels
+_NARROW = 240  # pixels of the inspector, which grow with the text; at its normal size it is wider
 _LARGE = 1.25  # of the text; beyond it there is no room for the key beside the words
 
 
@@ -48,7 +50,7 @@ class Room(QWidget):
         self.header.addStretch(1)
         head = QWidget()
         head.setLayout(self.header)
-        head.setMinimumHeight(look.px(48))
+        head.setMinimumHeight(look.px(_HEAD))
         outer.addWidget(head)
         outer.addWidget(basics.rule())
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -75,12 +77,13 @@ class Room(QWidget):
         self.inspector.setContentsMargins(tokens.MARGIN, tokens.MARGIN, tokens.MARGIN, tokens.MARGIN)
         self.inspector.setSpacing(tokens.MARGIN)
         self._scroll.setWidget(inside)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._align)
         side.addWidget(self._scroll, 1)
         self.foot = QVBoxLayout()
         self.foot.setContentsMargins(tokens.MARGIN, tokens.GRID, tokens.MARGIN, tokens.MARGIN)
         self.foot.setSpacing(tokens.GRID)
         side.addLayout(self.foot)
-        self._side.setMinimumWidth(look.px(tokens.INSPECTOR_WIDTH) if look.scale <= 1.2 else look.px(260))
+        self._side.setMinimumWidth(max(tokens.INSPECTOR_WIDTH, look.px(_NARROW)))
         self._split.addWidget(self._side)
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
@@ -94,20 +97,21 @@ class Room(QWidget):
 
     def set_primary(self, text: str, sign: str = "wand-sparkles") -> QPushButton:
         """Make the room's one primary button; it does what the action `generate` does here."""
-        tip = self.actions_table.hint("generate", text)
-        keys = self.actions_table.keys_of("generate") if look.scale <= _LARGE else ""
-        made = basics.button(
-            f"{text}   {keys}" if keys else text, self.generate, kind="primary", icon_name=sign, tip=tip
-        )
-        made.setAccessibleName(text)
+        made = basics.button(text, self.generate, kind="primary")
         self.primary = made
         self.foot.addWidget(made)
+        self.rename_primary(text, sign)
         return made
 
-    def without_inspector(self) -> None:
-        """For a room that needs none."""
-        self._side.hide()
-        self._side.setProperty("none", True)
+    def rename_primary(self, text: str, sign: str) -> None:
+        """Let the primary button say something else, with its key where there is room for it."""
+        if self.primary is None:
+            return
+        keys = self.actions_table.keys_of("generate") if look.scale <= _LARGE else ""
+        self.primary.setText(f"{text}   {keys}" if keys else text)
+        self.primary.setAccessibleName(text)
+        self.primary.setToolTip(self.actions_table.hint("generate", text))
+        self.primary.setIcon(icon(sign, "on_accent"))
 
     def tell(self, message: str, hint: str = "", *, tone: str = "bad", key: str = "") -> None:
         """Show a banner in this room."""
@@ -117,6 +121,10 @@ class Room(QWidget):
 
     def generate(self) -> None:
         """Do what this room is for."""
+
+    def generate_first(self) -> None:
+        """Do it before all that waits; a room that queues little makes no difference."""
+        self.generate()
 
     def entered(self) -> None:
         """The room is shown."""
@@ -138,8 +146,8 @@ class Room(QWidget):
 
     def enter(self) -> None:
         """Called when the room is shown."""
-        for action in ("generate", "generate.front"):  # a room that queues much binds the second one anew
-            self.actions_table.bind(action, self.generate)
+        self.actions_table.bind("generate", self.generate)
+        self.actions_table.bind("generate.front", self.generate_first)
         self.entered()
 
     def leave(self) -> None:
@@ -150,14 +158,17 @@ class Room(QWidget):
 
     def toggle_inspector(self) -> None:
         """Show or hide the inspector."""
-        if not self._side.property("none"):
-            self._side.setVisible(not self._side.isVisible())
-            self.desk.memory.put(f"inspector.{self.room_id}", self._side.isVisible())
+        self._side.setVisible(not self._side.isVisible())
+        self.desk.memory.put(f"inspector.{self.room_id}", self._side.isVisible())
+
+    def _align(self, _least: int, most: int) -> None:
+        """Let the form end where the button below it does, whether there is a scroll bar or not."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if most > 0 else 0
+        margin = max(tokens.HALF, tokens.MARGIN - bar)
+        margins = self.inspector.contentsMargins()
+        if margins.right() != margin:
+            margins.setRight(margin)
+            self.inspector.setContentsMargins(margins)
 
     def _remember(self) -> None:
         self.desk.memory.put(f"split.{self.room_id}", self._split.sizes())
-
-
-def words(text: str) -> str:
-    """Return a text of an engine's description in the language of the window."""
-    return t(text)

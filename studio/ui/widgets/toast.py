@@ -43,6 +43,11 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start()
 
+    def look_again(self) -> None:
+        """Go where what is offered means nothing any more."""
+        if self._choice and not self._choice.holds():
+            self.hide()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle."""
         if event.type() == QEvent.Type.Resize:

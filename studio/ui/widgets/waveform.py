@@ -108,23 +108,23 @@ class Waveform(QWidget):
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         colour = self._own or look.colour(self._token)
-        middle, half = self.height() / 2, self.height() / 2 - 1
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        count = len(self._outline)
-        if count:
-            width = self.width() / count
-            top = [
-                QPointF((n + 0.5) * width, middle - max(0.5, high / _FULL * half))
-                for n, (_, high) in enumerate(self._outline)
-            ]
-            low = [
-                QPointF((n + 0.5) * width, middle - min(-0.5, least / _FULL * half))
-                for n, (least, _) in enumerate(self._outline)
-            ]
+        if self._outline:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.drawPolygon(QPolygonF([*top, *reversed(low)]))
+            painter.drawPolygon(shape_of(self._outline, QRectF(0, 1, self.width(), self.height() - 2)))
         else:
-            painter.fillRect(QRectF(0, middle - 0.5, self.width(), 1), look.colour("line"))
+            painter.fillRect(QRectF(0, self.height() / 2 - 0.5, self.width(), 1), look.colour("line"))
         painter.end()
         return picture
+
+
+def shape_of(outline: Sequence[tuple[int, int]], inside: QRectF) -> QPolygonF:
+    """Return an outline as a shape that fills a rectangle; silence is a thin line. Pure."""
+    if not outline:
+        return QPolygonF()
+    middle, half, width = inside.center().y(), inside.height() / 2, inside.width() / len(outline)
+    across = [inside.left() + (n + 0.5) * width for n in range(len(outline))]
+    top = [QPointF(x, middle - max(0.5, high / _FULL * half)) for x, (_, high) in zip(across, outline, strict=True)]
+    low = [QPointF(x, middle - min(-0.5, least / _FULL * half)) for x, (least, _) in zip(across, outline, strict=True)]
+    return QPolygonF([*top, *reversed(low)])

@@ -13,8 +13,9 @@ from studio.domain.edits import marks, takes
 from studio.domain.export import licences
 from studio.services import demo_project
 from studio.ui.dialogs.export import ExportDialog
-from studio.ui.dialogs.export_choice import Chosen, clock, outlook, ranges
+from studio.ui.dialogs.export_choice import Chosen, outlook, ranges
 from studio.ui.dialogs.question import Question
+from studio.ui.language import clock
 from tests.ui.conftest import PATIENCE, click, find, press, shown, type_text
 
 if TYPE_CHECKING:
@@ -220,8 +221,3 @@ def test_the_names_that_are_owed_are_said(piece: Project) -> None:
     seen = outlook(owed, Chosen(Path("a.wav")))
     assert seen.answer == licences.YES
     assert "Music" in seen.names[0]
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (61.4, "1:01"), (3725, "1:02:05")])
-def test_lengths_are_told_as_people_read_them(seconds: float, words: str) -> None:
-    assert clock(seconds) == words

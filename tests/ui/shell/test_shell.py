@@ -116,6 +116,17 @@ def test_space_plays_what_is_selected_and_pauses_it(studio_app: Application, qtb
     assert player.seconds > 20
 
 
+def test_what_is_selected_is_drawn_before_anybody_plays_it(studio_app: Application, qtbot: QtBot) -> None:
+    player = studio_app.desk.player
+    player.select(Playable("sample", "A sample", file=SAMPLE))
+    qtbot.waitUntil(lambda: bool(player.outline), timeout=PATIENCE)
+    assert player.seconds > 20
+    assert not player.playing
+    player.select(Playable("none", "Not there", file=SAMPLE.with_name("not there.wav")))
+    assert player.outline == ()
+    assert player.seconds == 0
+
+
 def test_space_stays_a_space_where_one_writes(studio_app: Application, qtbot: QtBot) -> None:
     window, player = _window(studio_app), studio_app.desk.player
     player.select(Playable("sample", "A sample", file=SAMPLE))
@@ -188,8 +199,7 @@ def _buttons(window: MainWindow) -> list[QPushButton]:
 def test_a_toast_offers_the_way_back(studio_app: Application) -> None:
     window, project = _window(studio_app), studio_app.desk.project
     before = project.value.name
-    project.do("Rename", lambda value: whole.rename(value, "Another"))
-    window.offer_undo("Renamed.")
+    project.do("Rename", lambda value: whole.rename(value, "Another"), told="Renamed.")
     assert window.toast.isVisible()
     click(find(window.toast, QPushButton, "Undo"))
     assert project.value.name == before

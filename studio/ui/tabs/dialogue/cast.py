@@ -19,6 +19,7 @@ from studio.ui.tabs.dialogue.model import Cast, can_speak
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 
 SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".aif", ".webm", ".mp4", ".mkv")
 
@@ -45,11 +46,16 @@ class CastPanel(QWidget):
         self._inside.setSpacing(tokens.GRID)
         self._cards: list[_Card] = []
         self._known: Known | None = None
+        self._state: object = None
         self._none = basics.label(t("The speakers of the script get their voices here."), "secondary", wrap=True)
         self._inside.addWidget(self._none)
 
     def show_cast(self, speakers: Sequence[str], cast: Cast, known: Known, playing: str) -> None:
         """Show the speakers with their voices."""
+        state = (tuple(speakers), cast, known, playing)
+        if state == self._state:
+            return
+        self._state = state
         if [card.speaker for card in self._cards] != list(speakers) or known != self._known:
             self._known = known
             self._build(speakers, known)
@@ -196,7 +202,7 @@ class _Card(QFrame):
         self.ask(Path(file))
 
 
-class _Chooser(QComboBox):
+class _Chooser(Chooser):
     """A choice that the wheel does not change while the form scrolls."""
 
     def __init__(self, name: str) -> None:

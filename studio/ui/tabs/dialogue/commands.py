@@ -45,7 +45,7 @@ class Commands(QObject):
         super().__init__(room)
         self._room = room
         self._desk = room.desk
-        self.files = Files(room.desk, room.sync, room, room.room_id)
+        self.files = Files(room.desk, room, room.room_id)
         self.chapters_button: QToolButton | None = None
         self.more_button: QToolButton | None = None
         for action, act in self._table().items():
@@ -107,8 +107,25 @@ class Commands(QObject):
         if not found:
             self._say((nothing if room.rows else "") or t("Write a line first: a name in brackets, then the words."))
             return
+        self._tell_gone({row.speaker for row in found})
         room.maker.make(found, room.cast, room.side.gaps, front=front)
         room.show_now()
+
+    def _tell_gone(self, speakers: set[str]) -> None:
+        """Say which voices were deleted meanwhile, and who speaks in their place."""
+        room, key = self._room, "voice gone"
+        there = room.voice_names | {voice.id for manifest in room.manifests for voice in manifest.voices}
+        gone = [
+            t("{speaker}: {other} in the place of {voice}.", speaker=one.speaker or t("No name"),
+              other=room.cast.voices.get(one.speaker, ""), voice=one.voice)
+            for one in room.project.voices
+            if one.voice and one.voice not in there and not is_reference(one.voice) and one.speaker in speakers
+        ]  # fmt: skip
+        if gone:
+            hint = t("Choose another voice in the cast, or bring the old one back in the room Voices.")
+            room.tell(t("A chosen voice is not there any more."), f"{' '.join(gone)} {hint}", tone="warn", key=key)
+        else:
+            self._desk.notices.dropped.emit(key)
 
     def _up_to_date(self, rows: Callable[[], Sequence[Row]]) -> list[Row]:
         """Return lines as they are with what was typed last."""
@@ -209,7 +226,7 @@ class Commands(QObject):
 
     def keep_voice(self, speaker: str, file: Path, kind: str, words: str) -> None:
         """Keep a recording as a voice and let a speaker have it."""
-        voices = self._desk.studio.voices
+        voices, folder = self._desk.studio.voices, self._desk.project.folder
         consent = Consent(words, kind, "", datetime.date.today().isoformat())
 
         def work() -> Added:
@@ -220,6 +237,9 @@ class Commands(QObject):
         def done(added: Added) -> None:
             self._room.reload_voices()
             name = added.profile.name
+            if self._desk.project.folder != folder:  # the voice is kept; this other project has speakers of its own
+                self._say(t("{name} is kept.", name=name))
+                return
             self.cast_voice(speaker, name, "")
             self._say(
                 t("{speaker} speaks with the kept voice {name} now.", speaker=speaker or t("No name"), name=name),
@@ -406,5 +426,5 @@ class Commands(QObject):
         menu.popup(at)
 
     def _say(self, text: str, *, undo: bool = False) -> None:
-        choice = Choice(t("Undo"), self._desk.project.undo) if undo else None
+        choice = self._desk.project.way_back() if undo else None
         self._desk.notices.toast.emit(text, choice)

@@ -106,6 +106,7 @@ class ScriptEdit(QPlainTextEdit):
         self._block = 0
         self._ours = False  # the change is not somebody's typing
         self._marks: list[tuple[Problem, QTextCursor]] = []
+        self._marked: dict[int, list[Problem]] | None = None  # by block, None where the text was changed since
         document.contentsChange.connect(self._changed)
         self.cursorPositionChanged.connect(self._cursor_moved)
         self.updateRequest.connect(self._updated)
@@ -197,6 +198,7 @@ class ScriptEdit(QPlainTextEdit):
     def show_problems(self, found: Sequence[Problem]) -> None:
         """Draw a wavy line below each."""
         self._marks = []
+        self._marked = None
         selections: list[QTextEdit.ExtraSelection] = []
         for problem in found[:_MOST_MARKED]:
             block = self.document().findBlockByNumber(problem.line - 1)
@@ -220,7 +222,11 @@ class ScriptEdit(QPlainTextEdit):
 
     def problems_at(self, block: QTextBlock) -> list[Problem]:
         """Return what was found in a line."""
-        return [problem for problem, cursor in self._marks if cursor.block() == block]
+        if self._marked is None:
+            self._marked = {}
+            for problem, cursor in self._marks:
+                self._marked.setdefault(cursor.blockNumber(), []).append(problem)
+        return self._marked.get(block.blockNumber(), [])
 
     # ---- Qt
 
@@ -344,6 +350,7 @@ class ScriptEdit(QPlainTextEdit):
         return True
 
     def _changed(self, _at: int, removed: int, added: int) -> None:
+        self._marked = None
         if not self._ours and (removed or added):
             self.typed.emit()
 

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.domain import script_lines
 from studio.domain.edits import lines as line_edits
+from studio.domain.edits import whole
 from studio.domain.imports.value import Imported
 from studio.domain.project import Project
 from studio.services import scripts, subtitles
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.notices import Banner, Choice
+from studio.ui.bridge.notices import Banner
 from studio.ui.language import t, tn
 from studio.ui.tabs.dialogue import model
 from studio.ui.tabs.dialogue.editor import SCRIPTS
 from studio.ui.tabs.dialogue.model import Row
-from studio.ui.tabs.dialogue.sync import Sync
 
 _MOST_NOTES = 6
+_SLOW = 1000  # milliseconds, after which one would wonder whether anything happens
 
 
 class Files(QObject):
     """Import and export of a room."""
 
-    def __init__(self, desk: Desk, sync: Sync, room: QWidget, room_id: str) -> None:
+    def __init__(self, desk: Desk, room: QWidget, room_id: str) -> None:
         super().__init__(room)
         self._desk = desk
-        self._sync = sync
         self._room = room
         self._room_id = room_id
 
@@ -44,6 +44,12 @@ class Files(QObject):
 
     def take(self, files: list[Path]) -> None:
         """Read scripts and put them behind what is there."""
+        names, folder = ", ".join(file.name for file in files), self._desk.project.folder
+        reading = t("{names} is being read; one moment.", names=names)
+        slow = QTimer(self._desk)  # as the work: a new window meanwhile loses no script
+        slow.setSingleShot(True)
+        slow.timeout.connect(lambda: self._desk.notices.toast.emit(reading, None))
+        slow.start(_SLOW)
 
         def work() -> list[Imported]:
             found = [scripts.read_script(file) for file in files]
@@ -51,8 +57,17 @@ class Files(QObject):
                 script_lines.lines_of(one.text)
             return found
 
-        names = ", ".join(file.name for file in files)
-        self._desk.operations.run(self, work, lambda found: self._read(found, names), self._failed)
+        def done(found: list[Imported]) -> None:
+            slow.stop()
+            slow.deleteLater()
+            self._read(found, names, folder)
+
+        def failed(error: object) -> None:
+            slow.stop()
+            slow.deleteLater()
+            self._failed(error)
+
+        self._desk.operations.run(self._desk, work, done, failed)
 
     def ask_script(self, script: str) -> None:
         """Write the script where somebody wants it."""
@@ -89,17 +104,21 @@ class Files(QObject):
     def _chosen(self, files: list[str]) -> None:
         self.take([Path(file) for file in files])
 
-    def _read(self, found: list[Imported], names: str) -> None:
-        self._sync.flush()
+    def _read(self, found: list[Imported], names: str, folder: Path) -> None:
+        if self._desk.project.folder != folder:
+            said = t("{names} was not brought in, as another project was opened meanwhile.", names=names)
+            self._desk.notices.toast.emit(said, None)
+            return
+        self._desk.project.settle()
         script = self._desk.project.value.script
         before = len(script_lines.lines_of(script))
         for one in found:
             script = model.joined(script, one.text)
-        if not self._sync.set(t("Import a script"), script):
+        if not self._desk.project.do(t("Import a script"), lambda project: whole.set_script(project, script)):
             return
         count = len(script_lines.lines_of(script)) - before
         said = tn(count, "{count} line came from {names}.", "{count} lines came from {names}.", names=names)
-        self._desk.notices.toast.emit(said, Choice(t("Undo"), self._desk.project.undo))
+        self._desk.notices.toast.emit(said, self._desk.project.way_back())
         notes = [note for one in found for note in one.notes]
         if notes:
             hint = " ".join(notes[:_MOST_NOTES])

@@ -15,6 +15,7 @@ from studio.ui.tabs.dialogue.cast import CastPanel
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.form import Form
 
 
@@ -80,7 +81,7 @@ class Side(QWidget):
 
 def engine_chooser(manifests: list[Manifest], chosen: str) -> QComboBox:
     """Return the choice of an engine."""
-    made = QComboBox()
+    made = Chooser()
     made.setAccessibleName(t("Engine"))
     made.setToolTip(t("The engine that speaks"))
     made.setMinimumContentsLength(10)
@@ -93,7 +94,7 @@ def engine_chooser(manifests: list[Manifest], chosen: str) -> QComboBox:
 
 
 def _seconds(name: str, value: float) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+    made = basics.inset(QDoubleSpinBox())
     made.setRange(0.0, 10.0)
     made.setDecimals(2)
     made.setSingleStep(0.05)
@@ -106,6 +107,7 @@ def _seconds(name: str, value: float) -> QDoubleSpinBox:
 
 def _field(title: str, editor: QWidget) -> QWidget:
     made = QWidget()
-    line = basics.row(basics.label(title, "secondary"), None, editor)
+    line = basics.row(basics.label(title, "secondary", wrap=True), editor)
+    line.setStretch(0, 1)
     made.setLayout(line)
     return made

@@ -30,16 +30,21 @@ class _Contest:
 
 
 class Maker(QObject):
-    """Turns lines into jobs."""
+    """Turns lines into jobs. Lives as long as the desk: a new window still learns which take is the best."""
 
     def __init__(self, desk: Desk, room: str, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self._room = room
-        self._contests: dict[str, _Contest] = {}
+        self._contests: dict[tuple[str, str], _Contest] = {}  # by project and line
         self._asked: set[str] = set()  # lines whose jobs are being written down
         desk.project.landed.connect(self._landed)
         desk.jobs.finished.connect(self._finished)
+
+    @staticmethod
+    def of(desk: Desk, room: str) -> Maker:
+        """Return the one of a desk."""
+        return desk.findChild(Maker) or Maker(desk, room, desk)
 
     @property
     def asked(self) -> frozenset[str]:
@@ -60,8 +65,11 @@ class Maker(QObject):
         """Make several takes of a line and choose the best."""
         wishes = [self._wish(row, cast, gaps) for _ in range(count)]
 
+        place = str(self._desk.project.folder), row.id
+
         def begun(jobs: list[int]) -> None:
-            self._contests[row.id] = _Contest(set(jobs))
+            if jobs:
+                self._contests[place] = _Contest(set(jobs))
 
         self._ask(wishes, begun)
 
@@ -94,6 +102,7 @@ class Maker(QObject):
             return jobs, None
 
         def done(found: tuple[list[int], StudioError | None]) -> None:
+            self._desk.jobs.catch_up()  # from asked for to waiting, with nothing between
             self._asked -= lines
             jobs, error = found
             if error:
@@ -109,23 +118,27 @@ class Maker(QObject):
         self._desk.operations.run(self, work, done, failed)
 
     def _landed(self, line: str, take: str) -> None:
-        contest = self._contests.get(line)
+        place = str(self._desk.project.folder), line
+        contest = self._contests.get(place)
         if contest:
             contest.took.append(take)
-            self._decide(line, contest)
+            self._decide(place, contest)
 
     def _finished(self, number: int) -> None:
         job = self._desk.jobs.get(number)
-        line = job.request.line if job else ""
-        contest = self._contests.get(line)
+        place = (job.request.project, job.request.line) if job else ("", "")
+        contest = self._contests.get(place)
         if job and contest and number in contest.jobs and job.state != states.SUCCEEDED:
             contest.jobs.discard(number)
-            self._decide(line, contest)
+            self._decide(place, contest)
 
-    def _decide(self, line: str, contest: _Contest) -> None:
+    def _decide(self, place: tuple[str, str], contest: _Contest) -> None:
         if len(contest.took) < len(contest.jobs):
             return
-        del self._contests[line]
+        del self._contests[place]
+        folder, line = place
+        if folder != str(self._desk.project.folder):  # none of them came, and another project is open
+            return
         project = self._desk.project.value
         takes = [take for name in dict.fromkeys(contest.took) if (take := take_called(project, name))]
         row = next((row for row in rows_of(project) if row.id == line), None)

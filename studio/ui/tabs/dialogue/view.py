@@ -40,6 +40,7 @@ _TOOLS = (
     ("dialogue.fix", "lightbulb"),
     ("dialogue.import", "file-up"),
 )
+_LAZY = 60  # milliseconds from what a job says until it is shown
 
 
 class DialogueRoom(Room):
@@ -53,13 +54,14 @@ class DialogueRoom(Room):
         self.cast = Cast()
         self._profiles: tuple[Profile, ...] = ()
         self._made_of: tuple[object, ...] = ()
+        self._counted_of: tuple[list[Row], Cast, frozenset[str]] | None = None
         self.page = ScriptPage()
         self.edit = self.page.edit
         self.find_bar = FindBar(self.edit)
         self.status = StatusLine()
         self.side = Side(desk)
         self.sync = Sync(desk, self.edit, self)
-        self.maker = Maker(desk, self.room_id, self)
+        self.maker = Maker.of(desk, self.room_id)
         self.listening = Listening(desk, self.room_id, self)
         self.commands = Commands(self)
         default = studio.settings.speech.engine
@@ -69,6 +71,10 @@ class DialogueRoom(Room):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._refresh)
+        self._lazy = QTimer(self)
+        self._lazy.setSingleShot(True)
+        self._lazy.setInterval(_LAZY)
+        self._lazy.timeout.connect(self._refresh)
         self._connect()
         self._choose_engine()
         self._refresh()
@@ -99,9 +105,15 @@ class DialogueRoom(Room):
         if found >= 0:
             self.engines.setCurrentIndex(found)
 
+    @property
+    def voice_names(self) -> set[str]:
+        """The names of the kept voices."""
+        return {profile.name for profile in self._profiles}
+
     def show_now(self) -> None:
         """Show at once what would be shown a moment later."""
         self._soon.stop()
+        self._lazy.stop()
         self._refresh()
 
     def reload_voices(self) -> None:
@@ -120,9 +132,12 @@ class DialogueRoom(Room):
         """Make all lines that are not made as they would be now."""
         self.commands.make_all()
 
+    def generate_first(self) -> None:
+        """Make them before all that waits."""
+        self.commands.make_all(front=True)
+
     def entered(self) -> None:
         """Look at what other rooms may have changed."""
-        self.actions_table.bind("generate.front", self._generate_first)
         self.reload_voices()
         if not self.project.script:
             self.edit.setFocus()
@@ -148,9 +163,6 @@ class DialogueRoom(Room):
         return recipe.get("task") == "speech" and self.commands.restore(recipe)
 
     # ---- inside
-
-    def _generate_first(self) -> None:
-        self.commands.make_all(front=True)
 
     def _build(self) -> None:
         self.header.addWidget(basics.label(t("Engine"), "secondary"))
@@ -200,6 +212,7 @@ class DialogueRoom(Room):
         return (lambda: self.actions_table.trigger(action)) if action else self.commands.show_chapters
 
     def _connect(self) -> None:
+        self.desk.project.settling.connect(self.sync.flush)
         desk, refresh = self.desk, self._soon.start
         desk.project.changed.connect(refresh)
         desk.jobs.changed.connect(refresh)
@@ -231,6 +244,11 @@ class DialogueRoom(Room):
         self.sync.know_sounds(frozenset(manifest.nonverbals if manifest else ()))
         self._soon.start()
 
+    def _jobs_changed(self, _job: int = 0) -> None:
+        """Many jobs change in a row; a look that is due stays due."""
+        if not self._lazy.isActive():
+            self._lazy.start()
+
     def _refresh(self) -> None:
         """Show what the project and the jobs say; the lines are only looked at again where they may be others."""
         project, manifest = self.project, self.manifest
@@ -261,10 +279,17 @@ class DialogueRoom(Room):
         return self.manifest.nonverbals if self.manifest else ()
 
     def _show_counts(self) -> None:
+        """Count anew only where it may be another count: it is done with each word of a job's progress."""
+        state = (self.rows, self.cast, self.busy)
+        before = self._counted_of
+        if before and before[0] is self.rows and before[1:] == state[1:] and self.manifest is not None:
+            return
+        self._counted_of = state
         made = [row.take for row in self.rows if row.take]
-        seconds = sum(model.seconds_of(self.project, take) for take in made)
+        project = self.project
+        seconds = sum(model.seconds_of(project, take) for take in made)
         self.status.show_counts(len(self.rows), len(made), model.length(seconds))
-        count = len(model.missing(self.project, self.rows, self.cast, self.busy))
+        count = len(model.missing(project, self.rows, self.cast, self.busy))
         text = t("Generate what is missing ({count})", count=count) if count else t("Nothing is missing")
         self.missing_button.setText(text)
         self.missing_button.setAccessibleName(text)

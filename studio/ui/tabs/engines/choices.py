@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.settings import with_value
@@ -12,6 +12,7 @@ from studio.ui.language import t
 from studio.ui.tabs.engines import model
 from studio.ui.theme import tokens
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 
 
 class Choices(QWidget):
@@ -22,12 +23,12 @@ class Choices(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.device = QComboBox()
+        self.device = Chooser()
         self.device.setAccessibleName(t("Device for all engines"))
         self.cpu = QCheckBox(t("The CPU may be used"))
         self.cpu.setAccessibleName(t("The CPU may be used"))
         self.cpu.setToolTip(t("Without it, an engine that finds no other device does not run."))
-        self.idle = QDoubleSpinBox()
+        self.idle = basics.inset(QDoubleSpinBox())
         self.idle.setRange(0, 1440)
         self.idle.setDecimals(0)
         self.idle.setSuffix(f" {t('minutes')}")

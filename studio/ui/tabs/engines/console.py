@@ -44,7 +44,7 @@ class Console(QFrame):
         self._sign = QLabel()
         self._title = basics.label("", "heading")
         self.said = basics.label("", wrap=True)
-        self._cancel = basics.button(t("Cancel the test"), self._stop.set, kind="quiet", icon_name="ban")
+        self._cancel = basics.button(t("Cancel the test"), self._stop_test, kind="quiet", icon_name="ban")
         self._close = basics.icon_button("x", t("Close the console"), self.hide)
         inside.addLayout(basics.row(self._sign, self._title, None, self._cancel, self._close))
         inside.addWidget(self.said)
@@ -65,8 +65,6 @@ class Console(QFrame):
         studio = self._desk.studio
         self.testing = manifest.id
         self._stop = stop = threading.Event()
-        self._cancel.clicked.disconnect()
-        self._cancel.clicked.connect(stop.set)
         relay = _Relay(self._desk)  # outlives this console: the test may
         relay.line.connect(self.lines.appendPlainText)
         following = Following(relay.line.emit, stop.is_set)
@@ -92,6 +90,9 @@ class Console(QFrame):
         if not event.spontaneous() and not self.window().isVisible():
             self._stop.set()
         super().hideEvent(event)
+
+    def _stop_test(self) -> None:
+        self._stop.set()
 
     def _end(self, tried: Tried) -> None:
         self.testing = ""

@@ -13,8 +13,10 @@ from studio.services.engine_list import Row
 from studio.ui.language import t
 from studio.ui.tabs.engines import model
 from studio.ui.theme import tokens
+from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 
+_LABEL = 100  # pixels of a label, so that the values of all sections stand below one another
 _SHORT = 24  # characters of a value that stands beside its label
 
 
@@ -74,7 +76,9 @@ class Details(QWidget):
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             said.setAccessibleName(f"{title}, {label}: {value}" if label else f"{title}: {value}")
             if label and len(value) <= _SHORT:
-                table.addRow(basics.label(label, "secondary"), said)
+                beside = basics.label(label, "secondary")
+                beside.setMinimumWidth(look.px(_LABEL))
+                table.addRow(beside, said)
                 continue
             if label:
                 table.addRow(basics.label(label, "secondary", wrap=True))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout
 
 from studio.engines.params import Param
+from studio.services.library_index import PICTURE_ENDINGS
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.theme import tokens
@@ -18,7 +19,6 @@ from studio.ui.widgets import basics
 from studio.ui.widgets.form import Field
 
 _POINTS = 128
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
 
 class InitPicture(QFrame):
@@ -88,7 +88,7 @@ class InitPicture(QFrame):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A picture is welcome."""
         urls = event.mimeData().urls()
-        if urls and Path(urls[0].toLocalFile()).suffix.lower() in ENDINGS:
+        if urls and Path(urls[0].toLocalFile()).suffix.lower() in PICTURE_ENDINGS:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -108,7 +108,7 @@ class InitPicture(QFrame):
         dialog = QFileDialog(self.window(), t("Choose a picture to start from"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(t("Pictures") + " (*.png *.jpg *.jpeg *.webp)")
+        dialog.setNameFilter(f"{t('Pictures')} ({' '.join(f'*{ending}' for ending in sorted(PICTURE_ENDINGS))})")
         dialog.fileSelected.connect(self._chosen)
         dialog.open()
 

@@ -6,31 +6,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSpinBox, QSplitter, QVBoxLayout, QWidget
 
+from studio.domain import jobs as states
+from studio.domain import recipe as recipes
 from studio.domain.edits import whole
 from studio.domain.export import a1111
 from studio.domain.project import Picture
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.services import library_index, project_cover, stored_recipes
-from studio.services.library_index import Item
+from studio.services import project_cover, stored_recipes
+from studio.services.library_index import PICTURE_ENDINGS, Item
 from studio.ui.actions import Actions
+from studio.ui.bridge.asking import ask_all, failure_of
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.notices import Choice
 from studio.ui.language import t
 from studio.ui.tabs.images import model
 from studio.ui.tabs.images.gallery import Gallery
-from studio.ui.tabs.images.init_picture import ENDINGS, InitPicture
+from studio.ui.tabs.images.init_picture import InitPicture
 from studio.ui.tabs.images.stage import Stage
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.empty_state import EmptyState
 from studio.ui.widgets.engine_box import EngineBox
 from studio.ui.widgets.form import Form
+from studio.ui.widgets.library_deeds import LibraryDeeds
 from studio.ui.widgets.room import Room
 from studio.ui.widgets.seed_field import SeedField
 
@@ -44,11 +48,14 @@ class ImagesRoom(Room):
         super().__init__(desk, actions, "images", t("Images"))
         self._engine = EngineBox(desk, "image")
         self._engine.chosen.connect(self._build_form)
+        self.header.addWidget(basics.label(t("Engine"), "secondary"))
         self.header.addWidget(self._engine)
         self.stage = Stage(desk, actions)
         self.stage.wanted.connect(self._act)
         self.stage.compare_wanted.connect(self._compare)
         self.gallery = Gallery(desk)
+        self._deeds = LibraryDeeds(self)
+        self._deeds.changed.connect(self._load_gallery)
         self.gallery.selected.connect(self._show_selected)
         self.gallery.loaded.connect(self._show_loaded)
         self.gallery.menu_wanted.connect(self._open_menu)
@@ -58,8 +65,10 @@ class ImagesRoom(Room):
         self._form: Form | None = None
         self.init: InitPicture | None = None
         self.seed = SeedField(desk.memory, "images")
-        self.sizes = QComboBox()
+        self.sizes = Chooser()
         self.sizes.setAccessibleName(t("Size"))
+        self.sizes.setMinimumContentsLength(10)
+        self.sizes.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sizes.activated.connect(self._use_preset)
         self._about = basics.label("", "caption", wrap=True)
         self.count = basics.inset(QSpinBox())
@@ -94,9 +103,12 @@ class ImagesRoom(Room):
         """Make what the form says."""
         self._generate(front=False)
 
+    def generate_first(self) -> None:
+        """Make it before all that waits."""
+        self._generate(front=True)
+
     def entered(self) -> None:
-        """Let the key for the front of the queue work here, and show what was made elsewhere."""
-        self.actions_table.bind("generate.front", self._generate_first)
+        """Show what was made elsewhere."""
         self.gallery.load()
 
     def restore(self, recipe: Mapping[str, Any]) -> bool:
@@ -106,19 +118,19 @@ class ImagesRoom(Room):
         engine = str(recipe.get("engine", ""))
         if not self._engine.choose(engine):
             self.tell(t("The engine {engine} is not here.", engine=engine), tone="warn", key="engine")
-        params = dict(recipe.get("params") or {})
+        params = recipes.params_in(recipe)
         if self._form:
             self._form.reset()
             self._form.set_values(params)
         if self.init:
             self.init.strength.set_value(params.get("strength"))
-        self.seed.keep(int(recipe.get("seed", 0)))
+        self.seed.keep(recipes.seed_in(recipe))
         self._show_preset()
         return True
 
     def take_files(self, files: list[Path]) -> bool:
         """A picture with a recipe fills the form; another one is the picture to start from."""
-        pictures = [file for file in files if file.suffix.lower() in ENDINGS]
+        pictures = [file for file in files if file.suffix.lower() in PICTURE_ENDINGS]
         if not pictures:
             return False
         file, studio = pictures[0], self.desk.studio
@@ -144,9 +156,6 @@ class ImagesRoom(Room):
 
     # ---- asking
 
-    def _generate_first(self) -> None:
-        self._generate(front=True)
-
     def _generate(self, *, front: bool) -> None:
         engine = self._engine.manifest
         if engine is None or self._form is None:
@@ -165,13 +174,7 @@ class ImagesRoom(Room):
         init = self.init.files if self.init else {}
         values |= self.init.values if self.init else {}
         wishes = model.wishes(engine, values, seed=self.seed.take(), init=init, count=self.count.value())
-        ask = self.desk.studio.generation.ask
-
-        def done(jobs: list[int]) -> None:
-            if front:
-                self.desk.jobs.to_front(*jobs)
-
-        self.desk.operations.run(self, lambda: [ask(wish) for wish in wishes], done, self._failed)
+        ask_all(self.desk, self, wishes, self._failed, front=front)
 
     def _failed(self, error: StudioError) -> None:
         self.desk.notices.tell(error, room="images", key="images")
@@ -180,9 +183,12 @@ class ImagesRoom(Room):
         job = self.desk.jobs.get(number)
         if job is None or job.task != "image":
             return
-        if job.state == "failed" and job.error:
-            self._failed(StudioError(str(job.error.get("message", "")), str(job.error.get("hint", ""))))
+        if job.state == states.FAILED:
+            self._failed(failure_of(job))
         self.gallery.load(made_by=number)
+
+    def _load_gallery(self) -> None:
+        self.gallery.load()
 
     # ---- what can be done with a picture
 
@@ -195,10 +201,10 @@ class ImagesRoom(Room):
             "copy": self._copy_parameters,
             "fill": lambda: self.restore(item.recipe),
             "init": lambda: self._start_from(item.file),
-            "save": lambda: self._save_as(item),
-            "reveal": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.file.parent))),
+            "save": lambda: self._deeds.save_copy(item, item.title or t("Picture")),
+            "reveal": lambda: self._deeds.reveal(item),
             "star": lambda: self._star(item),
-            "trash": lambda: self._trash(item),
+            "trash": lambda: self._deeds.trash([item]),
         }
         acts[verb]()
 
@@ -218,11 +224,9 @@ class ImagesRoom(Room):
         licence = str(recipe.get("licence", ""))
 
         def done(picture: Picture) -> None:
-            same = self.desk.project.folder == folder
-            if same and self.desk.project.do(t("Set the cover"), lambda project: whole.set_cover(project, picture)):
-                self.desk.notices.toast.emit(
-                    t("This picture is the cover of the project."), Choice(t("Undo"), self.desk.project.undo)
-                )
+            if self.desk.project.folder == folder:
+                told = t("This picture is the cover of the project.")
+                self.desk.project.do(t("Set the cover"), lambda project: whole.set_cover(project, picture), told=told)
 
         self.desk.operations.run(
             self, lambda: project_cover.take_in(folder, item.file, licence=licence, recipe=recipe), done, self._failed
@@ -251,36 +255,6 @@ class ImagesRoom(Room):
 
         self.stage.show_star(on=on)
         self.desk.operations.run(self, lambda: index.star([item.id], on=on), done, self._failed)
-
-    def _trash(self, item: Item) -> None:
-        index = self.desk.studio.library_index
-
-        def bring_back() -> None:
-            self.desk.operations.run(self, lambda: index.restore([item.id]), lambda _done: self.gallery.load())
-
-        def done(_done: object) -> None:
-            self.gallery.load()
-            self.desk.notices.toast.emit(t("Moved to the trash."), Choice(t("Undo"), bring_back))
-
-        self.desk.operations.run(self, lambda: index.trash([item.id]), done, self._failed)
-
-    def _save_as(self, item: Item) -> None:
-        dialog = QFileDialog(self.window(), t("Save the picture as"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(item.file.suffix.lstrip("."))
-        name = "".join(c if c.isalnum() or c in " -_" else "-" for c in item.title)[:60].strip()
-        dialog.selectFile(f"{name or t('Picture')}{item.file.suffix}")
-        dialog.fileSelected.connect(lambda chosen: self._save_to(item, Path(chosen)))
-        dialog.open()
-
-    def _save_to(self, item: Item, target: Path) -> None:
-        self.desk.operations.run(
-            self,
-            lambda: library_index.copy_out(item, target, replace=True),  # the dialog has asked
-            lambda _done: self.desk.notices.toast.emit(t("Saved as {name}.", name=target.name), None),
-            self._failed,
-        )
 
     # ---- comparing
 

@@ -6,14 +6,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap, QPolygonF
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from studio.errors import StudioError
 from studio.services import listening, thumbnails
 from studio.services.library_index import Item
 from studio.ui.bridge.desk import Desk
 from studio.ui.theme.look import look
+from studio.ui.widgets.waveform import shape_of
 
 SIZE = 256  # pixels of a thumbnail, the larger side
 _COLUMNS = 96  # of an outline
@@ -40,7 +41,7 @@ class Glances(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._next)
-        look.changed.connect(self._drawn.clear)
+        look.changed.connect(self._draw_anew)
 
     def get(self, item: Item, size: QSize) -> QPixmap | None:
         """Return a small picture of a thing; None as long as there is none."""
@@ -63,6 +64,9 @@ class Glances(QObject):
             while len(self._drawn) > _MOST:
                 self._drawn.popitem(last=False)
         return self._drawn[key]
+
+    def _draw_anew(self) -> None:
+        self._drawn.clear()
 
     def _next(self) -> None:
         """Make the one that was asked for last: that is what is on the screen."""
@@ -110,10 +114,6 @@ def _outlined(outline: Sequence[tuple[int, int]], size: QSize) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.colour("accent"))
-    middle, width = size.height() / 2, size.width() / len(outline)
-    half = middle - 1
-    top = [QPointF((n + 0.5) * width, middle - max(0.5, high / 32768 * half)) for n, (_, high) in enumerate(outline)]
-    low = [QPointF((n + 0.5) * width, middle - min(-0.5, least / 32768 * half)) for n, (least, _) in enumerate(outline)]
-    painter.drawPolygon(QPolygonF([*top, *reversed(low)]))
+    painter.drawPolygon(shape_of(outline, QRectF(0, 1, size.width(), size.height() - 2)))
     painter.end()
     return picture

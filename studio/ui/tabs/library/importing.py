@@ -44,8 +44,13 @@ class Incoming(QObject):
 
     def take(self, files: list[Path]) -> None:
         """Bring files in, after those that are coming."""
-        if not files:
+        if not files:  # a folder without any
+            words = t("Sounds and pictures right in a folder are brought in, not those in folders inside.")
+            self._desk.notices.banner.emit(
+                Banner(t("There is nothing in it to bring in."), words, tone="warn", room="library", key="import")
+            )
             return
+        self._desk.notices.dropped.emit("import")
         idle = not self.busy
         if idle:
             self.count = self.done = self._known = 0

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QDateTime, QLocale
 
 from studio.services.library_index import KINDS, ORDERS, Item, Query
-from studio.ui.language import current, t
+from studio.ui.language import clock, current, t
 
 KIND_TITLES = {
     "speech": "Speech",
@@ -129,18 +129,16 @@ def sign_of(item: Item) -> str:
 def length_of(item: Item) -> str:
     """Return how long or how large a thing is; empty for what is neither."""
     if item.seconds:
-        return clock(item.seconds)
+        return lasting(item.seconds)
     width, height = item.facts.get("width"), item.facts.get("height")
     return f"{width} × {height}" if isinstance(width, int) and isinstance(height, int) else ""
 
 
-def clock(seconds: float) -> str:
+def lasting(seconds: float) -> str:
     """Return a length as people read it: 4.2 s, 1:05, 1:00:00."""
     if seconds < 60:
         return t("{seconds} s", seconds=QLocale(current()).toString(seconds, "f", 1))
-    whole = round(seconds)
-    minutes, hours = whole // 60, whole // 3600
-    return f"{hours}:{minutes % 60:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+    return clock(seconds)
 
 
 def when(created: float) -> str:

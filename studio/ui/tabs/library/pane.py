@@ -85,7 +85,6 @@ class Pane(QWidget):
         super().__init__()
         self.found = items
         self._keep: list[int] = []
-        self._seen = ""
         self.table = Table(items, glances)
         self.grid = Grid(items, glances)
         self.grid.setSelectionModel(self.table.selectionModel())

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.services import listening
-from studio.services.library_index import PICTURE_ENDINGS, Item
+from studio.services.library_index import PICTURE_ENDINGS, SOUND_ENDINGS, Item
 from studio.store import plain_file
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
@@ -32,9 +32,7 @@ from studio.ui.widgets.library_deeds import key_of
 from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
 
-_SOUNDS = frozenset(
-    {".wav", ".flac", ".mp3", ".ogg", ".opus", ".aiff", ".aif", ".m4a", ".mp4", ".wma", ".webm", ".mkv"}
-)
+_WELCOME = SOUND_ENDINGS | PICTURE_ENDINGS
 _SOON = 150  # milliseconds from a change elsewhere to another look at the table
 _MOST_TEXT = 20_000  # characters of a text that are shown
 _EXAMPLE = "Ada: (sighs) So this is where everything I make will be."
@@ -80,7 +78,7 @@ class LibraryRoom(Room):
 
     def take_files(self, files: list[Path]) -> bool:
         """Bring in sounds and pictures that were dropped; folders are looked into."""
-        wanted = [file for file in files if file.is_dir() or file.suffix.lower() in _SOUNDS | PICTURE_ENDINGS]
+        wanted = [file for file in files if file.is_dir() or file.suffix.lower() in _WELCOME]
         if not wanted:
             return False
         self._import(wanted)
@@ -330,7 +328,7 @@ class LibraryRoom(Room):
     def _ask_for_files(self) -> None:
         dialog = QFileDialog(self, t("Import sounds and pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*{ending}" for ending in sorted(_SOUNDS | PICTURE_ENDINGS))
+        endings = " ".join(f"*{ending}" for ending in sorted(_WELCOME))
         dialog.setNameFilters([f"{t('Sounds and pictures')} ({endings})", f"{t('All files')} (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda chosen: self._import([Path(file) for file in chosen]))
@@ -369,7 +367,7 @@ def _inside(files: Sequence[Path]) -> list[Path]:
     for file in files:
         if file.is_dir():
             try:
-                inner = sorted(one for one in file.iterdir() if one.suffix.lower() in _SOUNDS | PICTURE_ENDINGS)
+                inner = sorted(one for one in file.iterdir() if one.suffix.lower() in _WELCOME)
             except OSError as e:
                 raise plain_file.explain(e, plain_file.name_of(file)) from e
             found += [one for one in inner if one.is_file()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from studio.domain import recipe as recipes
 from studio.domain import seeds
 from studio.domain.project import Style
 from studio.engines.manifest import Manifest
@@ -66,7 +67,7 @@ def like(recipe: Mapping[str, Any]) -> Wish:
         task="music",
         engine=str(recipe.get("engine", "")),
         script=str(recipe.get("script", "")),
-        params=dict(recipe.get("params") or {}),
+        params=recipes.params_in(recipe),
         seed=seeds.settle(-1),
     )
 

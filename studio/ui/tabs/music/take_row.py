@@ -7,12 +7,13 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QToolButton, QVBoxLayout
 
 from studio.domain import jobs as states
+from studio.domain import recipe as recipes
 from studio.services import listening
 from studio.services.jobs import Job
 from studio.services.library_index import Item
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
-from studio.ui.language import t, tn
+from studio.ui.language import clock, t, tn
 from studio.ui.tabs.music import model
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
@@ -33,12 +34,6 @@ VERBS = (
 )
 
 
-def clock(seconds: float) -> str:
-    """Return a time as people read it: 1:05. Pure."""
-    minutes, rest = divmod(round(max(0.0, seconds)), 60)
-    return f"{minutes}:{rest:02d}"
-
-
 class TakeRow(QFrame):
     """Shows a take; `wanted` says what somebody wants with it: a verb, and its number."""
 
@@ -53,9 +48,9 @@ class TakeRow(QFrame):
         self._desk = desk
         self.item = item
         self._asked = False
-        params = dict(item.recipe.get("params") or {})
+        params = recipes.params_in(item.recipe)
         title = item.title or model.style_in(params) or t("A piece without words")
-        facts = model.facts_line(item.facts, int(item.recipe.get("seed", 0)), clock(item.seconds))
+        facts = model.facts_line(item.facts, recipes.seed_in(item.recipe), clock(item.seconds))
         self.playable = Playable(key_of(item), title, item.file)
         self.setAccessibleName(f"{title}, {facts}")
         self._play = basics.icon_button("play", t("Play this take"), self._toggle)

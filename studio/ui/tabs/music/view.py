@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSpinBox, QSplitter, QVBoxLayout, QWidget
 
 from studio.domain import jobs as states
+from studio.domain import recipe as recipes
 from studio.domain.edits import whole
 from studio.domain.project import Media, Project, Style
 from studio.errors import StudioError
@@ -91,9 +92,12 @@ class MusicRoom(Room):
         """Make what the form says."""
         self._generate(front=False)
 
+    def generate_first(self) -> None:
+        """Make it before all that waits."""
+        self._generate(front=True)
+
     def entered(self) -> None:
-        """Let the key for the front of the queue work here, and show what was made elsewhere."""
-        self.actions_table.bind("generate.front", self._generate_first)
+        """Show what was made elsewhere."""
         self.takes.load()
         if self.takes.item:
             self.takes.choose(self.takes.item.id, clicked=False)
@@ -109,13 +113,13 @@ class MusicRoom(Room):
             self.tell(
                 t("The engine {engine} is not here.", engine=str(recipe.get("engine", ""))), tone="warn", key="engine"
             )
-        params = dict(recipe.get("params") or {})
+        params = recipes.params_in(recipe)
         self.style_bar.set_text(model.style_in(params))
         self.lyrics.editor.put(str(recipe.get("script", "")))
         if self._form:
             self._form.reset()
             self._form.set_values(params)
-        self.seed.keep(int(recipe.get("seed", 0)))
+        self.seed.keep(recipes.seed_in(recipe))
         return True
 
     def take_files(self, files: list[Path]) -> bool:
@@ -155,8 +159,8 @@ class MusicRoom(Room):
         )
 
     def _keep_style_of(self, item: Item) -> None:
-        params = dict(item.recipe.get("params") or {})
-        seed = int(item.recipe.get("seed", -1))
+        params = recipes.params_in(item.recipe)
+        seed = recipes.seed_in(item.recipe, -1)
 
         def put(media: Media) -> None:
             def edit(project: Project) -> Project:
@@ -169,9 +173,6 @@ class MusicRoom(Room):
         self._deeds.bring(item, _title_of(item), put)
 
     # ---- asking
-
-    def _generate_first(self) -> None:
-        self._generate(front=True)
 
     def _generate(self, *, front: bool) -> None:
         engine = self._engine.manifest

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from studio.domain import recipe as recipes
 from studio.errors import StudioError
 from studio.services.library import Media
 from studio.services.tasks.work import Wish
@@ -82,11 +83,11 @@ class LyricsWriter(QWidget):
     def restore(self, recipe: Mapping[str, Any]) -> None:
         """Show how lyrics were written."""
         self._engine.choose(str(recipe.get("engine", "")))
-        params = dict(recipe.get("params") or {})
+        params = recipes.params_in(recipe)
         self.theme.setText(str(params.get(self._theme_name(), "")))
         if self._form:
             self._form.set_values(params)
-        self.seed.keep(int(recipe.get("seed", 0)))
+        self.seed.keep(recipes.seed_in(recipe))
 
     def _theme_name(self) -> str:
         engine = self._engine.manifest

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout
 from studio.errors import StudioError
 from studio.services.generation import Wish
 from studio.services.library import Media
+from studio.ui.bridge.asking import Asking
 from studio.ui.bridge.player import Playable
-from studio.ui.language import t
+from studio.ui.language import figures, t
 from studio.ui.tabs.voices import fields, model
-from studio.ui.tabs.voices.asking import Asking
 from studio.ui.tabs.voices.shelf import Shelf
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
@@ -148,8 +148,8 @@ class ComparePanel(QFrame):
     def _compared(self, made: list[Media]) -> None:
         self._tickets.clear()
         value = float(made[0].facts.get("similarity", 0.0))
-        number = f"{value:.2f}"
-        self.result.setText(t("Similarity {number} of 1. {words}", number=number, words=model.similarity_words(value)))
+        words = model.similarity_words(value)
+        self.result.setText(t("Similarity {number} of 1. {words}", number=figures(value, 2), words=words))
         self._show()
 
     def _failed(self, error: StudioError) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from studio.domain import voice
 from studio.domain.voice import Binding, Profile
 from studio.engines.manifest import Manifest
-from studio.ui.language import t
+from studio.ui.language import figures, t
 from studio.ui.tabs.voices import fields, model
 from studio.ui.tabs.voices.model import CONSENTS, Card
 from studio.ui.tabs.voices.shelf import Shelf
@@ -116,7 +116,7 @@ class KeptVoiceDetails(QWidget):
         self._recordings.addWidget(basics.label(t("Recordings"), "heading"))
         for sample in profile.samples:
             noise = t("without its noise") if sample.cleaned else ""
-            length = t("{seconds} s", seconds=f"{sample.seconds:.1f}")
+            length = t("{seconds} s", seconds=figures(sample.seconds))
             facts = " · ".join(part for part in (sample.name, length, noise) if part)
             self._recordings.addWidget(basics.label(facts, "secondary", wrap=True))
             if sample.transcript:

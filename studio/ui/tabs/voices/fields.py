@@ -11,9 +11,10 @@ from studio.ui.tabs.voices import model
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
 
 
-class Choice(QComboBox):
+class Choice(Chooser):
     """A choice that does not change while the form is scrolled over it, nor widens the form."""
 
     def __init__(self, name: str) -> None:

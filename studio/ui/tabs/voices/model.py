@@ -10,10 +10,9 @@ from studio.domain import languages, lint
 from studio.domain.voice import Profile
 from studio.engines.manifest import EngineVoice, Manifest
 from studio.services.voice_work import Advice, Prepared
-from studio.ui.language import t
+from studio.ui.language import figures, t
 
 SEXES = {"female": "Woman", "male": "Man"}
-ACCENTS = ("American", "British", "Brazilian", "French", "Hindi", "Italian", "Japanese", "Spanish")
 CONSENTS = {
     "own": "It is my own voice",
     "written": "The person agreed in writing",
@@ -26,10 +25,6 @@ LANGUAGES = (
     "ar", "he", "hi", "ja", "ko", "zh",
 )  # fmt: skip
 LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0")
-SOUND_ENDINGS = (
-    ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".mp4", ".mov", ".mkv", ".webm", ".wma", ".aif",
-    ".aiff", ".caf", ".w64", ".au",
-)  # fmt: skip
 _FIRST_LINES = {
     "de": "Guten Abend, und schön, dass Sie da sind. Heute erzähle ich von einem Haus am Fluss.",
     "": "Good evening, and thank you for coming. Tonight I will tell you about a house by the river.",
@@ -172,8 +167,8 @@ def advice_words(item: Advice, prepared: Prepared) -> tuple[str, str]:
     """Return what was found about a recording and what to do, in the words of the window."""
     facts = prepared.facts
     again = t("Record 5 to 15 seconds of one person in a quiet room.")
-    spoken = f"{float(facts.get('seconds', 0)) * float(facts.get('speech_share', 0)):.1f}"
-    share = f"{100 * float(facts.get('clipped', 0)):.1f}"
+    spoken = figures(float(facts.get("seconds", 0)) * float(facts.get("speech_share", 0)))
+    share = figures(100 * float(facts.get("clipped", 0)))
     noise = f"{float(facts.get('snr_db', 0)):.0f}"
     known = {
         "silence": (t("The recording is silent."), again),
@@ -212,9 +207,3 @@ def mismatch(seconds: float, words: str, heard: str) -> str:
                 return t("These are not the words that are heard.")
             return t("These are more words than anybody says in that time.")
     return ""
-
-
-def clock(seconds: float) -> str:
-    """Return a time as people read it: 0:05.2."""
-    minutes, rest = divmod(round(max(0.0, seconds), 1), 60)
-    return f"{int(minutes)}:{rest:04.1f}"

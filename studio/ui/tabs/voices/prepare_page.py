@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QProgressBar, QScrollAr
 
 from studio.services.voice_work import Heard, Prepared
 from studio.ui.bridge.player import Playable
-from studio.ui.language import t
+from studio.ui.language import clock, figures, t
 from studio.ui.tabs.voices import fields, model
-from studio.ui.tabs.voices.model import clock
 from studio.ui.tabs.voices.preparing import Preparing
 from studio.ui.tabs.voices.trim_wave import TrimWave
 from studio.ui.theme import tokens
@@ -122,12 +121,15 @@ class PreparePage(QWidget):
             return
         self._title.setText(now.source.name)
         sound = now.taken.sound if now.taken else None
-        self._length.setText(clock(sound.seconds) if sound else "")
+        self._length.setText(clock(sound.seconds, 1) if sound else "")
         self.wave.show_sound(sound.outline if sound else (), sound.seconds if sound else 0.0)
         start, end = now.shown_part
         self.wave.show_part(start, end)
         part = t(
-            "Used: {start} to {end}, {seconds} s", start=clock(start), end=clock(end), seconds=f"{end - start:.1f}"
+            "Used: {start} to {end}, {seconds} s",
+            start=clock(start, 1),
+            end=clock(end, 1),
+            seconds=figures(end - start),
         )
         self._part.setText(part if now.prepared and now.prepared.sound else "")
         self._best.setVisible(now.part is not None)

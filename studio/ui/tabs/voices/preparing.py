@@ -15,9 +15,9 @@ from studio.services.generation import Wish
 from studio.services.library import Media
 from studio.services.voice_work import Prepared, Taken
 from studio.services.voices import Added, NewVoice
+from studio.ui.bridge.asking import Asking
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
-from studio.ui.tabs.voices.asking import Asking
 from studio.ui.tabs.voices.model import CONSENTS
 from studio.ui.tabs.voices.shelf import Shelf
 

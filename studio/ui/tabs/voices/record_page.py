@@ -11,9 +11,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.ui.language import t
+from studio.ui.language import clock, t
 from studio.ui.tabs.voices import fields
-from studio.ui.tabs.voices.model import clock
 from studio.ui.tabs.voices.shelf import Shelf
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
@@ -39,7 +38,7 @@ class RecordPage(QWidget):
         super().__init__()
         self._shelf = shelf
         self._desk = shelf.desk
-        self._file: Path | None = None
+        self._file: Path | None = shelf.recorded_to  # another window began, and this one takes over what came of it
         self.recording = False
         self._seconds = self._grew = 0.0  # recorded, and when it became so much
         outer = QVBoxLayout(self)
@@ -109,7 +108,7 @@ class RecordPage(QWidget):
         if not self.isVisible():
             self._show()
             return
-        self._file = file
+        self._file = self._shelf.recorded_to = file
         self._desk.notices.dropped.emit("microphone")
         device = str(self.device.currentData() or "")
         self._desk.memory.put("voices.microphone", device)
@@ -134,6 +133,7 @@ class RecordPage(QWidget):
 
     def _ended(self, seconds: float) -> None:
         file, self._file, self.recording = self._file, None, False
+        self._shelf.recorded_to = None
         self._show()
         if file is None:
             return
@@ -144,6 +144,7 @@ class RecordPage(QWidget):
 
     def _failed(self, message: str, hint: str) -> None:
         self._file, self.recording = None, False
+        self._shelf.recorded_to = None
         self._show()
         self._shelf.tell(StudioError(message, hint), "microphone")
 
@@ -160,7 +161,7 @@ class RecordPage(QWidget):
 
     def _show_level(self, state: dict[str, Any]) -> None:
         seconds, peak = float(state.get("seconds", 0.0)), float(state.get("peak", 0.0))
-        self._time.setText(clock(seconds))
+        self._time.setText(clock(seconds, 1))
         self._level.setValue(round(100 * min(1.0, max(0.0, 1 - peak / _QUIET_DB))))
         if peak > _LOUD_DB:
             self._hint.setText(t("Too loud: go back from the microphone."))
@@ -186,5 +187,5 @@ class RecordPage(QWidget):
         self.button.setAccessibleName(text)
         self.button.setIcon(icon("square" if self.recording else "mic", "on_accent"))
         self._level.setValue(0)
-        self._time.setText(clock(0.0))
+        self._time.setText(clock(0.0, 1))
         self._hint.setText(t("A quiet room, a hand's breadth from the microphone, in your usual voice."))

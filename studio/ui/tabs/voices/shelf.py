@@ -18,11 +18,11 @@ from studio.services.library import Media
 from studio.services.voice_work import VoiceWork
 from studio.services.voices import Added
 from studio.store import voice_folder
+from studio.ui.bridge.asking import Asking, Stopped
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.notices import Choice
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t
-from studio.ui.tabs.voices.asking import Asking, Stopped
 from studio.ui.tabs.voices.model import Card, engine_card, kept_card
 
 ROOM = "voices"
@@ -46,6 +46,7 @@ class Shelf(QObject):
         self.loaded = False
         self.outlines: dict[str, tuple[tuple[int, int], ...]] = {}
         self._spoken: dict[str, int] = {}  # card → ticket
+        self.recorded_to: Path | None = None  # where the microphone is recorded to at the moment
         self._wanted = ""  # the card that is to be heard when it is there
 
     @staticmethod

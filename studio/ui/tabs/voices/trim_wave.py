@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.ui.language import t
-from studio.ui.tabs.voices.model import clock
+from studio.ui.language import clock, t
 from studio.ui.theme.look import look
+from studio.ui.widgets.waveform import shape_of
 
-_FULL = 32768
 _HANDLE = 12  # pixels
 _PAUSE = 500  # milliseconds after the last key, before the part is taken
 _STEP, _LARGE_STEP = 0.1, 1.0  # seconds
@@ -149,7 +148,8 @@ class TrimWave(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         if self._seconds:
             painter.fillRect(QRectF(left, 0, right - left, self.height()), look.colour("chosen"))
-        shape = self._shape()
+        room = QRectF(self.rect()).adjusted(_HANDLE / 2, 4, -_HANDLE / 2, -4)
+        shape = shape_of(self._outline, room)
         for clip, token, strength in (
             (QRectF(0, 0, left, self.height()), "muted", 0.5),
             (QRectF(left, 0, right - left, self.height()), "accent", 1.0),
@@ -164,17 +164,6 @@ class TrimWave(QWidget):
         if self._position is not None and self._seconds:
             painter.fillRect(QRectF(self._x(self._position) - 1, 0, 2, self.height()), look.colour("text"))
         painter.end()
-
-    def _shape(self) -> QPolygonF:
-        count = len(self._outline)
-        if not count:
-            return QPolygonF()
-        middle, half = self.height() / 2, self.height() / 2 - 4
-        width = (self.width() - _HANDLE) / count
-        at = [_HANDLE / 2 + (n + 0.5) * width for n in range(count)]
-        top = [QPointF(x, middle - max(0.5, h / _FULL * half)) for x, (_, h) in zip(at, self._outline, strict=True)]
-        low = [QPointF(x, middle - min(-0.5, v / _FULL * half)) for x, (v, _) in zip(at, self._outline, strict=True)]
-        return QPolygonF([*top, *reversed(low)])
 
     def _x(self, second: float) -> float:
         share = second / self._seconds if self._seconds else 0.0
@@ -217,5 +206,5 @@ class TrimWave(QWidget):
     def _place(self) -> None:
         for handle, second in ((self.start, self.part[0]), (self.end, self.part[1])):
             handle.setGeometry(round(self._x(second)) - _HANDLE // 2, 0, _HANDLE, self.height())
-            handle.setAccessibleDescription(clock(second))
+            handle.setAccessibleDescription(clock(second, 1))
         self.update()

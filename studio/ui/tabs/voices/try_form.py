@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 from studio.errors import StudioError
 from studio.services.generation import Wish
 from studio.services.library import Media
+from studio.ui.bridge.asking import Asking
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t
 from studio.ui.tabs.voices import fields, model
-from studio.ui.tabs.voices.asking import Asking
 from studio.ui.tabs.voices.model import Card
 from studio.ui.tabs.voices.shelf import Shelf
 from studio.ui.theme.icons import icon

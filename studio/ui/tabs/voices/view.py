@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from studio.services.library_index import SOUND_ENDINGS
 from studio.store import voice_file
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
-from studio.ui.tabs.voices import model
 from studio.ui.tabs.voices.cards_page import CardsPage
 from studio.ui.tabs.voices.compare_panel import ComparePanel
 from studio.ui.tabs.voices.details import EngineVoiceDetails, KeptVoiceDetails
@@ -24,13 +24,9 @@ from studio.ui.tabs.voices.preparing import Preparing
 from studio.ui.tabs.voices.record_page import RecordPage
 from studio.ui.tabs.voices.shelf import ROOM, Shelf
 from studio.ui.tabs.voices.try_form import TryForm
-from studio.ui.theme.icons import icon
-from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
-
-_LARGE = 1.25  # of the text; beyond it there is no room for the key beside the words
 
 
 class VoicesRoom(Room):
@@ -85,7 +81,7 @@ class VoicesRoom(Room):
     def take_files(self, files: list[Path]) -> bool:
         """Import voices, prepare recordings."""
         voices = [file for file in files if file.suffix.lower() == voice_file.ENDING]
-        sounds = [file for file in files if file.suffix.lower() in model.SOUND_ENDINGS]
+        sounds = [file for file in files if file.suffix.lower() in SOUND_ENDINGS]
         for file in voices:
             self.shelf.import_(file)
         if sounds:
@@ -184,12 +180,8 @@ class VoicesRoom(Room):
             return
         preparing = page is self.prepare_page
         text = t("Keep the voice") if preparing else t("Speak the sentence")
-        keys = self.actions_table.keys_of("generate") if look.scale < _LARGE else ""
         self.primary.setVisible(page is not self.record_page)
-        self.primary.setText(f"{text}   {keys}" if keys else text)
-        self.primary.setAccessibleName(text)
-        self.primary.setToolTip(self.actions_table.hint("generate", text))
-        self.primary.setIcon(icon("check" if preparing else "audio-lines", "on_accent"))
+        self.rename_primary(text, "check" if preparing else "audio-lines")
         ready = not self.preparing.missing and not self.preparing.keeping
         self.primary.setEnabled(ready if preparing else card is not None)
 
@@ -262,7 +254,7 @@ class VoicesRoom(Room):
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _choose_recording(self) -> None:
-        sounds = " ".join(f"*{ending}" for ending in model.SOUND_ENDINGS)
+        sounds = " ".join(f"*{ending}" for ending in sorted(SOUND_ENDINGS))
         dialog = self._dialog(t("Choose a recording of one person"), f"{t('Sound files')} ({sounds})")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self._prepare([Path(name) for name in names]))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from studio.engines.registry import Registry
 from studio.ui.tabs.images.tiles import JobTile, Tile
-from tests.ui.conftest import PATIENCE, click, find, press, shown, type_text
+from tests.ui.conftest import PATIENCE, click, drop, find, press, shown, type_number, type_text
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -39,20 +39,12 @@ def _open(app: Application) -> ImagesRoom:
 
 
 def _set_number(room: ImagesRoom, name: str, value: int) -> None:
-    editor = find(room, QSpinBox, name)
-    editor.setFocus()
-    editor.selectAll()
-    QTest.keyClicks(editor, str(value))
-    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    type_number(find(room, QSpinBox, name), str(value))
 
 
 def _drop(app: Application, file: Path) -> None:
     assert app.window is not None
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    left, no_keys, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    QApplication.sendEvent(app.window, QDragEnterEvent(QPoint(400, 300), copy, data, left, no_keys))
-    QApplication.sendEvent(app.window, QDropEvent(QPointF(400, 300), copy, data, left, no_keys))
+    drop(app.window, file)
 
 
 def _make(room: ImagesRoom, qtbot: QtBot, count: int) -> list[Tile]:
@@ -108,6 +100,17 @@ def test_a_picture_without_a_recipe_becomes_the_one_to_start_from(
     assert room.init.values == {"strength": pytest.approx(0.6)}
     click(find(room, QToolButton, "Start from nothing"))
     assert room.init.values == room.init.files == {}
+
+
+def test_a_picture_can_be_made_before_all_that_waits(studio_app: Application, qtbot: QtBot) -> None:
+    room, jobs = _open(studio_app), studio_app.desk.jobs
+    studio_app.desk.dispatching.close()  # nobody begins with them
+    type_text(find(room, QPlainTextEdit, "Prompt"), "hills")
+    press(room, "Ctrl+Return")
+    qtbot.waitUntil(lambda: len(jobs.waiting) == 1, timeout=PATIENCE)
+    (first,) = (job.id for job in jobs.waiting)
+    press(room, "Ctrl+Shift+Return")
+    qtbot.waitUntil(lambda: len(jobs.rows) == 2 and jobs.rows[1].id == first, timeout=PATIENCE)
 
 
 @pytest.mark.slow

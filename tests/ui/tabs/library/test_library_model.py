@@ -54,7 +54,7 @@ def test_only_what_may_hide_something_counts_as_narrow() -> None:
 
 @pytest.mark.parametrize(("seconds", "words"), [(4.24, "4.2 s"), (65, "1:05"), (3599.7, "1:00:00"), (3725, "1:02:05")])
 def test_lengths(seconds: float, words: str) -> None:
-    assert model.clock(seconds) == words
+    assert model.lasting(seconds) == words
 
 
 def test_a_recipe_in_words() -> None:

@@ -93,7 +93,7 @@ def test_search_and_chips_find_things(library: Open, qtbot: QtBot) -> None:
     search = find(room, QLineEdit, "Search the library")
     assert search.hasFocus()
     type_text(search, "number 17")
-    _wait(app, qtbot, lambda: _titles(room) == ["The storm and the harbour, number 17"] or len(_titles(room)) == 1)
+    _wait(app, qtbot, lambda: len(_titles(room)) == 1)
     assert _titles(room)[0].endswith("number 17")
     search.clear()
     type_text(search, "painter")  # by its engine

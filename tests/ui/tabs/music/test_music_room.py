@@ -16,7 +16,7 @@ from studio.engines.registry import Registry
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
 from studio.ui.tabs.music.take_row import TakeRow
 from studio.ui.widgets.empty_state import EmptyState
-from tests.ui.conftest import PATIENCE, click, find, press, shown, type_text
+from tests.ui.conftest import PATIENCE, click, find, press, shown, type_number, type_text
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -32,11 +32,7 @@ def _open(app: Application) -> MusicRoom:
 
 
 def _set_number(room: MusicRoom, name: str, value: str) -> None:
-    editor = find(room, QDoubleSpinBox, name)
-    editor.setFocus()
-    editor.selectAll()
-    QTest.keyClicks(editor, value)
-    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    type_number(find(room, QDoubleSpinBox, name), value)
 
 
 def _tick(box: QCheckBox) -> None:
@@ -168,6 +164,8 @@ def test_a_piece_is_made_heard_repeated_and_put_on_the_timeline(studio_app: Appl
     assert room.seed.value == first.recipe["seed"]
     press(row, "Del")
     qtbot.waitUntil(lambda: len(shown(room, TakeRow)) == 1, timeout=PATIENCE)
+    heard = desk.player.selected
+    assert heard is None or heard.file != first.file, "what lies in the trash is not what Space plays"
     click(find(studio_app.window, QPushButton, "Undo"))  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: len(shown(room, TakeRow)) == 2, timeout=PATIENCE)
 
@@ -219,6 +217,17 @@ def test_lyrics_are_written_into_the_editor_and_taken_back(studio_app: Applicati
     editor.setFocus()
     press(editor, "Ctrl+Z")
     assert editor.text == "my own words"
+
+
+def test_lyrics_that_somebody_cancels_are_no_error(studio_app: Application, qtbot: QtBot) -> None:
+    room, desk = _open(studio_app), studio_app.desk
+    desk.dispatching.close()  # nobody begins with it
+    click(find(room, QPushButton, "Write lyrics"))
+    qtbot.waitUntil(lambda: bool(desk.jobs.waiting), timeout=PATIENCE)
+    assert not find(room, QPushButton, "Write lyrics").isEnabled()
+    desk.jobs.cancel(desk.jobs.waiting[0].id)
+    qtbot.waitUntil(find(room, QPushButton, "Write lyrics").isEnabled, timeout=PATIENCE)
+    assert room.banners.messages == []
 
 
 def test_the_room_opens_without_any_engine(start: Callable[..., Application], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,8 +95,3 @@ def test_the_nearer_two_voices_are_the_stronger_the_words():
 def test_advice_from_elsewhere_may_be_anything():
     assert voice_work.advice_in({"advice": [1, {"level": 2, "code": "noisy"}, None]}) == (Advice("2", "noisy", "", ""),)
     assert voice_work.advice_in({"advice": "no"}) == ()
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(0, "0:00.0"), (9.96, "0:10.0"), (59.97, "1:00.0"), (61.25, "1:01.2")])
-def test_times_are_those_people_read(seconds, said):
-    assert model.clock(seconds) == said

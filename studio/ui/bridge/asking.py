@@ -1,15 +1,15 @@
-"""Asks for jobs and hands over what came of them, once. The GUI thread."""
+"""Asks for jobs and hands over what came of them, once; says in the window's words why one failed. The GUI thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from studio.domain import jobs as states
 from studio.errors import StudioError
 from studio.services.generation import Wish
+from studio.services.jobs import Job
 from studio.services.library import Media
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
@@ -20,6 +20,30 @@ Failed = Callable[[StudioError], None]
 
 class Stopped(StudioError):
     """Somebody cancelled the job: nothing went wrong."""
+
+
+def ask_all(desk: Desk, owner: QObject, wishes: Sequence[Wish], failed: Failed, *, front: bool = False) -> None:
+    """Queue jobs one after the other, before all that waits if wanted."""
+    ask = desk.studio.generation.ask
+
+    def queued(jobs: list[int]) -> None:
+        if front:
+            desk.jobs.to_front(*jobs)
+
+    desk.operations.run(owner, lambda: [ask(wish) for wish in wishes], queued, failed)
+
+
+def failure_of(job: Job) -> StudioError:
+    """Return why a job that is over made nothing."""
+    if job.state == states.CANCELLED:
+        return Stopped(t("It was cancelled."))
+    stored = job.error or {}
+    message = str(stored.get("message") or t("The job was not finished."))
+    hint = str(stored.get("hint") or "")
+    if not hint or "`studio " in hint:  # what one would type is no help to somebody who clicks
+        blocked = job.state == states.BLOCKED
+        hint = t("The room Engines says what is missing.") if blocked else t("Do it again, or look at the log.")
+    return StudioError(message, hint, str(stored.get("details") or ""), log=str(stored.get("log") or ""))
 
 
 class Asking(QObject):
@@ -38,7 +62,7 @@ class Asking(QObject):
         """Queue a job; return a ticket with which it can be dropped or asked about."""
         self._ticket += 1
         ticket = self._ticket
-        generation = self._desk.studio
+        ask = self._desk.studio.generation.ask
 
         def queued(job: int) -> None:
             if ticket in self._dropped:
@@ -47,10 +71,10 @@ class Asking(QObject):
             self._jobs[ticket] = job
             self._waiting[job] = (done, failed)
             row = self._desk.jobs.get(job)
-            if row and row.final and row.settled:
+            if row and row.final and row.settled:  # it was quicker than its number came here
                 self._finished(job)
 
-        self._desk.operations.run(self, lambda: generation.generation.ask(wish), queued, failed)
+        self._desk.operations.run(self, lambda: ask(wish), queued, failed)
         return ticket
 
     def job_of(self, ticket: int) -> int:
@@ -72,17 +96,7 @@ class Asking(QObject):
         done, failed = found
         row = self._desk.jobs.get(job)
         if row is None or row.state != states.SUCCEEDED:
-            failed(_reason(row.state if row else "", row.error if row else None))
+            failed(failure_of(row) if row else StudioError(t("The job was not finished.")))
             return
         library = self._desk.studio.library
         self._desk.operations.run(self, lambda: library.of_job(job), done, failed)
-
-
-def _reason(state: str, error: dict[str, Any] | None) -> StudioError:
-    if state == states.CANCELLED:
-        return Stopped(t("It was cancelled."))
-    stored = error or {}
-    message = str(stored.get("message") or t("The job was not finished."))
-    return StudioError(
-        message, str(stored.get("hint") or ""), str(stored.get("details") or ""), log=str(stored.get("log") or "")
-    )
