@@ -14,7 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 AWKWARD = "Ümläut & so on"
 
-# Plays uv: an environment without packages, then two modules in the place of the packages. A set-up that shall be met
+# Plays uv: an environment without packages, then a few modules in the place of the packages. A set-up that shall be met
 # midway tells so through one pipe, and goes on when it may read from the other.
 STAND_IN_UV = """#!/bin/bash
 if [ "$1" = --version ]; then echo "uv 9.9.9"; exit 0; fi
@@ -31,8 +31,10 @@ if [ -n "$STAND_IN_PIPES" ]; then
     echo started >"$STAND_IN_PIPES/started"
     read -r _ <"$STAND_IN_PIPES/go"
 fi
-for name in numpy onnxruntime; do
-    echo "$STAND_IN_MODULE" >"$(echo "${python%/bin/python}"/lib/python3.*/site-packages)/$name.py"
+packages=$(echo "${python%/bin/python}"/lib/python3.*/site-packages)
+mkdir -p "$packages/PySide6"
+for name in numpy onnxruntime PySide6/__init__ PySide6/QtWidgets PySide6/QtSvg; do
+    echo "$STAND_IN_MODULE" >"$packages/$name.py"
 done
 exit "${STAND_IN_UV_CODE:-0}"
 """
@@ -113,6 +115,7 @@ def make_checkout(folder: Path) -> Checkout:
     shutil.copy(ROOT / "installers" / "environment.py", root / "installers")
     for name in ("app", "dev"):
         (root / "installers" / "locks" / f"{name}.txt").write_text(f"{name}==1\n", "utf-8")
+    (root / "installers" / "locks" / "unused_files.txt").write_text("nothing/**\n", "utf-8")
     uv = root / "bin" / "uv"
     uv.write_text(STAND_IN_UV, "utf-8")
     uv.chmod(0o755)

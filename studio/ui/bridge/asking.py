@@ -30,7 +30,7 @@ def ask_all(desk: Desk, owner: QObject, wishes: Sequence[Wish], failed: Failed, 
         if front:
             desk.jobs.to_front(*jobs)
 
-    desk.operations.run(owner, lambda: [ask(wish) for wish in wishes], queued, failed)
+    desk.operations.change(owner, lambda: [ask(wish) for wish in wishes], queued, failed)
 
 
 def failure_of(job: Job) -> StudioError:
@@ -74,7 +74,7 @@ class Asking(QObject):
             if row and row.final and row.settled:  # it was quicker than its number came here
                 self._finished(job)
 
-        self._desk.operations.run(self, lambda: ask(wish), queued, failed)
+        self._desk.operations.change(self, lambda: ask(wish), queued, failed)
         return ticket
 
     def job_of(self, ticket: int) -> int:

@@ -6,6 +6,7 @@ Whoever asks names an owner: once that is gone, nobody is told.
 from __future__ import annotations
 
 import queue
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ class _Operation:
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Failed | None
+    changes: bool = False  # what a person keeps
 
 
 class _Thread(QThread):
@@ -41,13 +43,7 @@ class _Thread(QThread):
     def run(self) -> None:
         """Work until told to end."""
         while (operation := self._waiting.get()) is not None:
-            try:
-                outcome, error = operation.work(), None
-            except StudioError as e:
-                outcome, error = None, e
-            except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this operation, not the window
-                outcome, error = None, Bug(f"The studio made a mistake: {type(e).__name__}: {e}", "Please report it.")
-            self._over.emit(operation, outcome, error)
+            self._over.emit(operation, *_outcome(operation))
 
 
 class Operations(QObject):
@@ -62,6 +58,7 @@ class Operations(QObject):
         self._over.connect(self._deliver)
         self.running = 0
         self._threads: list[_Thread] = []
+        self._changes: deque[_Operation] = deque()  # the first of them is being worked on
 
     def run(
         self,
@@ -71,26 +68,55 @@ class Operations(QObject):
         failed: Failed | None = None,
     ) -> None:
         """Do work in a thread of the pool, then call `done` or `failed` here, as long as the owner lives."""
+        self._begin(_Operation(owner, work, done, failed))
+
+    def change(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda _outcome: None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Do work that keeps what a person wants: in the order of asking, and to its end when the window is closed."""
+        operation = _Operation(owner, work, done, failed, changes=True)
+        self._changes.append(operation)
+        if len(self._changes) == 1:
+            self._begin(operation)
+        else:
+            self.running += 1
+
+    def _begin(self, operation: _Operation) -> None:
         if not self._threads:
             self._threads = [_Thread(self._waiting, self._over, self) for _ in range(_THREADS)]
             for thread in self._threads:
                 thread.start(QThread.Priority.LowPriority)
         self.running += 1
-        self._waiting.put(_Operation(owner, work, done, failed))
+        self._waiting.put(operation)
 
     def close(self) -> None:
-        """Wait for what is being worked on; what still waits is not begun."""
+        """Wait for what is being worked on, and make the changes that wait; nothing else is begun."""
         while not self._waiting.empty():
-            self._waiting.get()
+            operation = self._waiting.get()
+            if operation and operation.changes:
+                self._changes.appendleft(operation)  # it was not begun
         for _ in self._threads:
             self._waiting.put(None)
         for thread in self._threads:
             thread.wait()
             thread.deleteLater()
         self._threads = []
+        while len(self._changes) > 1:
+            self._changes.popleft()
+            _outcome(self._changes[0])
+        self._changes.clear()
 
     def _deliver(self, operation: _Operation, outcome: Any, error: StudioError | None) -> None:
         self.running -= 1
+        if operation.changes and self._changes:
+            self._changes.popleft()
+            if self._changes:
+                self.running -= 1  # it was counted when it was asked for
+                self._begin(self._changes[0])
         if not shiboken6.isValid(operation.owner):
             return
         if error is None:
@@ -99,3 +125,12 @@ class Operations(QObject):
             operation.failed(error)
         else:
             self.failed.emit(error)
+
+
+def _outcome(operation: _Operation) -> tuple[Any, StudioError | None]:
+    try:
+        return operation.work(), None
+    except StudioError as e:
+        return None, e
+    except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this operation, not the window
+        return None, Bug(f"The studio made a mistake: {type(e).__name__}: {e}", "Please report it.")

@@ -86,13 +86,13 @@ class LibraryDeeds(QObject):
             self.changed.emit()
 
         def undo() -> None:
-            self._desk.operations.run(self, back, undone, self._fail)
+            self._desk.operations.change(self, back, undone, self._fail)
 
         def done(_outcome: object) -> None:
             self.changed.emit()
             self._desk.notices.toast.emit(told, Choice(t("Undo"), undo))
 
-        self._desk.operations.run(self, work, done, self._fail)
+        self._desk.operations.change(self, work, done, self._fail)
 
     def _copy(self, item: Item, target: Path) -> None:
         def done(_outcome: object) -> None:

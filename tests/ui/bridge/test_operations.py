@@ -103,3 +103,36 @@ def _is_gone(owner: QObject) -> bool:
     import shiboken6
 
     return not shiboken6.isValid(owner)
+
+
+def test_changes_are_made_in_the_order_of_asking(operations: Operations, qtbot: QtBot) -> None:
+    first_may_go = threading.Event()
+    made: list[int] = []
+
+    def first() -> None:
+        first_may_go.wait(60)
+        made.append(0)
+
+    operations.change(operations, first)
+    for number in range(1, 20):
+        operations.change(operations, lambda number=number: made.append(number))
+    operations.run(operations, first_may_go.set)  # other work goes on beside them
+    qtbot.waitUntil(lambda: not operations.running, timeout=PATIENCE)
+    assert made == list(range(20))
+
+
+@pytest.mark.parametrize("busy", [0, 2])
+def test_changes_are_made_though_the_window_is_closed(qapp: object, busy: int) -> None:
+    del qapp
+    operations = Operations()
+    go = threading.Event()
+    made: list[int] = []
+    for _ in range(busy):  # no thread is free, so that not even the first is begun
+        operations.run(operations, lambda: go.wait(60))
+    if busy:
+        operations.run(operations, lambda: made.append(-1))
+    for number in range(5):
+        operations.change(operations, lambda number=number: made.append(number))
+    threading.Timer(0.05, go.set).start()
+    operations.close()
+    assert made == list(range(5)), "what nobody asked to be kept is not begun"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QToolButton
 
 from studio.domain import jobs as states
 from studio.domain.requests import Request
@@ -180,6 +183,23 @@ def test_two_hundred_jobs_make_few_rows_and_say_so(resting: Application, qtbot: 
     assert resting.window is not None
     bar = resting.window.player_bar
     qtbot.waitUntil(lambda: bool(shown(bar, QPushButton, "No jobs")), timeout=PATIENCE)
+
+
+def test_the_log_of_a_jobs_engine_is_shown(resting: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawer = _drawer(resting)
+    _put(resting, "one line")
+    qtbot.waitUntil(lambda: len(_rows(drawer)) == 1, timeout=PATIENCE)
+    log = resting.studio.paths.logs / "engine-fake.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("it said something", encoding="utf-8")
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    click(find(drawer, QToolButton, "More about this job"))
+    menu = find(drawer, QMenu)
+    for _ in range(2):  # the second entry of a job that waits
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert opened == [str(log)]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ class Maker(QObject):
             self._asked -= lines
             self._desk.notices.tell(error, room=self._room, key=KEY)
 
-        self._desk.operations.run(self, work, done, failed)
+        self._desk.operations.change(self, work, done, failed)
 
     def _landed(self, line: str, take: str) -> None:
         place = str(self._desk.project.folder), line

@@ -254,7 +254,7 @@ class ImagesRoom(Room):
             self.gallery.load()
 
         self.stage.show_star(on=on)
-        self.desk.operations.run(self, lambda: index.star([item.id], on=on), done, self._failed)
+        self.desk.operations.change(self, lambda: index.star([item.id], on=on), done, self._failed)
 
     # ---- comparing
 

@@ -248,7 +248,7 @@ class MusicRoom(Room):
 
     def _star(self, item: Item, *, on: bool) -> None:
         index = self.desk.studio.library_index
-        self.desk.operations.run(self, lambda: index.star([item.id], on=on), lambda _done: None, self._failed)
+        self.desk.operations.change(self, lambda: index.star([item.id], on=on), lambda _done: None, self._failed)
 
     def _open_stems(self, item: Item) -> None:
         index = self.desk.studio.library_index

@@ -77,6 +77,7 @@ class KeptVoiceDetails(QWidget):
         self._recordings = basics.column(spacing=tokens.HALF)
         inside.addLayout(self._recordings)
         self._engines = basics.column(spacing=tokens.GRID)
+        self._choices: dict[str, fields.Choice] = {}
         inside.addLayout(self._engines)
         export = basics.button(t("Export as one file…"), self._export, icon_name="share-2")
         show = basics.button(t("Show in the folder"), self._reveal, icon_name="folder-open")
@@ -91,6 +92,7 @@ class KeptVoiceDetails(QWidget):
         if profile is None:
             return
         other = self._card is None or self._card.key != card.key
+        before = self._card.profile if self._card else None
         if self._card == card and self.name.text() == card.name:
             return
         self._card = card
@@ -101,7 +103,11 @@ class KeptVoiceDetails(QWidget):
         if other or not self.notes.hasFocus():
             self.notes.setPlainText(profile.notes)
         self._show_recordings(profile)
-        self._show_engines(profile)
+        if other or before is None or before.samples != profile.samples:
+            self._make_choices(profile)
+        for engine, choice in self._choices.items():
+            if not choice.hasFocus():  # whoever chooses by keys may be further than what was kept so far
+                choice.choose(_bound(profile, engine))
 
     # ---- inside
 
@@ -131,13 +137,13 @@ class KeptVoiceDetails(QWidget):
             if line:
                 self._recordings.addWidget(basics.label(line, "secondary", wrap=True))
 
-    def _show_engines(self, profile: Profile) -> None:
+    def _make_choices(self, profile: Profile) -> None:
         basics.clear(self._engines)
         self._engines.addSpacing(tokens.GRID)
         self._engines.addWidget(basics.label(t("Spoken by each engine"), "heading"))
-        for manifest in self._shelf.speakers:
-            choice = self._choice(manifest, profile)
-            self._engines.addWidget(fields.field(manifest.title, choice))
+        self._choices = {manifest.id: self._choice(manifest, profile) for manifest in self._shelf.speakers}
+        for choice in self._choices.values():
+            self._engines.addWidget(fields.field(choice.accessibleName(), choice))
 
     def _choice(self, manifest: Manifest, profile: Profile) -> fields.Choice:
         made = fields.Choice(manifest.title)
@@ -149,8 +155,7 @@ class KeptVoiceDetails(QWidget):
         for own in manifest.voices:
             about = model.language_name(own.language)
             made.addItem(t("With its voice {name}", name=f"{own.title} ({about})"), f"voice {own.id}")
-        bound = next((b for b in profile.bindings if b.engine == manifest.id), None)
-        made.choose((f"voice {bound.voice}" if bound.voice else f"sample {bound.sample}") if bound else "")
+        made.choose(_bound(profile, manifest.id))
         made.currentIndexChanged.connect(partial(self._bind, manifest.id, made))
         return made
 
@@ -195,3 +200,9 @@ class _Notes(QPlainTextEdit):
         """Tell that writing is over."""
         super().focusOutEvent(event)  # pyright: ignore[reportArgumentType]
         self.left.emit()
+
+
+def _bound(profile: Profile, engine: str) -> str:
+    """Return how an engine speaks with a voice, as the choice holds it."""
+    bound = next((b for b in profile.bindings if b.engine == engine), None)
+    return (f"voice {bound.voice}" if bound.voice else f"sample {bound.sample}") if bound else ""

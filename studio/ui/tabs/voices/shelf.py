@@ -243,7 +243,7 @@ class Shelf(QObject):
                 self.desk.notices.toast.emit(said, back)
             self.load()
 
-        self.desk.operations.run(self, work, done, self._not_changed)
+        self.desk.operations.change(self, work, done, self._not_changed)
 
     def _not_changed(self, error: StudioError) -> None:
         self.tell(error)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton
 
+from studio.ui.theme.look import look
 from tests.ui.conftest import PATIENCE, click, find, type_text
 from tests.ui.tabs.dialogue.acted import drop, press, room_of
 
@@ -211,3 +212,28 @@ def test_a_script_of_two_thousand_lines_opens_and_takes_keys_at_once(studio_app:
     QTest.keyClicks(room.edit, " and on")
     qtbot.waitUntil(lambda: script_of(studio_app).endswith("On. and on"), timeout=PATIENCE)
     assert len(room.page.column.children()) < 100
+
+
+def test_speakers_and_what_is_not_spoken_look_otherwise(studio_app: Application, qtbot: QtBot) -> None:
+    edit = room_of(studio_app).edit
+    type_text(edit, "[Anna] Hello. (sighs) [pause 1s]\n[Ben] Yes.\n")
+
+    def looks(line: int) -> dict[str, tuple[str, bool]]:
+        block = edit.document().findBlockByNumber(line)
+        text = block.text()
+        return {
+            text[part.start : part.start + part.length]: (
+                part.format.foreground().color().name(),
+                part.format.background().style() != Qt.BrushStyle.NoBrush,
+            )
+            for part in block.layout().formats()
+        }
+
+    second = look.speaker(1).name()
+    qtbot.waitUntil(lambda: looks(1).get("[Ben]", ("", False))[0] == second, timeout=PATIENCE)
+    anna, ben = looks(0)["[Anna]"], looks(1)["[Ben]"]
+    assert anna[0] == look.speaker(0).name()
+    sounds = [found for text, found in looks(0).items() if text != "[Anna]"]
+    assert {text.strip() for text in looks(0)} >= {"(sighs)", "[pause 1s]"}
+    assert all(found not in (anna, ben) for found in sounds)
+    assert "Hello." not in " ".join(looks(0))

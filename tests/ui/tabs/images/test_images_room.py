@@ -225,3 +225,21 @@ def test_the_room_opens_without_any_engine(start: Callable[..., Application], mo
     room = _open(start())
     click(find(room, QPushButton, "Generate"))
     assert room.banners.messages == ["There is no engine for pictures."]
+
+
+@pytest.mark.slow
+def test_the_parameters_of_a_picture_are_copied_as_other_programs_read_them(
+    studio_app: Application, qtbot: QtBot
+) -> None:
+    room = _open(studio_app)
+    type_text(find(room, QPlainTextEdit, "Prompt"), "a lake at noon")
+    _set_number(room, "Width", 128)
+    _set_number(room, "Height", 96)
+    (tile,) = _make(room, qtbot, 1)
+    click(tile)
+    press(room, "Ctrl+Shift+C")
+    assert room.gallery.item is not None
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0] == "a lake at noon"
+    assert f"Seed: {room.gallery.item.recipe['seed']}" in lines[-1]
+    assert "Size: 128x96" in lines[-1]

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFileDialog, QLineEdit, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 
 from studio.domain.project import Style, media_called
 from studio.engines.registry import Registry
@@ -237,3 +246,15 @@ def test_the_room_opens_without_any_engine(start: Callable[..., Application], mo
     assert not shown(room, QPushButton, "Write lyrics")
     click(find(room, QPushButton, "Generate"))
     assert room.banners.messages == ["There is no engine for music."]
+
+
+@pytest.mark.slow
+def test_variations_are_takes_with_seeds_of_their_own(studio_app: Application, qtbot: QtBot) -> None:
+    room = _open(studio_app)
+    type_text(find(room, QLineEdit, "Style"), "folk")
+    _set_number(room, "Duration", "3")
+    type_number(find(room, QSpinBox, "Variations"), "3")
+    _generate(room, qtbot, 3)
+    recipes = [item.recipe for item in room.takes.items]
+    assert len({recipe["seed"] for recipe in recipes}) == 3
+    assert len({str(recipe["params"]) for recipe in recipes}) == 1

@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 import soundfile as sf
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
 
+from studio.domain.voice import Binding, Consent
 from studio.services.generation import Wish
+from studio.services.voices import NewVoice
 from studio.ui.tabs.voices.card import VoiceCard
 from studio.ui.tabs.voices.trim_wave import Handle
 from studio.ui.tabs.voices.view import VoicesRoom
@@ -383,3 +386,20 @@ def test_another_language_of_the_window_keeps_what_is_being_prepared(
     assert isinstance(german, VoicesRoom)
     assert find(german, QLineEdit, "Name").text() == "Motor"
     assert find(german, QPushButton, "Verwerfen").isVisible()
+
+
+def test_a_kept_voice_is_bound_to_a_voice_of_an_engine(studio_app: Application, qtbot: QtBot, clip: Path) -> None:
+    kept = studio_app.studio.voices
+    profile = kept.add(NewVoice("May", Consent("she said yes")), [clip]).profile
+    room = voices_of(studio_app, qtbot)
+    qtbot.waitUntil(lambda: "May" in names(room), timeout=PATIENCE)
+    click(card_of(room, "May"))
+    choice = find(room, QComboBox, "Kokoro")
+    assert choice.currentText() == "Not at all"
+    choice.setFocus()
+    for _ in range(choice.findText("With its voice Emma (British English)")):
+        QTest.keyClick(choice, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: kept.get("May").bindings == (Binding("kokoro", voice="bf_emma"),), timeout=PATIENCE)
+    assert kept.get("May").samples == profile.samples
+    QTest.keyClick(find(room, QComboBox, "Kokoro"), Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: kept.get("May").bindings == (), timeout=PATIENCE)
