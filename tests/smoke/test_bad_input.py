@@ -211,7 +211,6 @@ def test_a_voice_without_a_speaker_is_for_the_one_there_is(data, out):
         ("speak",),
         ("speak", "Hi."),
         ("frobnicate",),
-        (),
         ("jobs",),
         ("jobs", "show", "x"),
         ("jobs", "show", "99"),
