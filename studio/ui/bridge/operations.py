@@ -32,29 +32,44 @@ class _Operation:
     changes: bool = False  # what a person keeps
 
 
-class _Thread(QThread):
-    """Runs what lies in the queue; no logic of its own."""
+_Waiting = queue.SimpleQueue[tuple[int, Callable[[], Any] | None]]  # the number of an operation, and its work
 
-    def __init__(self, waiting: queue.SimpleQueue[_Operation | None], over: Any, parent: QObject) -> None:
+
+class _Thread(QThread):
+    """Runs what lies in the queue; no logic of its own.
+
+    It lets go of the work before it tells of it. The last to hold an operation is the GUI thread: a widget that dies
+    with it must not die in another.
+    """
+
+    def __init__(self, waiting: _Waiting, over: Any, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting = waiting
         self._over = over
 
     def run(self) -> None:
         """Work until told to end."""
-        while (operation := self._waiting.get()) is not None:
-            self._over.emit(operation, *_outcome(operation))
+        while True:
+            number, work = self._waiting.get()
+            if work is None:
+                return
+            found = _outcome(work)
+            del work
+            self._over.emit(number, *found)
+            del found
 
 
 class Operations(QObject):
     """The pool. `failed` comes for errors that nobody else deals with."""
 
     failed = Signal(object)
-    _over = Signal(object, object, object)
+    _over = Signal(int, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._waiting: _Waiting = queue.SimpleQueue()
+        self._begun: dict[int, _Operation] = {}
+        self._last = 0
         self._over.connect(self._deliver)
         self.running = 0
         self._threads: list[_Thread] = []
@@ -91,26 +106,29 @@ class Operations(QObject):
             for thread in self._threads:
                 thread.start(QThread.Priority.LowPriority)
         self.running += 1
-        self._waiting.put(operation)
+        self._last += 1
+        self._begun[self._last] = operation
+        self._waiting.put((self._last, operation.work))
 
     def close(self) -> None:
         """Wait for what is being worked on, and make the changes that wait; nothing else is begun."""
         while not self._waiting.empty():
-            operation = self._waiting.get()
-            if operation and operation.changes:
+            operation = self._begun.pop(self._waiting.get()[0])
+            if operation.changes:
                 self._changes.appendleft(operation)  # it was not begun
         for _ in self._threads:
-            self._waiting.put(None)
+            self._waiting.put((0, None))
         for thread in self._threads:
             thread.wait()
             thread.deleteLater()
         self._threads = []
         while len(self._changes) > 1:
             self._changes.popleft()
-            _outcome(self._changes[0])
+            _outcome(self._changes[0].work)
         self._changes.clear()
 
-    def _deliver(self, operation: _Operation, outcome: Any, error: StudioError | None) -> None:
+    def _deliver(self, number: int, outcome: Any, error: StudioError | None) -> None:
+        operation = self._begun.pop(number)
         self.running -= 1
         if operation.changes and self._changes:
             self._changes.popleft()
@@ -127,9 +145,9 @@ class Operations(QObject):
             self.failed.emit(error)
 
 
-def _outcome(operation: _Operation) -> tuple[Any, StudioError | None]:
+def _outcome(work: Callable[[], Any]) -> tuple[Any, StudioError | None]:
     try:
-        return operation.work(), None
+        return work(), None
     except StudioError as e:
         return None, e
     except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this operation, not the window

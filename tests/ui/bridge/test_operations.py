@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +138,14 @@ def test_changes_are_made_though_the_window_is_closed(qapp: object, busy: int) -
     threading.Timer(0.05, go.set).start()
     operations.close()
     assert made == list(range(5)), "what nobody asked to be kept is not begun"
+
+
+def test_an_owner_that_dies_meanwhile_dies_in_the_windows_thread(operations: Operations, qtbot: QtBot) -> None:
+    died_in: list[int] = []
+    for _ in range(50):
+        owner = QObject()
+        weakref.finalize(owner, lambda: died_in.append(threading.get_ident()))
+        operations.run(owner, partial(str, owner))
+        del owner
+    qtbot.waitUntil(lambda: len(died_in) == 50, timeout=PATIENCE)
+    assert set(died_in) == {threading.get_ident()}
