@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QComboBox,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -35,6 +33,7 @@ from studio.ui.widgets import basics, tab_order
 from studio.ui.widgets.banner import Banners
 from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
+from studio.ui.widgets.space_key import SpaceKey
 from studio.ui.widgets.toast import Toast
 
 _SIZE = QSize(1280, 800)
@@ -60,7 +59,6 @@ class MainWindow(QMainWindow):
         self.drawer = JobDrawer(desk, self.actions_table)
         self.player_bar = PlayerBar(desk, self.actions_table)
         self.project_bar = ProjectBar(desk, self.actions_table)
-        self.palette_box = Palette(self, self.actions_table)
         self._build()
         self.toast = Toast(self)
         for entry in rooms.TABLE:
@@ -75,8 +73,13 @@ class MainWindow(QMainWindow):
         desk.notices.toast.connect(self.toast.say)
         desk.project.changed.connect(self._rename)
         desk.project.changed.connect(self.toast.look_again)
-        QApplication.instance().installEventFilter(self)  # pyright: ignore[reportOptionalMemberAccess]
+        SpaceKey(self)
         self._restore()
+
+    @cached_property
+    def palette_box(self) -> Palette:
+        """Made when somebody looks for a command."""
+        return Palette(self, self.actions_table)
 
     @property
     def room(self) -> Room:
@@ -140,19 +143,6 @@ class MainWindow(QMainWindow):
         )
 
     # ---- Qt
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space belongs to the button that has the focus; only where nobody needs it does it play."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-            and not event.modifiers()
-            and isinstance(watched, (QAbstractButton, QComboBox))
-        ):
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 — Qt's own
         """Tab goes on as the window is read, not as it was made."""
@@ -231,9 +221,12 @@ class MainWindow(QMainWindow):
         if self._shown:
             self._stack.setCurrentWidget(self._rooms[self._shown])
 
+    def _find_command(self) -> None:
+        self.palette_box.open()
+
     def _bind(self) -> None:
         desk, bind = self.desk, self.actions_table.bind
-        bind("palette", self.palette_box.open)
+        bind("palette", self._find_command)
         bind("play", desk.player.toggle)
         bind("play.anywhere", desk.player.toggle)
         bind("stop", desk.player.stop)

@@ -99,6 +99,7 @@ def _starts(place: Path, pairs: int) -> dict[str, Any]:
 def _child(mode: str, folder: Path, **variables: str) -> dict[str, Any]:
     platform = os.environ.get("QT_QPA_PLATFORM", "offscreen")
     environment = os.environ | variables | {"QT_QPA_PLATFORM": platform, "STUDIO_AUDIO_SINK": "null"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # the set-up compiles what a start imports; so does the first run
     argv = [sys.executable, "-m", "tests.bench.window_child", mode, str(folder)]
     done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
