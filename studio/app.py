@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from studio.runtime.devices import Device
     from studio.runtime.hosts.base import Host
     from studio.runtime.supervisor import Supervisor
+    from studio.services.arranging import Arranging
     from studio.services.dispatcher import Dispatcher
     from studio.services.envelope import Envelope
     from studio.services.export import Exports
@@ -197,6 +198,13 @@ class Studio:
         from studio.services.landing import Landing
 
         return Landing(self.sound, self.library, self.jobs)
+
+    @once
+    def arranging(self) -> Arranging:
+        """What is measured for the timeline."""
+        from studio.services.arranging import Arranging
+
+        return Arranging(self.sound)
 
     @once
     def exports(self) -> Exports:

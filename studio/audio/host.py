@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sys
 
-TASKS = ("compare", "convert", "export", "inspect", "line_levels", "master", "peaks", "prepare_reference", "take_in")
+TASKS = (
+    "clip_loudness", "compare", "convert", "export", "inspect", "line_levels", "master", "peaks", "prepare_reference",
+    "silences", "spectrogram", "take_in",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 
@@ -33,12 +33,14 @@ WINDOW = 1 << 16
 GROUP = 4
 SEGMENT = WINDOW * GROUP
 _KEPT_WINDOWS = 4
+LEVEL_FRAMES = 2048  # that share a peak of a track
+_KEPT_LEVELS = 16  # windows: what is mixed ahead is heard seconds later
 
 
 class Mixer:
-    """Renders a plan."""
+    """Renders a plan. A watched one remembers how loud each track was; its mix is the same to the last bit."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, watched: bool = False) -> None:
         self.plan = plan
         self._sources = Sources(plan.rate)
         self._silent: set[Source] = set()
@@ -47,6 +49,8 @@ class Mixer:
         self._tracks = [_TrackMixer(track, self) for track in plan.tracks]
         self._windows: OrderedDict[int, Samples] = OrderedDict()
         self._coming: _Coming | None = None
+        self._watched = watched
+        self._levels: dict[int, Samples] = {}
 
     @property
     def unreadable(self) -> frozenset[str]:
@@ -68,6 +72,20 @@ class Mixer:
                 piece[:] = self._window(number)[first - origin : last - origin]
                 self._look_ahead(number + 1, (last - first) / (origin + WINDOW - first))
         return out
+
+    def levels(self, start: int, end: int) -> Mapping[str, float]:
+        """Return the peak of each track that sounds between two samples, after its gain and effects. Any thread.
+
+        It is known of what was rendered not long ago, where the mixer is watched.
+        """
+        found = [0.0] * len(self.plan.tracks)
+        for number in range(max(0, start) // WINDOW, -(-end // WINDOW)):
+            levels = self._levels.get(number)
+            if levels is not None:
+                first, last = (max(0, at - number * WINDOW) for at in (start, end))
+                some = levels[:, first // LEVEL_FRAMES : -(-last // LEVEL_FRAMES)]
+                found = [max(old, float(new)) for old, new in zip(found, some.max(axis=1, initial=0.0), strict=True)]
+        return {track.id: level for track, level in zip(self.plan.tracks, found, strict=True) if level > 0.0}
 
     def close(self) -> None:
         """Close the files."""
@@ -110,28 +128,40 @@ class Mixer:
         if number * WINDOW >= self.plan.length or number in self._windows:
             return
         if self._coming is None or self._coming.number != number:
-            self._coming = _Coming(number, self._tracks)
+            self._coming = self._begin(number)
         self._coming.go_on(part)
+
+    def _begin(self, number: int) -> _Coming:
+        return _Coming(number, self._tracks, watched=self._watched)
 
     def _mix(self, number: int, out: Samples) -> None:
         """Fill one window of the mix."""
         coming, self._coming = self._coming, None
         if coming is None or coming.number != number:
-            coming = _Coming(number, self._tracks)
+            coming = self._begin(number)
         coming.go_on(1.0)
         if coming.sounded:
             out[:, 0], out[:, 1] = coming.bus
+        if coming.levels is not None:
+            self._levels.pop(number, None)
+            self._levels[number] = coming.levels
+            if len(self._levels) > _KEPT_LEVELS:
+                del self._levels[next(iter(self._levels))]
         self._chains = {owner: chain for owner, chain in self._chains.items() if abs(chain.number - number) <= GROUP}
 
 
 class _Coming:
     """A window of the mix in the making, in steps that are small enough to be done between two blocks."""
 
-    def __init__(self, number: int, tracks: Sequence[_TrackMixer]) -> None:
+    def __init__(self, number: int, tracks: Sequence[_TrackMixer], *, watched: bool) -> None:
         self.number = number
         self.bus = np.zeros((2, WINDOW), np.float32)
+        self.levels = np.zeros((len(tracks), WINDOW // LEVEL_FRAMES), np.float32) if watched else None
         self.sounded = False
-        self._steps = [step for track in tracks for step in (*track.run_up(number), partial(self._add, track))]
+        self._alone = np.zeros((2, WINDOW), np.float32) if watched else None
+        self._steps = [
+            step for row, track in enumerate(tracks) for step in (*track.run_up(number), partial(self._add, track, row))
+        ]
         self._done = 0
 
     def go_on(self, part: float) -> None:
@@ -141,8 +171,12 @@ class _Coming:
             self._steps[self._done]()
             self._done += 1
 
-    def _add(self, track: _TrackMixer) -> None:
-        self.sounded |= track.add(self.number, self.bus)
+    def _add(self, track: _TrackMixer, row: int) -> None:
+        sounded = track.add(self.number, self.bus, self._alone)
+        self.sounded |= sounded
+        if sounded and self.levels is not None and self._alone is not None:
+            self.levels[row] = _peaks(self._alone)
+            self._alone.fill(0.0)
 
 
 class _TrackMixer:
@@ -162,16 +196,19 @@ class _TrackMixer:
         self._straight = not moves and not track.effects
         self._bus = np.zeros((2, 0 if self._straight else WINDOW), np.float32)
 
-    def add(self, number: int, bus: Samples) -> bool:
-        """Add one window of the track to the mix; say whether there was anything to add."""
+    def add(self, number: int, bus: Samples, alone: Samples | None = None) -> bool:
+        """Add one window of the track to the mix, and to what holds it alone; say whether there was anything to add."""
         if self._straight:
-            return self._add_clips(number, bus, self._gains)
+            return self._add_clips(number, self._gains, bus, alone)
         wet = self._wet(number)
         if wet is None:
             return False
         left, right = self._moving_gains(number * WINDOW, (number + 1) * WINDOW)
-        bus[0] += wet[0] * left
-        bus[1] += wet[1] * right
+        sound = wet[0] * left, wet[1] * right
+        for one in (bus, alone):
+            if one is not None:
+                one[0] += sound[0]
+                one[1] += sound[1]
         return True
 
     def run_up(self, number: int) -> list[Callable[[], None]]:
@@ -193,16 +230,22 @@ class _TrackMixer:
 
     def _dry(self, number: int) -> Samples | None:
         self._bus.fill(0.0)
-        return self._bus if self._add_clips(number, self._bus, (1.0, 1.0)) else None
+        return self._bus if self._add_clips(number, (1.0, 1.0), self._bus) else None
 
-    def _add_clips(self, number: int, bus: Samples, gains: tuple[float, float]) -> bool:
+    def _add_clips(self, number: int, gains: tuple[float, float], bus: Samples, alone: Samples | None = None) -> bool:
         start, end = number * WINDOW, (number + 1) * WINDOW
         sounded = False
         for clip in self._clips(start, end):
             a, b = max(start, clip.start), min(end, clip.end)
             block = self._clip(clip, a - clip.start, b - clip.start)
             if block is not None:
-                _add(bus[:, a - start : b - start], block, clip.left * gains[0], clip.right * gains[1])
+                place = slice(a - start, b - start)
+                left = block[:, 0] * np.float32(clip.left * gains[0])
+                right = block[:, -1] * np.float32(clip.right * gains[1])
+                for one in (bus, alone):
+                    if one is not None:
+                        one[0, place] += left
+                        one[1, place] += right
                 sounded = True
         return sounded
 
@@ -395,7 +438,7 @@ def _scale(block: Samples, gains: envelopes.Doubles) -> None:
         block[:, channel] *= factors
 
 
-def _add(bus: Samples, block: Samples, left: float, right: float) -> None:
-    """Add mono or stereo to a bus of two rows."""
-    bus[0] += block[:, 0] * np.float32(left)
-    bus[1] += block[:, -1] * np.float32(right)
+def _peaks(bus: Samples) -> Samples:
+    """Return the peak over both channels of each LEVEL_FRAMES."""
+    rows = np.maximum(bus.max(axis=0), -bus.min(axis=0)).reshape(-1, LEVEL_FRAMES)
+    return rows.max(axis=1)

@@ -124,11 +124,14 @@ def _raise_to_true(padded: Samples, peaks: Samples, wanted: np.ndarray, matrix: 
 
 
 class TruePeak:
-    """The true peak of a stream of blocks of any length. Belongs to one thread."""
+    """The true peak of a stream of blocks of any length. Belongs to one thread.
 
-    def __init__(self, channels: int) -> None:
+    A sound counts as its mirror image before its first frame (see `opening_peak`); one that is heard, as silence.
+    """
+
+    def __init__(self, channels: int, *, after_silence: bool = False) -> None:
         self._rest = np.zeros((REACH, channels), np.float32)
-        self._begun = False
+        self._begun = after_silence
         self.peak = 0.0
 
     def add(self, block: Samples) -> None:
@@ -141,6 +144,11 @@ class TruePeak:
         if ready:
             self.peak = max(self.peak, float(block_peaks(whole[: ready + 2 * REACH], floor=self.peak).max()))
         self._rest = whole[ready:].copy()
+
+    def take(self) -> float:
+        """Return the peak since this was last asked."""
+        found, self.peak = self.peak, 0.0
+        return found
 
     def finish(self) -> float:
         """Take the silence after the end; return the peak."""

@@ -27,6 +27,7 @@ def add_project(commands: Any, common: argparse.ArgumentParser, *, add: Add, ver
     verb("history", "list what undo and redo would do")
     _adding(verb)
     _changing_clips(verb)
+    _changing_many(verb)
     _about_the_whole(verb)
 
 
@@ -76,6 +77,29 @@ def _changing_clips(verb: Callable[[str, str], Any]) -> None:
     made = clip_verb("stretch", "make a clip longer or shorter, or higher or lower")
     made.add_argument("--factor", type=float, default=1.0, metavar="X", help="2 lasts twice as long, at the same pitch")
     made.add_argument("--pitch", type=float, default=0.0, metavar="N", help="semitones, without changing the length")
+
+
+def _changing_many(verb: Callable[[str, str], Any]) -> None:
+    made = verb("assemble", "put the takes of the script's lines in order on the timeline")
+    made.add_argument("--per-speaker", action="store_true", help="a track for each speaker; else one for all")
+    made.add_argument(
+        "--no-chapters", dest="chapters", action="store_false", help="the script's sections stay unmarked"
+    )
+    made = verb("close-gaps", "shorten the gaps between clips")
+    made.add_argument("--longest", type=float, default=0.5, metavar="S", help="what a longer gap becomes (0.5)")
+    _of_tracks(made)
+    made = verb("level", "make all spoken clips equally loud")
+    made.add_argument("--target", type=float, default=-20.0, metavar="LUFS", help="how loud each becomes (-20)")
+    made.add_argument("--track", action="append", default=[], metavar="NAME", help="only there; repeatable")
+    made = verb("silences", "cut the silences inside spoken clips short")
+    made.add_argument("--shortest", type=float, default=0.5, metavar="S", help="what is silent for less stays (0.5)")
+    made.add_argument("--keep", type=float, default=0.2, metavar="S", help="what is left of each (0.2)")
+    _of_tracks(made)
+
+
+def _of_tracks(made: Any) -> None:
+    made.add_argument("--track", action="append", default=[], metavar="NAME", help="only there; repeatable")
+    made.add_argument("--everywhere", action="store_true", help="what comes later on the other tracks follows, too")
 
 
 def _about_the_whole(verb: Callable[[str, str], Any]) -> None:

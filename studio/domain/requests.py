@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 EXPORT = "export"  # the task that has no engine
+COVER = "cover"  # stands for a clip, where a picture is to be the project's cover
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Request:
     target: Target | None = None
     project: str = ""  # the folder of the project that this is for; its takes get what comes of it
     line: str = ""  # and of which line of its script
+    clip: str = ""  # the clip that is to play it, or COVER
+    follow: str = ""  # what moves when that clip comes to last longer or shorter
 
     @property
     def places(self) -> list[str]:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from studio.domain import dialogue
-from studio.domain.dialogue import Line
+from studio.domain.dialogue import Line, Script
 
 _MOST_COMPARED = 20_000  # lines that are no longer the same; comparing more would take seconds
 
@@ -37,9 +37,14 @@ def carried(old: Sequence[Line], ids: Sequence[str], new: Sequence[Line]) -> lis
 
 
 @lru_cache(maxsize=4)
+def parsed(script: str) -> Script:
+    """Return a script as it is understood."""
+    return dialogue.parse(script)
+
+
 def lines_of(script: str) -> tuple[Line, ...]:
     """Return the lines of a script."""
-    return dialogue.parse(script).lines
+    return parsed(script).lines
 
 
 def _key(line: Line) -> tuple[str | None, str]:

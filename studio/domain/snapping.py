@@ -26,8 +26,8 @@ def snap(
 ) -> Snap | None:
     """Return the nearest place at most `within` samples away; None where there is none.
 
-    `exclude` names clips that do not count, such as the dragged ones. Of places equally near, things go before the
-    grid. `grid` is the distance of its lines.
+    `exclude` names clips, markers and regions that do not count, such as the dragged ones. Of places equally near,
+    things go before the grid. `grid` is the distance of its lines.
     """
     found: Snap | None = None
     for candidate in _places(project, at, within, exclude, grid=grid, playhead=playhead):
@@ -41,8 +41,10 @@ def _places(
 ) -> Iterator[Snap]:
     low, high = at - within, at + within
     yield from _edges(project, low, high, exclude)
-    yield from (Snap(marker.at, "marker") for marker in project.markers if low <= marker.at <= high)
-    for region in project.regions:
+    for marker in project.markers:
+        if low <= marker.at <= high and marker.id not in exclude:
+            yield Snap(marker.at, "marker")
+    for region in (region for region in project.regions if region.id not in exclude):
         yield from (Snap(edge, "region") for edge in (region.start, region.end) if low <= edge <= high)
     if playhead is not None and low <= playhead <= high:
         yield Snap(playhead, "playhead")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,26 +65,27 @@ def ask(
     generation: Generation, recipe: Recipe, target: Target | None, *, device: str = "", other_seed: bool = False
 ) -> int:
     """Queue the recipe's work again; return the job. Without a target the result stays in the library."""
+    return generation.ask(replace(wish_of(recipe, other_seed=other_seed), device=device, target=target))
+
+
+def wish_of(recipe: Recipe, *, other_seed: bool = False) -> Wish:
+    """Return the wish for the same once more, or for the same with another seed."""
     gaps = recipe.gaps
     speakers = set(recipe.cast)
-    return generation.ask(
-        Wish(
-            task=recipe.task,
-            script=recipe.script,
-            engine=recipe.engine,
-            voices=dict(recipe.cast),
-            languages={speaker: code for speaker, code in recipe.languages.items() if speaker in speakers},
-            pronunciations=recipe.pronunciations,
-            seeds={} if other_seed else recipe.seeds,
-            kept=recipe.files,
-            transcripts=recipe.transcripts,
-            rights=recipe.rights,
-            params=dict(recipe.params),
-            seed=-1 if other_seed else recipe.seed,
-            device=device,
-            gaps=Gaps(**{name: gaps[name] for name in ("sentence", "turn") if name in gaps}),
-            target=target,
-        )
+    return Wish(
+        task=recipe.task,
+        script=recipe.script,
+        engine=recipe.engine,
+        voices=dict(recipe.cast),
+        languages={speaker: code for speaker, code in recipe.languages.items() if speaker in speakers},
+        pronunciations=recipe.pronunciations,
+        seeds={} if other_seed else recipe.seeds,
+        kept=recipe.files,
+        transcripts=recipe.transcripts,
+        rights=recipe.rights,
+        params=dict(recipe.params),
+        seed=-1 if other_seed else recipe.seed,
+        gaps=Gaps(**{name: gaps[name] for name in ("sentence", "turn") if name in gaps}),
     )
 
 

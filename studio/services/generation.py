@@ -97,6 +97,8 @@ class Generation:
             target=wish.target,
             project=wish.project,
             line=wish.line,
+            clip=wish.clip,
+            follow=wish.follow,
         )
         plan = work.plan(request, manifest, {})
         units = plan.units * max(1.0, taken.seconds)

@@ -1,18 +1,22 @@
-"""What was spoken for a line of a project comes into it as a take. `fetch` belongs to any thread, the rest to the
-project's.
+"""What was made for a project comes into it: as a take of its line, in the clip it was made for, or as the cover.
+`fetch` belongs to any thread, the rest to the project's.
 
-A job knows its project and its line; so a result whose project was closed meanwhile lands when that is opened next.
+A job knows its project, its line and its clip; so a result whose project was closed meanwhile lands when that is opened
+next.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from studio.domain.edits import place, takes
-from studio.domain.project import Media, Project
+from studio.domain.edits import find, live, place, takes, whole
+from studio.domain.project import Media, Picture, Project
+from studio.domain.requests import COVER
 from studio.errors import StudioError
+from studio.services import project_cover
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
 from studio.services.project_sounds import Coming, Sounds
@@ -29,6 +33,18 @@ class Landed:
     speaker: str
     text: str
     quality: dict[str, Any] | None
+    clip: str = ""
+    follow: live.Follow = live.Follow.KEEP
+    spoken: bool = True  # else no take comes of it
+
+
+@dataclass(frozen=True)
+class LandedCover:
+    """A picture that lies in the project's folder and is to be its cover."""
+
+    job: int
+    picture: Picture
+    line: str = ""
 
 
 class Landing:
@@ -43,32 +59,64 @@ class Landing:
         """Return the jobs that were done for a project and are not in it."""
         return self._jobs.landing(str(folder))
 
-    def fetch(self, folder: Path, project: Project, job: Job) -> Landed:
+    def fetch(self, folder: Path, project: Project, job: Job) -> Landed | LandedCover:
         """Copy what a job made into the project's folder; the project itself stays as it is."""
         made = self._library.of_job(job.id)
         if not made:
             self.done(job.id)
             raise StudioError(f"What job {job.id} made is gone.", "Make the line again.")
-        speaker, text = place.spoken_words(made[0].recipe) or ("", "")
-        taken = Sounds(folder, self._sound).take_in(project, Coming(made[0].file, text, made[0].recipe))
+        request, recipe = job.request, made[0].recipe
+        if request.clip == COVER:
+            licence = str(recipe.get("licence") or "")
+            picture = project_cover.take_in(folder, made[0].file, licence=licence, recipe=recipe)
+            return LandedCover(job.id, picture)
+        words = place.spoken_words(recipe)
+        speaker, text = words or ("", "")
+        taken = Sounds(folder, self._sound).take_in(project, Coming(made[0].file, text or request.task, recipe))
         media = next(media for media in taken.project.media if media.id == taken.media)
-        return Landed(job.id, media, job.request.line, speaker, text, _quality(made[0].facts))
+        return Landed(
+            job.id,
+            media,
+            request.line,
+            speaker,
+            text,
+            _quality(made[0].facts),
+            clip=request.clip,
+            follow=next((way for way in live.Follow if way == request.follow), live.Follow.KEEP),
+            spoken=words is not None or bool(request.line),
+        )
 
-    def put(self, project: Project, landed: Landed) -> tuple[Project, str]:
-        """Return the project with a take more, and that take; the same sound is one media."""
+    def put(self, project: Project, landed: Landed | LandedCover) -> tuple[Project, str]:
+        """Return the project with what landed, and its take, or its media where nobody speaks; nothing comes twice.
+
+        The clip that it was made for plays it, if that is still there and may be changed.
+        """
+        if isinstance(landed, LandedCover):
+            return whole.set_cover(project, landed.picture), ""
         known = next((media.id for media in project.media if media.sha256 == landed.media.sha256), "")
         if not known:
             project, known = takes.add_media(project, landed.media)
+        if not landed.spoken:
+            return _in_clip(project, landed, media=known), known
         there = next((t.id for t in project.takes if t.media == known and t.line == landed.line), "")
-        if there:
-            return project, there
-        return takes.add_take(
-            project, known, speaker=landed.speaker, text=landed.text, line=landed.line, quality=landed.quality
-        )
+        if not there:
+            project, there = takes.add_take(
+                project, known, speaker=landed.speaker, text=landed.text, line=landed.line, quality=landed.quality
+            )
+        return _in_clip(project, landed, take=there), there
 
     def done(self, job: int) -> None:
         """Remember that a job's result is in the project, or will never be."""
         self._jobs.landed(job)
+
+
+def _in_clip(project: Project, landed: Landed, *, media: str = "", take: str = "") -> Project:
+    """Return the project with the clip playing what was made for it; the clip may be gone, or locked, by now."""
+    with suppress(StudioError):
+        clip = find.clip(project, landed.clip) if landed.clip else None
+        if clip and (clip.media, clip.take) != (media, take):
+            return live.replace_source(project, clip.id, media=media, take=take, follow=landed.follow)
+    return project
 
 
 def _quality(facts: dict[str, Any]) -> dict[str, Any] | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -38,12 +38,14 @@ Listener = Callable[[str, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Meters:
-    """What the last report said of the sound: a number a channel, in dB, and loudness in LUFS."""
+    """What the last report said of the sound: levels in dB, a number a channel or for each track that sounds; LUFS."""
 
     peaks: tuple[float, ...] = ()
     rms: tuple[float, ...] = ()
     momentary: float | None = None
     short_term: float | None = None
+    true_peak: float | None = None
+    tracks: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 class Playback:
@@ -277,7 +279,9 @@ class Playback:
         self.latency = float(values.get("latency", self.latency))
         if "peaks" in values:
             peaks, rms = (tuple(float(x) for x in values[name]) for name in ("peaks", "rms"))
-            self.meters = Meters(peaks, rms, float(values["momentary"]), float(values["loudness"]))
+            tracks = {str(track): float(level) for track, level in values["tracks"].items()}
+            loudness = float(values["momentary"]), float(values["loudness"])
+            self.meters = Meters(peaks, rms, *loudness, float(values["true_peak"]), tracks)
 
     def _lose(self, outcome: Outcome, process: FrameProcess) -> None:
         """The process is gone: end what is left of it, and say so."""

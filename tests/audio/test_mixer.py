@@ -232,6 +232,63 @@ class TestOtherRates:
         assert np.array_equal(np.concatenate(played)[: len(whole)], whole)
 
 
+class TestLevels:
+    """A watched mixer says how loud each track is, and mixes as any other."""
+
+    def test_watching_changes_no_bit(self, mixed: tuple[Plan, np.ndarray]) -> None:
+        planned, whole = mixed
+        made = Mixer(planned, watched=True)
+        played = [made.render(at, 2_048) for at in range(0, len(whole), 2_048)]
+        made.close()
+        assert np.array_equal(np.concatenate(played)[: len(whole)], whole)
+
+    def test_the_peak_of_each_track_is_that_of_the_track_alone(self, tmp_path: Path) -> None:
+        frames = 3 * mixer.WINDOW
+        media = [
+            mixes.add_media(tmp_path, f"m{n}", mixes.noise(n, frames=frames, channels=1 + n % 2), rate=mixes.RATE)
+            for n in (1, 2)
+        ]
+        over = [Clip("c1", 0, frames, 0, "m1"), Clip("c2", 5_000, 90_000, 0, "m2", gain_db=-6.0)]
+        tracks = [
+            mixes.track("t1", over),
+            replace(mixes.track("t2", [Clip("c3", 70_000, 60_000, 0, "m2")]), volume=(Point(0, -12.0),)),
+            mixes.track("t3", [Clip("c4", 150_000, 20_000, 0, "m1")]),
+            replace(mixes.track("t4", [Clip("c5", 0, frames, 0, "m1")]), mute=True),
+        ]
+        project = mixes.project(media, tracks)
+        made = Mixer(plan.make(project, tmp_path, cache=tmp_path / "cache"), watched=True)
+        for at in range(0, made.plan.length, 4_096):
+            made.render(at, 4_096)
+        alone = {name: rendered(project, tmp_path, only=frozenset({name})) for name in ("t1", "t2", "t3")}
+        step = mixer.LEVEL_FRAMES
+        for start in (0, 2 * step, mixer.WINDOW - step, 60 * step, 75 * step):
+            wanted = {name: float(np.abs(sound[start : start + 2 * step]).max()) for name, sound in alone.items()}
+            found = made.levels(start, start + 2 * step)
+            assert found == {name: pytest.approx(level, rel=1e-5) for name, level in wanted.items() if level}, start
+        made.close()
+
+    def test_what_was_not_rendered_or_long_ago_or_by_an_unwatched_one_is_unknown(
+        self, mixed: tuple[Plan, np.ndarray], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        planned, whole = mixed
+        made, unwatched = Mixer(planned, watched=True), Mixer(planned)
+        assert made.levels(0, len(whole)) == {}
+        for one in (made, unwatched):
+            one.render(0, mixer.WINDOW)
+        assert made.levels(0, len(whole))
+        assert unwatched.levels(0, len(whole)) == {}
+        for _ in range(20):  # around and around a loop
+            for number in range(3):
+                made.render(number * mixer.WINDOW, mixer.WINDOW)
+        assert len(made._levels) == 3
+        monkeypatch.setattr(mixer, "_KEPT_LEVELS", 2)
+        made.render(3 * mixer.WINDOW, mixer.WINDOW)
+        made.render(2 * mixer.WINDOW, mixer.WINDOW)
+        assert made.levels(0, mixer.WINDOW) == {}, "what was heard long ago is forgotten"
+        made.close()
+        unwatched.close()
+
+
 FORMS = (
     ("WAV", "PCM_16", 44_100), ("WAV", "PCM_24", 48_000), ("FLAC", "PCM_24", 48_000), ("OGG", "VORBIS", 44_100),
     ("OGG", "OPUS", 48_000), ("MP3", "MPEG_LAYER_III", 44_100), ("AIFF", "PCM_16", 24_000),

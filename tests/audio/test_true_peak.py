@@ -144,5 +144,18 @@ def test_a_peak_between_two_blocks_of_a_stream_is_seen_wherever_it_lies() -> Non
         assert meter.finish() == pytest.approx(0.7 * 1.27, abs=0.02)
 
 
+def test_of_a_stream_that_is_heard_each_part_has_its_own_peak() -> None:
+    """It begins after silence, not after its mirror image, and what was loud before counts no more."""
+    meter = TruePeak(1, after_silence=True)
+    loud = np.tile(np.array([[0.5], [0.5], [-0.5], [-0.5]], np.float32), (400, 1))  # 3 dB more between its samples
+    meter.add(loud)
+    assert meter.take() == pytest.approx(0.5 * 2**0.5, rel=0.02)
+    meter.add(loud * np.float32(0.01))
+    meter.take()  # where one meets the other
+    meter.add(loud * np.float32(0.01))
+    assert meter.take() == pytest.approx(0.005 * 2**0.5, rel=0.02)
+    assert meter.take() == 0.0
+
+
 def test_nothing_reads_nothing() -> None:
     assert TruePeak(2).finish() == 0.0

@@ -21,10 +21,13 @@ from studio.domain.edits import (
     effects,
     fades,
     grouping,
+    levelling,
+    live,
     marks,
     pace,
     ripple,
     takes,
+    tightening,
     tracks,
     whole,
 )
@@ -406,6 +409,7 @@ EDITS: dict[str, Callable[[Project, Random], Project]] = {
     "duplicate": lambda p, r: clips.duplicate(p, _some_clips(p, r), by=r.choice([None, 100, -100, 10**12]))[0],
     "remove": lambda p, r: clips.remove(p, _some_clips(p, r)),
     "gain": lambda p, r: clips.set_gain(p, _some_clips(p, r), r.choice([-300.0, -6.0, 0.0, 24.0, float("nan")])),
+    "add gain": lambda p, r: clips.add_gain(p, _some_clips(p, r), r.choice([-300.0, -6.0, 3.3, float("nan")])),
     "pan": lambda p, r: clips.set_pan(p, _some_clips(p, r), r.choice([-2.0, -1.0, 0.5, float("inf")])),
     "mute": lambda p, r: clips.set_mute(p, _some_clips(p, r), on=r.random() < 0.5),
     "lock": lambda p, r: clips.set_locked(p, _some_clips(p, r), on=r.random() < 0.3),
@@ -422,6 +426,23 @@ EDITS: dict[str, Callable[[Project, Random], Project]] = {
     "group": lambda p, r: grouping.group(p, _some_clips(p, r))[0],
     "ungroup": lambda p, r: grouping.ungroup(p, _some_clips(p, r)),
     "ripple remove": lambda p, r: ripple.remove(p, _some_clips(p, r), everywhere=r.random() < 0.5),
+    "ripple trim start": lambda p, r: ripple.trim_start(p, _clip(p, r), _moment(p, r)),
+    "ripple trim end": lambda p, r: ripple.trim_end(p, _clip(p, r), _moment(p, r)),
+    "close gaps": lambda p, r: tightening.close_gaps(p, longest=_length(r), everywhere=r.random() < 0.5),
+    "close gaps of clips": lambda p, r: tightening.close_gaps(p, longest=0, clips=_some_clips(p, r)),
+    "close gaps of tracks": lambda p, r: tightening.close_gaps(p, longest=100, tracks=[_track(p, r)]),
+    "silences": lambda p, r: tightening.remove_silences(
+        p,
+        _some_clips(p, r),
+        {m.id: [(0.0, 0.001), (0.002, r.choice([0.02, 5.0]))] for m in p.media},
+        keep=_length(r),
+        everywhere=r.random() < 0.5,
+    ),
+    "level": lambda p, r: levelling.level(p, {_clip(p, r): r.uniform(-90, 10)}, target=r.choice([-20.0, 5.0])),
+    "duck": lambda p, r: levelling.duck_music(p, depth_db=r.choice([None, -12.0, 3.0])),
+    "replace source": lambda p, r: live.replace_source(
+        p, _clip(p, r), follow=r.choice([*live.Follow]), **_source(p, r)
+    ),
     "insert time": lambda p, r: ripple.insert_time(
         p, _moment(p, r), _length(r), tracks=r.choice([None, [_track(p, r)]])
     ),

@@ -28,6 +28,11 @@ def test_dragged_clips_do_not_attract() -> None:
     assert snap(small(), 4 * SECOND, within=100, exclude={"c1"}) is None
 
 
+def test_a_dragged_marker_or_region_does_not_attract() -> None:
+    assert snap(small(), 8 * SECOND + 3, within=10, exclude={"n2"}) is None
+    assert snap(small(), 7 * SECOND, within=0, exclude={"r1"}) is None
+
+
 def test_the_grid_yields_to_things_equally_near() -> None:
     assert snap(small(), 4 * SECOND + 10, within=100, grid=SECOND) == (4 * SECOND, "clip")
     assert snap(small(), 5 * SECOND + 10, within=100, grid=SECOND) == (5 * SECOND, "grid")

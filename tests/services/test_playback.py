@@ -100,6 +100,12 @@ def test_what_is_heard_is_what_is_rendered(
     assert loud
     assert all(-60 < values["rms"][0] < values["peaks"][0] for values in loud)
     assert loud[-1]["loudness"] > -60
+    assert all(values["true_peak"] > -60 for values in loud)
+    told = {track for values in loud for track in values["tracks"]}
+    assert told <= {track.id for track in project.tracks}
+    assert told
+    assert all(level <= 0 for values in loud for level in values["tracks"].values())
+    assert playback.meters.true_peak is not None
     assert reports[-1][0] == "ended"
 
 

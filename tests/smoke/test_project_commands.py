@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +202,45 @@ def test_music_goes_down_under_what_was_spoken(folder: Path, tone: Path, data: P
     rain, rate = soundfile.read(tmp_path / "Rain.wav")
     under, after = np.abs(rain[: int(length * rate)]).max(), np.abs(rain[-rate // 4 :]).max()
     assert 20 * np.log10(under / after) == pytest.approx(-12, abs=0.2)
+
+
+def _talk(folder: Path, data: Path) -> None:
+    """A project whose script has two lines, each with a take: one loud, one soft, with a silence in it."""
+    from studio.app import Studio
+    from studio.domain.edits import whole
+    from studio.domain.project import Project, Take
+    from tests.services import project_maker
+
+    folder.mkdir()
+    hum = project_maker.tone(1.0, 300, 0.4)
+    gap = np.zeros(RATE * 3 // 2, np.float32)
+    media = tuple(
+        project_maker.put(folder, n + 1, np.concatenate([hum, gap, hum]) * level) for n, level in enumerate((1.0, 0.1))
+    )
+    made = whole.set_script(Project("Talk", next_id=10, media=media), "# Begin\n[Ann] One.\n[Ben] Two.")
+    lines = made.script_lines.split()
+    takes = tuple(Take(f"k{n + 50}", f"m{n + 1}", who, "Words.", lines[n]) for n, who in enumerate(("Ann", "Ben")))
+    studio = Studio(data)
+    try:
+        project_maker.into(studio.projects, folder, replace(made, takes=takes, next_id=100))
+    finally:
+        studio.close()
+
+
+def test_a_script_is_assembled_levelled_and_tightened(folder: Path, data: Path) -> None:
+    _talk(folder, data)
+    shown = project("assemble", folder, "--per-speaker", data=data)
+    assert [track["name"] for track in shown["tracks"]] == ["Ann", "Ben"]
+    assert [(m["name"], m["at"], m["chapter"]) for m in shown["markers"]] == [("Begin", 0.0, True)]
+    (first, _, _), (second, start, _) = clips(shown)
+    assert start > 3.5
+    assert clips(project("assemble", folder, "--per-speaker", data=data)) == clips(shown)
+    gains = [c["gain_db"] for t in project("level", folder, data=data)["tracks"] for c in t["clips"]]
+    assert gains[1] - gains[0] == pytest.approx(20.0, abs=0.1)
+    shown = project("silences", folder, "--keep", "0.5", "--everywhere", data=data)
+    assert shown["seconds"] == pytest.approx(7.0 + start - 3.5 - 2.0, abs=0.3)
+    assert [(name in {first, second}) for name, _, _ in clips(shown)] == [True, False, True, False]
+    closed = project("close-gaps", folder, "--longest", "0", data=data)
+    assert closed["seconds"] == pytest.approx(5.0, abs=0.3)
+    project("level", folder, "--track", "Nobody", data=data, code=2)
+    assert project("undo", folder, data=data)["seconds"] == shown["seconds"]

@@ -8,6 +8,7 @@ import numpy as np
 
 from studio.audio.levels import decibels, power_decibels
 from studio.audio.loudness import LiveMeter
+from studio.audio.true_peak import TruePeak
 
 _CHANNELS = 2
 
@@ -17,6 +18,7 @@ class Meters:
 
     def __init__(self, rate: int) -> None:
         self._live = LiveMeter(rate, _CHANNELS)
+        self._true = TruePeak(_CHANNELS, after_silence=True)
         self._powers = np.zeros(_CHANNELS)
         self._frames = 0
 
@@ -24,17 +26,20 @@ class Meters:
         """Take the next block."""
         if len(block):
             self._live.add(block)
+            self._true.add(block)
             self._powers += np.einsum("ij,ij->j", block, block, dtype=np.float64)
             self._frames += len(block)
 
     def take(self) -> dict[str, Any]:
-        """Return peaks and RMS since this was last asked, in dB a channel, and the short-term loudness in LUFS."""
+        """Return peaks, RMS and true peak since this was last asked, in dB, and the loudness in LUFS."""
         rms = [power_decibels(float(power)) for power in self._powers / max(1, self._frames)]
         self._powers[:] = 0.0
         self._frames = 0
+        peaks = self._live.take_peaks()
         return {
-            "peaks": list(self._live.take_peaks()),
+            "peaks": list(peaks),
             "rms": rms,
+            "true_peak": max(decibels(self._true.take()), *peaks),  # a few frames wait for what comes after them
             "loudness": self._live.short_term,
             "momentary": self._live.momentary,
         }

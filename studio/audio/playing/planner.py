@@ -109,7 +109,7 @@ class Planner:
         return True
 
     def _hand_over(self, plan: Plan) -> None:
-        mixer = Mixer(plan)
+        mixer = Mixer(plan, watched=True)
         with suppress(OSError):  # a full disk: the feeder will say so
             mixer.render(self._position(plan), int(_WARM * plan.rate))
         self._player.load(Mix(mixer, plan.rate, plan.length))

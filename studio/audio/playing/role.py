@@ -3,7 +3,8 @@
 Orders: `load` {file, folder, cache}, `edit` {delta}, `play` {start, end, loop}, `resume`, `pause`, `seek`
 {position}, `scrub` {position}, `speed` {factor}, `volume` {factor}, `device` {name}, `devices`, `record` {file, device,
 channels, rate}, `stop_recording`. Reports: `loaded`, `state`, `position` (30 times a second while something is heard or
-recorded), `ended`, `failed`, `devices`, `recorded`. Positions are samples at the project's rate.
+recorded, with the levels of that), `ended`, `failed`, `devices`, `recorded`. Positions are samples at the project's
+rate.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.audio.levels import decibels
 from studio.audio.playing import devices
 from studio.audio.playing.meters import Meters
 from studio.audio.playing.planner import Planner, Wanted
@@ -206,9 +208,10 @@ class _Watch:
         if transport is not self._transport or self._meters is None:
             self._transport, self._meters, self._heard = transport, Meters(transport.rate), 0
         heard = max(self._heard, transport.outlet.heard())
-        block = transport.ring.past(self._heard, heard) * np.float32(transport.outlet.volume)
+        volume = transport.outlet.volume
+        tracks = transport.levels(self._heard, heard)
+        self._meters.add(transport.ring.past(self._heard, heard) * np.float32(volume))
         self._heard = heard
-        self._meters.add(block)
         return {
             "run": self._player.run,
             "position": transport.position,
@@ -216,5 +219,6 @@ class _Watch:
             "rate": transport.rate,
             "dropped": transport.outlet.dropped,
             "latency": self._player.latency,
+            "tracks": {track: round(decibels(level * volume), 1) for track, level in tracks.items()},
             **self._meters.take(),
         }

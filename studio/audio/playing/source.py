@@ -6,6 +6,7 @@ to the sample. At other speeds `Stretched` keeps the pitch.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,10 @@ class Mixing(Protocol):
 
     def render(self, start: int, frames: int) -> np.ndarray:
         """Return a piece of the mix, as float32 in (frames, 2)."""
+        ...
+
+    def levels(self, start: int, end: int) -> Mapping[str, float]:
+        """Return the peak of each track that sounds between two samples, as far as it is known. Any thread."""
         ...
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ the mix to the last bit. After an edit, what it did not change stays equal to th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -49,6 +49,16 @@ class Transport:
     def position(self) -> int:
         """The moment of the timeline that is heard now, or where playing would go on."""
         return self._trace.at(self.outlet.heard()) if self.playing else self._position
+
+    def levels(self, start: int, end: int) -> Mapping[str, float]:
+        """Return the peak of each track between two places of the ring. Any thread."""
+        mix = self._mix
+        if mix is None:
+            return {}
+        first, last = (self._trace.at(place) for place in (start, end))
+        if not first <= last <= first + 2 * FASTEST * (end - start):  # it was sent elsewhere in between
+            first = last - (end - start)
+        return mix.mixer.levels(max(0, first), last)
 
     def keep_ahead(self, latency: float) -> None:
         """Mix far enough ahead for a device that takes so much at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,21 @@ from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
 from studio.domain import samples
-from studio.domain.edits import clips, fades, find, marks, pace, place, ripple, takes, tracks, whole
+from studio.domain.edits import (
+    assembling,
+    clips,
+    fades,
+    find,
+    levelling,
+    marks,
+    pace,
+    place,
+    ripple,
+    takes,
+    tightening,
+    tracks,
+    whole,
+)
 from studio.domain.project import Duck, Fade, Media, Picture, Project
 from studio.errors import StudioError
 from studio.services.project_info import info
@@ -190,6 +204,55 @@ def _marker(project: Project, args: Namespace) -> Project:
     return marks.add_marker(project, _at(project, args.at), args.name, chapter=args.chapter)[0]
 
 
+def _assemble(project: Project, args: Namespace) -> Project:
+    return assembling.assemble(project, per_speaker=args.per_speaker, chapters=args.chapters)
+
+
+def _close_gaps(project: Project, args: Namespace) -> Project:
+    named = [_track_named(project, name) for name in args.track]
+    return tightening.close_gaps(project, longest=_at(project, args.longest), tracks=named, everywhere=args.everywhere)
+
+
+def _level(studio: Studio, args: Namespace, out: Output) -> int:
+    with _opened(studio, args, out) as opened:
+        wanted = _spoken_clips(opened.project, args.track)
+        measured = studio.arranging.loudness_of(
+            opened.project, opened.folder, wanted, on_progress=lambda share: out.progress("measuring", share, None)
+        )
+        opened.do("Level speech", levelling.level(opened.project, measured, target=args.target))
+        opened.save()
+        return _show(opened, out)
+
+
+def _silences(studio: Studio, args: Namespace, out: Output) -> int:
+    with _opened(studio, args, out) as opened:
+        project, wanted = opened.project, _spoken_clips(opened.project, args.track)
+        found = studio.arranging.silences_of(
+            project,
+            opened.folder,
+            wanted,
+            shortest=args.shortest,
+            on_progress=lambda share: out.progress("listening", share, None),
+        )
+        keep = _at(project, args.keep)
+        changed = tightening.remove_silences(project, wanted, found, keep=keep, everywhere=args.everywhere)
+        opened.do("Remove silences", changed)
+        opened.save()
+        return _show(opened, out)
+
+
+def _spoken_clips(project: Project, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the clips in which somebody speaks, of the named tracks or of all."""
+    wanted = {_track_named(project, name) for name in names} or {track.id for track in project.tracks}
+    there = {clip.id for track in project.tracks if track.id in wanted for clip in track.clips}
+    found = tuple(clip for clip in levelling.spoken_clips(project) if clip in there)
+    if not found:
+        raise StudioError(
+            "Nobody speaks there.", "Name a track with speech, or say that one is: `studio project track`."
+        )
+    return found
+
+
 def _meta(project: Project, args: Namespace) -> Project:
     pairs = [value.partition("=") for value in args.values]
     wrong = next((name for name, equals, _ in pairs if not equals), None)
@@ -330,6 +393,10 @@ _VERBS: dict[str, Callable[[Studio, Namespace, Output], int]] = {
     "fade": _editing(_fade, "Fade {clip}"),
     "stretch": _editing(_stretch, "Stretch {clip}"),
     "marker": _editing(_marker, "Add marker {name}"),
+    "assemble": _editing(_assemble, "Assemble from the script"),
+    "close-gaps": _editing(_close_gaps, "Close gaps"),
+    "level": _level,
+    "silences": _silences,
     "meta": _editing(_meta, "Change the description"),
     "licence": _editing(_licence, "Change the licence of {media}"),
     "cover": _cover,

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from studio.domain import samples
 from studio.domain.edits import find, grouping, parts, shapes
-from studio.domain.project import LOUDEST_DB, Clip, Fade, Media, Project, media_length, playable
+from studio.domain.project import LOUDEST_DB, SILENT_DB, Clip, Fade, Media, Project, media_length, playable
 from studio.domain.rules import QUIETEST_DB
 from studio.errors import StudioError
 
@@ -69,7 +69,13 @@ def trim(project: Project, clip_id: str, *, start: int | None = None, end: int |
     The start of a stretched clip comes to lie on the nearest sample of its media.
     """
     spot = parts.unlocked_spot(project, clip_id)
-    old = clip = project.tracks[spot.track].clips[spot.clip]
+    old = project.tracks[spot.track].clips[spot.clip]
+    clip = trimmed(project, old, start=start, end=end)
+    return project if clip == old else parts.rearranged(project, spot, clip)
+
+
+def trimmed(project: Project, clip: Clip, *, start: int | None = None, end: int | None = None) -> Clip:
+    """Return what `trim` makes of a clip, before it is put where the old one was."""
     media = find.played_by(project, clip)
     end_first = end is not None and end > clip.start
     if end is not None and end_first:
@@ -78,7 +84,7 @@ def trim(project: Project, clip_id: str, *, start: int | None = None, end: int |
         clip = _starting_at(clip, start)
     if end is not None and not end_first:
         clip = _ending_at(clip, end, media, project.rate)
-    return project if clip == old else parts.rearranged(project, spot, clip)
+    return clip
 
 
 def slip(project: Project, clip_id: str, *, by: int) -> Project:
@@ -98,32 +104,36 @@ def split(project: Project, clip_id: str, at: int) -> tuple[Project, str]:
     """
     spot = parts.unlocked_spot(project, clip_id)
     clip = project.tracks[spot.track].clips[spot.clip]
+    left, right = halves(clip, at, project.rate)
+    project, new = parts.new_id(project, "c")
+    project, effects = parts.with_new_effects(project, clip.effects)
+    right = replace(right, id=new, effects=effects)
+    clips = list(project.tracks[spot.track].clips)
+    clips[spot.clip] = left
+    place = next((i for i in range(spot.clip, len(clips)) if (clips[i].start, clips[i].id) > (right.start, new)), None)
+    clips.insert(len(clips) if place is None else place, right)
+    # The crossfades stay as they are: neither a split nor a join is to be heard.
+    return parts.with_clips(project, {spot.track: clips}), new
+
+
+def halves(clip: Clip, at: int, rate: int) -> tuple[Clip, Clip]:
+    """Return the two parts of a clip that is cut; who keeps both gives the right one an id and effects of its own."""
     offset, passed = _cut(clip, at)
     if not clip.start < at < clip.end or not 0 < passed < clip.length:
         raise StudioError(
-            f"There is nothing to split in clip {clip.id} at {samples.to_seconds(at, project.rate):.3f} s.",
-            f"It runs from {samples.to_seconds(clip.start, project.rate):.3f} s "
-            f"to {samples.to_seconds(clip.end, project.rate):.3f} s.",
+            f"There is nothing to split in clip {clip.id} at {samples.to_seconds(at, rate):.3f} s.",
+            f"It runs from {samples.to_seconds(clip.start, rate):.3f} s to {samples.to_seconds(clip.end, rate):.3f} s.",
         )
-    project, new = parts.new_id(project, "c")
-    project, effects = parts.with_new_effects(project, clip.effects)
     left = replace(clip, length=passed, fade_out=Fade(), volume=shapes.first_part(clip.volume, passed))
     right = replace(
         clip,
-        id=new,
         start=clip.start + passed,
         length=clip.length - passed,
         offset=offset,
         fade_in=Fade(),
         volume=shapes.second_part(clip.volume, passed),
-        effects=effects,
     )
-    clips = list(project.tracks[spot.track].clips)
-    clips[spot.clip] = shapes.with_fades_inside(left)
-    place = next((i for i in range(spot.clip, len(clips)) if (clips[i].start, clips[i].id) > (right.start, new)), None)
-    clips.insert(len(clips) if place is None else place, shapes.with_fades_inside(right))
-    # The crossfades stay as they are: neither a split nor a join is to be heard.
-    return parts.with_clips(project, {spot.track: clips}), new
+    return shapes.with_fades_inside(left), shapes.with_fades_inside(right)
 
 
 def cut_before(clip: Clip, at: int) -> int:
@@ -184,6 +194,17 @@ def set_gain(project: Project, clip_ids: Iterable[str], db: float) -> Project:
     """Set how loud clips are."""
     gain = parts.number(db, low=QUIETEST_DB, high=LOUDEST_DB, what="The gain")
     return _changed(project, clip_ids, lambda clip: replace(clip, gain_db=gain))
+
+
+def add_gain(project: Project, clip_ids: Iterable[str], db: float) -> Project:
+    """Make clips so much louder, or quieter, as far as they can be."""
+    span = LOUDEST_DB - QUIETEST_DB
+    by = parts.number(db, low=-span, high=span, what="The change of the gain")
+
+    def changed(clip: Clip) -> Clip:
+        return replace(clip, gain_db=min(max(round(clip.gain_db + by, 2), SILENT_DB), LOUDEST_DB))
+
+    return _changed(project, clip_ids, changed)
 
 
 def set_pan(project: Project, clip_ids: Iterable[str], pan: float) -> Project:

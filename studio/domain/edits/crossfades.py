@@ -34,6 +34,11 @@ def overlaps(clips: Iterable[Clip]) -> tuple[dict[str, int], dict[str, int]]:
     return heads, tails
 
 
+def made(overlap: int) -> Fade:
+    """Return the fade that an overlap asks for."""
+    return Fade(overlap, _CURVE) if overlap else Fade()
+
+
 def renewed(
     before: Sequence[Sequence[Clip]], after: Mapping[int, list[Clip]], *, copies: Mapping[str, str]
 ) -> Mapping[int, list[Clip]]:
@@ -74,7 +79,6 @@ def _all_overlaps(tracks: Iterable[Iterable[Clip]]) -> tuple[dict[str, int], dic
 
 
 def _renewed(was: Fade, now: Fade, old: int, new: int) -> Fade:
-    made_here = was == (Fade(old, _CURVE) if old else Fade())
-    if old == new or not made_here:
+    if old == new or was != made(old):
         return now
-    return Fade(new, _CURVE) if new else Fade()
+    return made(new)

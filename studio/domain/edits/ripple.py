@@ -7,11 +7,13 @@ is split to make room, what plays after the cut makes room too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import accumulate
 
 from studio.domain import samples
-from studio.domain.edits import clips, find, grouping, marks, parts, shapes
+from studio.domain.edits import clips, crossfades, find, grouping, marks, parts, shapes
 from studio.domain.project import Clip, Project, Track, media_length
 from studio.errors import StudioError
 
@@ -26,14 +28,27 @@ def remove(project: Project, clip_ids: Iterable[str], *, everywhere: bool = Fals
     left = parts.left_on_tracks(project, spots.values())
     gaps = _without([(clip.start, clip.end) for clip in gone], [clip for others in left.values() for clip in others])
     rows = range(len(project.tracks)) if everywhere else left
-    cut = _Cut(gaps)
-    by_row: dict[int, list[Clip]] = {}
-    for row in rows:
-        track = project.tracks[row]
-        by_row[row] = _moved(track, left.get(row, track.clips), lambda clip: cut.moved(clip.start))
-    project = _marks_moved(project, cut.moved)
-    project = _lines_changed(project, by_row, cut.line)
-    return parts.arranged(project, by_row)
+    return _without_time(project, gaps, {row: left.get(row, project.tracks[row].clips) for row in rows})
+
+
+def cut_out(
+    project: Project, spans: Iterable[tuple[int, int]], rows: Iterable[int], *, free: Collection[int] | None = None
+) -> Project:
+    """Cut time out of tracks, as far as no clip of them plays there; with `free` only no clip of those tracks."""
+    wanted = [(start, end) for start, end in spans if start < end]
+    if not wanted:
+        return project
+    kept = {row: project.tracks[row].clips for row in rows}
+    playing = kept if free is None else free
+    gaps = _without(wanted, [clip for row in playing for clip in project.tracks[row].clips])
+    return _without_time(project, gaps, kept)
+
+
+def resized(project: Project, at: int, by: int, rows: Collection[int]) -> Project:
+    """Let everything that begins at a moment or after it come so much later, or earlier; nothing is split."""
+    if by > 0:
+        return _with_room(project, rows, at, by, later=())
+    return _without_time(project, [(at + by, at)], {row: project.tracks[row].clips for row in rows}) if by else project
 
 
 def insert_time(project: Project, at: int, length: int, *, tracks: Collection[str] | None = None) -> Project:
@@ -76,19 +91,87 @@ def insert_clip(
     return clips.add_clip(project, track_id, start=at, media=media, take=take, offset=offset, length=length, name=name)
 
 
+def trim_end(project: Project, clip_id: str, end: int) -> Project:
+    """Let a clip end at another moment, and what comes later follow; a clip that it fades into stays as near."""
+    spot = parts.unlocked_spot(project, clip_id)
+    old = project.tracks[spot.track].clips[spot.clip]
+    new = clips.trimmed(project, old, end=end)
+    _heads, tails = crossfades.overlaps(project.tracks[spot.track].clips)
+    anchor = old.end - tails.get(clip_id, 0)
+    return _with_trimmed(project, spot, new, (anchor, anchor + new.length - old.length))
+
+
+def trim_start(project: Project, clip_id: str, start: int) -> Project:
+    """Let a clip play its media from where it did at another moment; it begins when it did, and what is later follows.
+
+    So a clip at the very begin of the timeline can be drawn out, too: `start` may lie before it.
+    """
+    spot = parts.unlocked_spot(project, clip_id)
+    old = project.tracks[spot.track].clips[spot.clip]
+    ahead = samples.stretched(old.offset, old.stretch)  # so much of the media lies before the clip
+    new = clips.trimmed(project, parts.at_start(old, old.start + ahead), start=max(old.start, start + ahead))
+    heads, _tails = crossfades.overlaps(project.tracks[spot.track].clips)
+    anchor = old.start + heads.get(clip_id, 0)
+    longer = new.length - old.length
+    change = (anchor, anchor + longer) if longer > 0 else (anchor - longer, anchor)
+    return _with_trimmed(project, spot, parts.at_start(new, old.start), change)
+
+
+def _with_trimmed(project: Project, spot: find.Spot, clip: Clip, between: tuple[int, int]) -> Project:
+    """Put a trimmed clip in the place of the old one, and move what is later from the one moment to the other."""
+    track = project.tracks[spot.track]
+    since, to = between
+    if since == to:
+        return project
+    others = [other for place, other in enumerate(track.clips) if place != spot.clip]
+    gone = [] if to > since else _without([(max(to, clip.start), since)], others)
+    change = _Room(since, to - since) if to > since else _Cut(gone)
+    by_row = {spot.track: [clip, *_moved(track, others, lambda other: change.moved(other.start))]}
+    project = _marks_moved(project, change.moved)
+    project = _lines_changed(project, by_row, change.line)
+    return parts.arranged(project, by_row)
+
+
+def _without_time(project: Project, gaps: list[tuple[int, int]], left: Mapping[int, Iterable[Clip]]) -> Project:
+    """Return the project with stretches of time cut out, where tracks have these clips left."""
+    cut = _Cut(gaps)
+    by_row = {row: _moved(project.tracks[row], kept, lambda clip: cut.moved(clip.start)) for row, kept in left.items()}
+    project = _marks_moved(project, cut.moved)
+    project = _lines_changed(project, by_row, cut.line)
+    return parts.arranged(project, by_row)
+
+
+class _Room:
+    """Time that is put in at a moment."""
+
+    def __init__(self, at: int, length: int) -> None:
+        self._at = at
+        self._length = length
+
+    def moved(self, at: int) -> int:
+        """Return where a moment comes to lie."""
+        return at + self._length if at >= self._at else at
+
+    def line(self, points: shapes.Points) -> shapes.Points:
+        """Return what becomes of the automation of a track."""
+        return shapes.with_room(points, self._at, self._length)
+
+
 class _Cut:
     """Time that is cut out, as stretches in order that do not touch."""
 
     def __init__(self, gaps: list[tuple[int, int]]) -> None:
         self._gaps = gaps
-        self._end = gaps[-1][1] if gaps else 0
-        self._total = sum(end - start for start, end in gaps)
+        self._starts = [start for start, _ in gaps]
+        self._before = [0, *accumulate(end - start for start, end in gaps)]  # what is cut out before each
 
     def moved(self, at: int) -> int:
         """Return where a moment comes to lie."""
-        if at >= self._end:
-            return at - self._total
-        return at - sum(min(at, end) - start for start, end in self._gaps if start < at)
+        place = bisect_left(self._starts, at)
+        if not place:
+            return at
+        start, end = self._gaps[place - 1]
+        return at - self._before[place - 1] - (min(at, end) - start)
 
     def line(self, points: shapes.Points) -> shapes.Points:
         """Return what becomes of the automation of a track."""
@@ -135,15 +218,14 @@ def _split_across(project: Project, row: int, at: int) -> tuple[Project, set[str
 
 
 def _with_room(project: Project, rows: Collection[int], at: int, length: int, *, later: Collection[str]) -> Project:
-    def moved(moment: int) -> int:
-        return moment + length if moment >= at else moment
+    room = _Room(at, length)
 
     def begins(clip: Clip) -> int:
-        return at + length if clip.id in later else moved(clip.start)
+        return at + length if clip.id in later else room.moved(clip.start)
 
     by_row = {row: _moved(project.tracks[row], project.tracks[row].clips, begins) for row in rows}
-    project = _marks_moved(project, moved)
-    project = _lines_changed(project, by_row, lambda points: shapes.with_room(points, at, length))
+    project = _marks_moved(project, room.moved)
+    project = _lines_changed(project, by_row, room.line)
     return parts.arranged(project, by_row)
 
 

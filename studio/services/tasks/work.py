@@ -36,6 +36,8 @@ class Wish:
     target: Target | None = None
     project: str = ""  # the folder of the project that this is for
     line: str = ""  # and the line of its script
+    clip: str = ""  # the clip that is to play it, or COVER
+    follow: str = ""  # what moves when that clip comes to last longer or shorter: a studio.domain.edits.live.Follow
 
 
 @dataclass(frozen=True)

@@ -346,3 +346,31 @@ def test_whatever_one_does_it_ends_in_a_known_state(steps: list[tuple[str, int]]
     assert not transport.playing
     assert not device.outlet.is_open
     assert np.abs(np.concatenate([*device.got, np.zeros((1, 2))])).max() < 1.0
+
+
+def test_the_levels_of_tracks_are_those_of_what_is_heard() -> None:
+    quiet = np.concatenate((SOUND[:RATE] * np.float32(0.01), SOUND[RATE:]))
+    device = FakeDevice()
+    device.transport.load(mix_of(quiet))
+    assert device.transport.levels(0, 0) == {"t1": 0.0}
+    device.transport.play(WHOLE)
+    device.run(2 * RATE)
+    levels = device.transport.levels
+    assert levels(0, RATE // 2)["t1"] == np.abs(quiet[: RATE // 2]).max()
+    assert levels(RATE, RATE + RATE // 2)["t1"] == np.abs(quiet[RATE : RATE + RATE // 2]).max()
+
+
+def test_the_levels_after_a_jump_are_those_of_where_it_went() -> None:
+    loud = np.concatenate((SOUND[: 2 * RATE], SOUND[2 * RATE :] * np.float32(0.01)))
+    device = FakeDevice()
+    device.transport.load(mix_of(loud))
+    device.transport.play(WHOLE)
+    device.run(RATE // 2)
+    before = device.outlet.heard()
+    device.run(device.block)
+    device.transport.seek(3 * RATE)
+    device.run(8 * device.block)
+    now = device.outlet.heard()
+    place = device.transport.position
+    assert place > 3 * RATE
+    assert device.transport.levels(before, now)["t1"] == np.abs(loud[place - (now - before) : place]).max()

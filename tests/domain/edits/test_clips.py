@@ -355,3 +355,13 @@ def test_impossible_gain(db: float) -> None:
 def test_locks_can_be_taken_off() -> None:
     project = clips.set_locked(clips.set_locked(small(), ["c1"], on=True), ["c1"], on=False)
     assert clips.move(project, ["c1"], by=1) != project
+
+
+def test_gains_change_by_as_much_and_no_further_than_they_can() -> None:
+    project = clips.set_gain(small(), ["c2"], -10.0)
+    louder = clips.add_gain(project, ["c1", "c2"], 3.5)
+    assert [find.clip(louder, one).gain_db for one in ("c1", "c2", "c3")] == [3.5, -6.5, 0.0]
+    assert find.clip(clips.add_gain(louder, ["c1"], 200.0), "c1").gain_db == 24.0
+    assert find.clip(clips.add_gain(louder, ["c1"], -200.0), "c1").gain_db == -90.0
+    with pytest.raises(StudioError, match="change of the gain"):
+        clips.add_gain(louder, ["c1"], float("nan"))
