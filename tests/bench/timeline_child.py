@@ -1,0 +1,146 @@
+"""One timeline of a benchmark, in a process of its own: `python -m tests.bench.timeline_child FOLDER CLIPS FRAMES`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import wave
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from studio.app import Studio
+from studio.audio import peaks
+from studio.domain.project import Project
+from studio.ui.bridge.desk import Desk
+from studio.ui.theme.look import look
+from studio.ui.timeline.canvas import Canvas
+from studio.ui.timeline.scale import Scale
+from studio.ui.timeline.state import Timeline
+from tests.domain.projects import large
+
+WIDTH, HEIGHT = 1600, 600
+_LANE = 64
+_BEAT = 1 / 60  # seconds from one frame to the next
+_STEP = 0.12  # seconds from one notch of a wheel to the next
+
+Cost = tuple[float, float]  # of a frame: milliseconds that went by, and that this thread computed
+
+
+class Plain(QWidget):
+    """Draws rectangles, and nothing else."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Eight rows of them."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("#14161a"))
+        colour, each = QColor("#7aa2ff"), self._count // 8
+        step = WIDTH / each
+        for row in range(8):
+            for number in range(each):
+                painter.fillRect(QRectF(number * step, row * _LANE, step * 0.9, _LANE - 2), colour)
+        painter.end()
+
+
+def main(folder: Path, clips: int, frames: int) -> dict[str, Any]:
+    """Measure the frames of one project."""
+    application = QApplication([])
+    look.show("dark", 100)
+    studio = Studio(folder / "data")
+    desk = Desk(studio)
+    desk.project.create(folder / "piece.angen")
+    project = large(clips)
+    _sounds(folder, studio.paths.peaks, project)
+    desk.project.do("Begin", project)
+    timeline = Timeline(desk)
+    canvas = Canvas(desk, timeline)
+    plain = Plain(clips)
+    for widget in (canvas, plain):
+        widget.resize(WIDTH, HEIGHT)
+        widget.show()
+    application.processEvents()
+    there = _count(studio.paths.peaks)
+
+    def frame(scale: Scale | None, beat: float = _BEAT) -> Cost:
+        begun, computed = time.perf_counter(), time.thread_time()
+        if scale is not None:
+            timeline.show(scale)
+            canvas.repaint()
+        else:
+            plain.repaint()
+        application.processEvents()
+        spent, computed = time.perf_counter() - begun, time.thread_time() - computed
+        while (left := beat - (time.perf_counter() - begun)) > 0:  # what else there is to do is done meanwhile
+            time.sleep(min(left, _BEAT))
+            application.processEvents()
+        return 1000 * spent, 1000 * computed
+
+    whole = timeline.scale.resized(WIDTH).fitted(0, project.length)
+    fits: list[Cost] = []
+    plains: list[Cost] = []
+    for _ in range(frames // 2):
+        timeline.selected.emit()  # or what was drawn would be shown again
+        fits.append(frame(whole))
+        plains.append(frame(None))
+    found = {name: [frame(scale) for scale in scales] for name, scales in _ways(whole, frames)}
+    found["steps"] = [frame(whole.zoomed(1.2 ** (n % 20), 1000), _STEP) for n in range(frames // 2)]
+    result = {"frames": found, "fit": fits, "plain": plains, "arrived": _count(studio.paths.peaks) - there}
+    for widget in (canvas, plain):
+        widget.close()
+        widget.deleteLater()
+    desk.close()
+    studio.close()
+    return result
+
+
+def _ways(whole: Scale, frames: int) -> Iterator[tuple[str, Iterator[Scale]]]:
+    wide = whole.zoomed(12, WIDTH / 2)
+    near = whole.zoomed(180, WIDTH / 2)
+    zoom = 180 ** (1 / frames)
+    yield "pan_wide", (wide.panned(13 * n) for n in range(frames))
+    yield "pan_near", (near.panned(13 * n) for n in range(frames))
+    yield "zoom_in", (whole.zoomed(zoom**n, 1000) for n in range(frames))
+    yield "zoom_out", (whole.zoomed(zoom ** (frames - n), 700) for n in range(frames))
+
+
+def _sounds(folder: Path, cache: Path, project: Project) -> None:
+    """One sound under the name of every media, and its peaks under half of them."""
+    media = folder / "piece.angen" / "media"
+    media.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    first, made = folder / "one.wav", folder / "one.peaks"
+    _wave(first)
+    peaks.make(first, made)
+    for number, one in enumerate(project.media):
+        os.link(first, folder / "piece.angen" / one.file)
+        if number % 2:
+            os.link(made, cache / f"{one.sha256}.peaks")
+
+
+def _wave(file: Path) -> None:
+    samples = array("h", (round(24_000 * ((n * 37) % 200 / 100 - 1) * (n % 24_000) / 24_000) for n in range(480_000)))
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(48_000)
+        out.writeframes(samples.tobytes())
+
+
+def _count(folder: Path) -> int:
+    return sum(1 for _ in folder.glob("*.peaks"))
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))

@@ -1,0 +1,1 @@
+"""The timeline, by mouse and keys."""

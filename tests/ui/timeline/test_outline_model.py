@@ -1,0 +1,48 @@
+"""What is read and written in the cells of the outline."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.errors import StudioError
+from studio.ui.timeline.outline_model import clock, decibels_of, samples_of
+
+RATE = 48_000
+
+
+@pytest.mark.parametrize(
+    ("samples", "text"),
+    [
+        (0, "0:00.000"),
+        (RATE * 65 + RATE // 4, "1:05.250"),
+        (RATE * 3_725, "1:02:05.000"),
+        (RATE * 60 - 1, "1:00.000"),  # rounded, and never 0:60
+    ],
+)
+def test_times_are_written_as_people_read_them(samples: int, text: str) -> None:
+    assert clock(samples, RATE) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1:05.250", 65.25), (" 2,5 ", 2.5), ("90", 90), ("1:02:05", 3725), ("0:00.000001", 0.000001)],
+)
+def test_times_are_read_as_people_write_them(text: str, seconds: float) -> None:
+    assert samples_of(text, RATE) == round(seconds * RATE)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-1", "1:", "1.2.3", "1:2:3:4", "9" * 40])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(StudioError, match="no time"):
+        samples_of(text, RATE)
+
+
+@pytest.mark.parametrize(("text", "db"), [("-3.5", -3.5), ("−3,5 dB", -3.5), ("+2", 2.0), ("0.0 dB", 0.0)])
+def test_gains_are_read_with_either_sign(text: str, db: float) -> None:
+    assert decibels_of(text) == db
+
+
+@pytest.mark.parametrize("text", ["", "loud", "1e3", "nan", "--3"])
+def test_what_is_no_gain_is_refused(text: str) -> None:
+    with pytest.raises(StudioError, match="no gain"):
+        decibels_of(text)
