@@ -53,7 +53,7 @@ def main() -> int:
     """Take the pictures; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("--rooms", default="dialogue,voices,music,images,library,engines")
+    parser.add_argument("--rooms", default="dialogue,voices,music,images,arrange,library,engines")
     parser.add_argument("--quick", action="store_true", help="one size, and only dark English and light German")
     chosen = parser.parse_args()
     looks = [Look(*parts) for parts in product(SIZES, THEMES, LANGUAGES, TEXTS)]
@@ -101,6 +101,8 @@ class _Session:
                 self._show(room)
                 self._pump(0.6)
                 self._save(look.name, room)
+                if room == "arrange":
+                    self._ways_of_arrange(look)
             self._extras(look)
         self._app.close()
 
@@ -139,6 +141,20 @@ class _Session:
         ):
             self._job("image", {"prompt": prompt, "width": 512, "height": 512}, 1, seed=number)
 
+    def _fill_arrange(self) -> None:
+        """A piece with all there is: lines of volume and pan, fades, effects, marks, groups, locked and muted clips."""
+        desk = self._app.desk
+        for action in ("home", "chapter", "next", "next", "group", "marker", "region", "next", "mute", "next", "lock"):
+            self._act(f"arrange.{action}")
+        desk.project.do("Furnish", _furnished)
+        for action in ("add_sound", "home", "next", "loop", "fit"):
+            self._act(f"arrange.{action}")
+        self._pump(3.0)  # the waves are drawn
+        self._act("play")
+        self._pump(2.0)
+        self._save("first", "arrange-playing")
+        self._act("play")
+
     def _fill_library(self) -> None:
         self._pump(1.0)
 
@@ -160,6 +176,21 @@ class _Session:
             desk.jobs.cancel_all()
             self._jobs_over(room)
         self._act("jobs")
+
+    def _ways_of_arrange(self, look: Look) -> None:
+        """Both kinds of lines, several clips chosen, a track, the outline, and zoomed in."""
+        ways = (
+            ("lines-of-volume", ("automation",)), ("lines-of-pan", ("automation",)),
+            ("near", ("automation", "home", "next", "fit_selection")), ("several", ("fit", "select_all")),
+            ("outline", ("outline",)),
+        )  # fmt: skip
+        for name, actions in ways:
+            for action in actions:
+                self._act(f"arrange.{action}")
+            self._pump(0.6)
+            self._save(look.name, f"arrange-{name}")
+        self._act("arrange.outline")
+        self._window.room.state.choose(())
 
     def _extras(self, look: Look) -> None:
         """Drawer, palette, and the dialogs."""
@@ -275,6 +306,22 @@ class _Session:
                 self._save("first", "stuck")
                 raise SystemExit(f"waited in vain until {what}")
             self._pump(0.05)
+
+
+def _furnished(project: Any) -> Any:
+    """Give the tracks of the demo what the timeline can show."""
+    from studio.domain.edits import automation, fades, tracks
+    from studio.domain.project import Fade, Point
+
+    speech, music = project.tracks[:2]
+    bed, rate = music.clips[0], project.rate
+    project = fades.set_fades(project, bed.id, fade_in=Fade(2 * rate, "smooth"), fade_out=Fade(3 * rate, "exponential"))
+    half = project.length // 2
+    volume = [Point(0, -18.0), Point(half // 2, -6.0), Point(half, -24.0), Point(2 * half - rate, 0.0)]
+    project = automation.set_points(project, music.id, volume)
+    pan = [Point(0, -0.6), Point(half, 0.6), Point(2 * half - rate, 0.0)]
+    project = automation.set_points(project, speech.id, pan, what="panning")
+    return tracks.set_track(project, music.id, gain_db=-3.0, pan=-0.25)
 
 
 @contextmanager

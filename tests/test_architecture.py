@@ -65,6 +65,7 @@ ALLOWED = [
     (architecture.small_functions, "studio/a.py", JUST_FITS),
     (architecture.no_nested_event_loops, "studio/ui/dialogs/a.py", "box.exec()"),
     (architecture.no_nested_event_loops, "studio/ui/application.py", "app.exec()"),
+    (architecture.no_nested_event_loops, "studio/ui/widgets/file_drag.py", "drag.exec()"),
     (architecture.no_nested_event_loops, "studio/store/a.py", "db.execute('select 1')"),
     (architecture.no_waiting_in_the_window, "studio/runtime/a.py", "process.terminate()\nprocess.waitForFinished()"),
     (architecture.no_printing, "studio/cli/a.py", "print('hello')"),

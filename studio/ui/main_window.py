@@ -97,10 +97,10 @@ class MainWindow(QMainWindow):
             self._rooms[self._shown].leave()
         self._made(room)
         self._shown = room
-        self.rail.show_room(room)
         self.actions_table.show_room(room)
         self._stack.setCurrentWidget(self._rooms[room])
         self._rooms[room].enter()
+        self.rail.show_room(room)  # last: the focus that leaves the old room passes through the rail, and scrolls it
         self.desk.memory.put("room", room)
         return self._rooms[room]
 

@@ -30,6 +30,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("voices", "Voices", "users", "studio.ui.tabs.voices.view", ("clone",)),
     Entry("music", "Music", "music", "studio.ui.tabs.music.view", ("music", "lyrics")),
     Entry("images", "Images", "image", "studio.ui.tabs.images.view", ("image",)),
+    Entry("arrange", "Arrange", "chart-gantt", "studio.ui.tabs.arrange.view"),
     Entry("library", "Library", "library", "studio.ui.tabs.library.view"),
     Entry("engines", "Engines", "cpu", "studio.ui.tabs.engines.view"),
 )

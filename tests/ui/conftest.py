@@ -38,6 +38,16 @@ def prepared(root: Path, **memory: Any) -> Path:
     return root
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What one test says in another language, the next one says in English again."""
+    from studio.ui import language
+
+    language.use("en")
+    yield
+    language.use("en")
+
+
 @pytest.fixture
 def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Application]]:
     """Start windows over folders of one's own; each is closed at the end, and must leave nothing behind."""

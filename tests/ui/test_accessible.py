@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from studio.services.tasks.work import Wish
 from studio.ui import rooms
 from studio.ui.tabs.dialogue.rows import Column
+from studio.ui.timeline.heads import TrackHeads
 from studio.ui.widgets.basics import ElidedLabel
 from tests.ui.conftest import PATIENCE
 
@@ -138,7 +139,8 @@ def _cut(widget: QWidget) -> str:
     above, scrolls = widget, False
     while (above := above.parentWidget()) is not None and not above.isWindow():
         place = QRect(widget.mapTo(above, QPoint(0, 0)), widget.size())
-        scrolls = scrolls or isinstance(above.parentWidget(), QAbstractScrollArea) or isinstance(above, Column)
+        rolls = isinstance(above, (Column, TrackHeads)) or isinstance(above.parentWidget(), QAbstractScrollArea)
+        scrolls = scrolls or rolls
         if place.left() < 0 or place.right() > above.width():
             return f"sticks out of {_said(above)} sideways: {place.left()} to {place.right()} of {above.width()}"
         if not scrolls and place.bottom() > above.height():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +62,13 @@ class Player(QObject):
         self._known: Single | None = None  # what is selected, taken in so that it can be drawn, but not loaded
         self._loaded: Project | None = None
         self._folder = Path()
+        self._ready = False  # whether the sound process has told that it can play
+        self._at: int | None = None  # where a project that is not loaded yet begins
         self._wanted = 0  # which request the file that is being taken in is for
         self._playing = False
         self.loop = False
         self.volume = 1.0
+        self.speed = 1.0
         self.outline: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -76,14 +79,23 @@ class Player(QObject):
     @property
     def seconds(self) -> float:
         """How long what is selected is; 0 while nobody knows."""
-        if self._loaded:
-            return self._loaded.length / self._loaded.rate
+        project = self._loaded or (self.selected.project if self.selected else None)
+        if project:
+            return project.length / project.rate
         return self._known.seconds if self._known else 0.0
 
     @property
     def position(self) -> float:
         """Where it is, in seconds."""
-        return self._playback.position / self._rate if self._loaded else 0.0
+        if self._loaded:
+            return self._playback.position / self._rate
+        project = self.selected.project if self.selected else None
+        return self._at / project.rate if project and self._at is not None else 0.0
+
+    @property
+    def dropped(self) -> int:
+        """How many blocks came too late since what is heard was loaded."""
+        return self._made.dropped if self._made else 0
 
     def select(self, what: Playable | None) -> None:
         """Make this what Space plays; what is heard goes on only if it is the same."""
@@ -93,6 +105,7 @@ class Player(QObject):
         self.selected = what
         if not same:
             self.stop()
+            self._at = None
             self._loaded, self._known, self.outline = None, None, ()
             self._glance.start()
         self.changed.emit()
@@ -128,12 +141,59 @@ class Player(QObject):
         if self._loaded:
             self._playback.seek(round(max(0.0, min(seconds, self.seconds)) * self._rate))
             self.moved.emit()
+        elif self.selected and self.selected.project:
+            self.put(round(max(0.0, min(seconds, self.seconds)) * self.selected.project.rate))
+
+    def put(self, at: int) -> None:
+        """Go to a sample of what is selected; what is not loaded yet begins there."""
+        self._at = at
+        if self._loaded:
+            self._playback.seek(at)
+        self.moved.emit()
+
+    def scrub(self, at: int) -> None:
+        """Let hear a moment around a sample of what is selected; call it as the pointer moves."""
+        self._at = at
+
+        def begin() -> None:
+            if self._ready:
+                self._playback.scrub(at)
+            else:
+                self._playback.seek(at)
+            self._timer.start()
+            self.moved.emit()
+
+        self._load(begin)
+
+    def edited(self, project: Project) -> None:
+        """The selected project was changed: what plays goes on from where it is, as the project is now."""
+        if self.selected is None or self.selected.project is None:
+            return
+        self.selected = replace(self.selected, project=project)
+        if self._loaded is not None:
+            self._loaded = project
+            self._playback.load(project, self._folder)
+            self.changed.emit()
+
+    def set_range(self, start: int, end: int | None) -> None:
+        """Play the selected project between two samples from now on; what plays outside them goes to the first."""
+        if self.selected is None or (self.selected.start, self.selected.end) == (start, end):
+            return
+        self.selected = replace(self.selected, start=start, end=end)
+        if self.playing:
+            self._resume()
 
     def set_volume(self, factor: float) -> None:
         """Play softer."""
         self.volume = factor
         if self._made:
             self._made.volume(factor)
+
+    def set_speed(self, factor: float) -> None:
+        """Play at half to double speed, at the same pitch."""
+        if factor != self.speed:
+            self.speed = factor
+            self._playback.speed(factor)
 
     def set_loop(self, on: bool) -> None:  # noqa: FBT001 — a slot of a button
         """Go around and around."""
@@ -227,9 +287,10 @@ class Player(QObject):
             self._operations.run(self, lambda: listening.single(paths, sound, file), done)
 
     def _take(self, project: Project, folder: Path) -> None:
-        self._loaded, self._folder = project, folder
+        self._loaded, self._folder, self._ready = project, folder, False
         self._playback.load(project, folder)
-        self._playback.seek(self.selected.start if self.selected else 0)
+        begin = self.selected.start if self.selected else 0
+        self._playback.seek(begin if self._at is None else self._at)
 
     def _take_single(self, single: Single) -> None:
         from studio.services import listening
@@ -266,6 +327,7 @@ class Player(QObject):
             self._timer.stop()
 
     def _hear(self, topic: str, values: dict[str, Any]) -> None:
+        self._ready = topic == "loaded" or (self._ready and self._playback.alive)
         if topic in {"position", "state", "ended"}:
             self.moved.emit()
         if topic == "failed" and values.get("order") != "record":  # whoever records says so where the recording is

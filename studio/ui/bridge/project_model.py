@@ -21,7 +21,7 @@ from studio.ui.language import t
 
 if TYPE_CHECKING:
     from studio.services.jobs import Job
-    from studio.services.landing import Landed
+    from studio.services.landing import Landed, LandedCover
     from studio.services.projects import OpenProject
 
 Edit = Callable[[Project], Project]
@@ -169,13 +169,13 @@ class ProjectModel(QObject):
             lambda error: self._not_landed(job.id, error),
         )
 
-    def _land(self, folder: Path, landed: Landed) -> None:
+    def _land(self, folder: Path, landed: Landed | LandedCover) -> None:
         self._coming.discard(landed.job)
         if self._opened is None or self._opened.folder != folder:
             return  # it lands when that project is opened next
         try:
             after, take = self._studio.landing.put(self._opened.project, landed)
-            self._opened.do(t("Add a take"), after)
+            self._opened.do(_label_of(landed), after)
             self._studio.landing.done(landed.job)
         except StudioError as e:
             self._not_landed(landed.job, e)
@@ -207,6 +207,16 @@ class ProjectModel(QObject):
             step()
         except StudioError as e:
             self._notices.tell(e, key="project")
+
+
+def _label_of(landed: Landed | LandedCover) -> str:
+    from studio.services.landing import LandedCover
+
+    if isinstance(landed, LandedCover):
+        return t("Set the cover")
+    if not landed.spoken:
+        return t("Make the music again") if landed.clip else t("Add a variation")
+    return t("Make the clip again") if landed.clip else t("Add a take")
 
 
 _NOTHING = Project("")

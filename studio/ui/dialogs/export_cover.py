@@ -17,6 +17,7 @@ from studio.ui.language import t
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.flow_layout import FlowLayout
 
 _SIDE = 96
 
@@ -36,10 +37,11 @@ class CoverChooser(QWidget):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         choose = basics.button(t("Choose a picture…"), self._choose)
         self._without = basics.button(t("Without a cover"), self._remove, kind="quiet")
-        inside = basics.row(self._picture, spacing=12)
-        inside.addLayout(basics.column(choose, self._without, None))
-        inside.addStretch(1)
-        self.setLayout(inside)
+        deeds = QWidget()
+        deeds.setLayout(basics.column(choose, self._without, None))
+        inside = FlowLayout(self, spacing=12)  # in a narrow place, what can be done is below the picture
+        inside.addWidget(self._picture)
+        inside.addWidget(deeds)
         desk.project.changed.connect(self._refresh)
         self._refresh()
 

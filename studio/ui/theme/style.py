@@ -31,6 +31,10 @@ QFrame[kind="card"] {{ background: {surface}; border: 1px solid {line}; border-r
 QFrame[kind="card"][chosen="true"] {{ border: 2px solid {accent}; background: {chosen}; padding: 0; }}
 QFrame[kind="card"]:focus {{ border: 2px solid {accent}; padding: 0; }}
 QFrame[kind="raised"] {{ background: {raised}; border-radius: 8px; }}
+QFrame[kind="head"] {{ background: {surface}; border: none; border-bottom: 1px solid {line};
+    border-left: 3px solid {surface}; }}
+QFrame[kind="head"][chosen="true"] {{ background: {chosen}; border-left-color: {accent}; }}
+QFrame[kind="head"]:focus {{ border-left-color: {text}; }}
 QFrame[kind="rule"] {{ background: {line}; max-height: 1px; min-height: 1px; }}
 QFrame[kind="upright"] {{ background: {line}; max-width: 1px; min-width: 1px; }}
 QFrame[kind="banner"] {{ background: {raised}; border: 1px solid {border}; border-left: 4px solid {muted};
@@ -60,6 +64,10 @@ QPushButton[kind="link"] {{ background: transparent; border: none; color: {accen
     text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; background: transparent; }}
 QPushButton[kind="link"]:focus {{ border: 2px solid {accent}; padding: 0; }}
+QPushButton[kind="fold"] {{ background: transparent; border: none; padding: 0 2px; text-align: left;
+    font-weight: 600; }}
+QPushButton[kind="fold"]:hover {{ color: {accent}; background: transparent; }}
+QPushButton[kind="fold"]:focus {{ border: 2px solid {accent}; padding: 0; }}
 QPushButton[kind="chip"] {{ background: {surface}; border: 1px solid {border}; border-radius: {chip_radius}px;
     padding: 0 10px; min-height: {chip}px; font-size: {secondary}px; }}
 QPushButton[kind="chip"]:hover {{ background: {hover}; }}
@@ -71,8 +79,15 @@ QToolButton[kind="icon"]:hover {{ background: {raised}; }}
 QToolButton[kind="icon"]:checked {{ background: {chosen}; }}
 QToolButton[kind="icon"]:focus {{ border: 2px solid {accent}; }}
 QToolButton[kind="icon"]:disabled {{ background: transparent; }}
+QToolButton[kind="letter"] {{ background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0;
+    min-height: {letter}px; min-width: {letter}px; max-height: {letter}px; max-width: {letter}px; color: {muted};
+    font-size: {secondary}px; font-weight: 600; }}
+QToolButton[kind="letter"]:hover {{ background: {raised}; }}
+QToolButton[kind="letter"]:checked {{ background: {accent}; color: {on_accent}; }}
+QToolButton[kind="letter"]:focus {{ border-color: {accent}; }}
 QToolButton[kind="rail"] {{ background: transparent; border: 2px solid transparent; border-radius: 8px;
     padding: 6px 2px; font-size: {caption}px; color: {muted}; }}
+QToolButton[kind="rail"][tight="true"] {{ padding: 0 2px; }}
 QToolButton[kind="rail"]:hover {{ background: {raised}; color: {text}; }}
 QToolButton[kind="rail"]:checked {{ background: {chosen}; color: {text}; font-weight: 600; }}
 QToolButton[kind="rail"]:focus {{ border-color: {accent}; }}
@@ -113,9 +128,11 @@ QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({tick}); }}
 QRadioButton::indicator:checked {{ background: {accent}; border: 4px solid {field}; }}
 QSlider {{ min-height: 24px; border: 2px solid transparent; border-radius: 6px; }}
+QSlider[kind="small"], QSlider[kind="pan"] {{ min-height: 16px; }}
 QSlider:focus {{ border-color: {accent}; }}
 QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ height: 4px; background: {accent}; border-radius: 2px; }}
+QSlider[kind="pan"]::sub-page:horizontal {{ background: {line}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: {text}; }}
 QProgressBar {{ background: {line}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
@@ -191,5 +208,6 @@ def sheet(theme: Theme, scale: float) -> str:
         chip=px(24),
         chip_radius=px(12),
         icon=px(24),
+        letter=px(20),
         cell=px(8),
     )

@@ -20,6 +20,7 @@ from studio.ui.widgets.banner import Banners
 
 _HEAD = 48  # pixels
 _NARROW = 240  # pixels of the inspector, which grow with the text; at its normal size it is wider
+_BESIDE = 48  # pixels of the primary button beside its words: the sign and the padding
 _LARGE = 1.25  # of the text; beyond it there is no room for the key beside the words
 
 
@@ -108,7 +109,10 @@ class Room(QWidget):
         if self.primary is None:
             return
         keys = self.actions_table.keys_of("generate") if look.scale <= _LARGE else ""
-        self.primary.setText(f"{text}   {keys}" if keys else text)
+        whole = f"{text}   {keys}" if keys else text
+        self.primary.ensurePolished()
+        room = self._side.minimumWidth() - 2 * tokens.MARGIN - look.px(_BESIDE)
+        self.primary.setText(whole if self.primary.fontMetrics().horizontalAdvance(whole) <= room else text)
         self.primary.setAccessibleName(text)
         self.primary.setToolTip(self.actions_table.hint("generate", text))
         self.primary.setIcon(icon(sign, "on_accent"))

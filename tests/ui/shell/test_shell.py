@@ -103,6 +103,42 @@ def test_the_words_of_the_rail_are_whole(studio_app: Application, size: int, cod
     studio_app.change("window.language", "en")
 
 
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_in_a_low_window_with_large_text_the_buttons_of_the_rail_move_together(
+    studio_app: Application, qtbot: QtBot, code: str
+) -> None:
+    studio_app.change("window.text_size", 150)
+    studio_app.change("window.language", code)
+    rail = _window(studio_app).rail
+    buttons = rail.findChildren(QToolButton)
+
+    def whole() -> bool:
+        return all(
+            made.height() >= made.sizeHint().height() and made.visibleRegion().boundingRect() == made.rect()
+            for made in buttons
+        )
+
+    _window(studio_app).resize(1280, 800)
+    qtbot.waitUntil(lambda: rail.height() > 700 and whole(), timeout=PATIENCE)
+    apart = buttons[0].height()
+    _window(studio_app).resize(960, 640)
+    qtbot.waitUntil(lambda: rail.height() < 600 and whole(), timeout=PATIENCE)
+    assert buttons[0].height() < apart
+    _window(studio_app).resize(1280, 800)
+    qtbot.waitUntil(lambda: buttons[0].height() == apart and whole(), timeout=PATIENCE)
+    studio_app.change("window.language", "en")
+
+
+def test_where_the_rail_is_lower_than_its_buttons_the_rooms_scroll(studio_app: Application, qtbot: QtBot) -> None:
+    rail = _window(studio_app).rail
+    rail.setMaximumHeight(320)
+    last, settings = find(rail, QToolButton, "Engines"), find(rail, QToolButton, "Settings")
+    qtbot.waitUntil(lambda: rail.height() == 320 and last.visibleRegion().isEmpty(), timeout=PATIENCE)
+    assert settings.visibleRegion().boundingRect() == settings.rect()
+    _window(studio_app).show_room("engines")
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect(), timeout=PATIENCE)
+
+
 def test_space_plays_what_is_selected_and_pauses_it(studio_app: Application, qtbot: QtBot) -> None:
     window, player = _window(studio_app), studio_app.desk.player
     player.select(Playable("sample", "A sample", file=SAMPLE))

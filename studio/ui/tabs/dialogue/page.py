@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QTextBlock
@@ -35,6 +36,7 @@ class View:
     jobs: Mapping[str, tuple[Job, Progress]] = field(default_factory=dict[str, tuple[Job, Progress]])
     asked: frozenset[str] = frozenset()
     playing: str = ""  # a take
+    folder: Path = Path()  # of the project
 
 
 class ScriptPage(QWidget):
@@ -178,7 +180,7 @@ class ScriptPage(QWidget):
         height = TakeStrip.height_for(len(row.takes))
         if self.edit.spaced.below != height + 8 or not self.edit.spaced.is_open(block):
             self.edit.unfold(block, height + 8)
-        self.strip.show_takes(self._view.project, row, self._view.cast, self._view.playing)
+        self.strip.show_takes(self._view.project, row, self._view.cast, self._view.playing, self._view.folder)
         inside = self.edit.viewport().geometry()
         left = inside.left() - self.edit.left.width() + look.px(48)
         width = inside.right() + self.edit.right.width() - left

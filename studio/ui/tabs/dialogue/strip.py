@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.domain.edits import find
 from studio.domain.project import Project, Take
 from studio.ui.language import t
 from studio.ui.tabs.dialogue import model
@@ -23,6 +25,7 @@ from studio.ui.tabs.dialogue.model import Cast, Row
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.file_drag import FileDrag
 
 _MOST_SEEN = 4
 _ROW = 36
@@ -66,11 +69,11 @@ class TakeStrip(QFrame):
         """Return how much room so many takes need."""
         return look.px(_ROW) * min(_MOST_SEEN, max(1, takes)) + look.px(32) + 16
 
-    def show_takes(self, project: Project, row: Row, cast: Cast, playing: str) -> None:
+    def show_takes(self, project: Project, row: Row, cast: Cast, playing: str, folder: Path) -> None:
         """Show a line's takes."""
         takes = sorted(row.takes, key=lambda take: int(take.id[1:]))
         difference = model.difference(project, row, cast)
-        state = (row.id, takes, row.take, playing, difference)
+        state = (row.id, takes, row.take, playing, difference, folder)
         if state == self._state:
             return
         focus = QApplication.focusWidget()
@@ -82,6 +85,7 @@ class TakeStrip(QFrame):
             chosen = take is row.take
             one = _TakeRow(project, take, number, chosen=chosen, playing=take.id == playing)
             one.acted.connect(self.acted)
+            FileDrag(one, folder / find.media(project, take.media).file)
             if chosen and difference:
                 one.tell(model.difference_words(difference))
             self._inside.addWidget(one)

@@ -264,7 +264,9 @@ class DialogueRoom(Room):
             if job.request.line and job.request.project == folder
         }
         heard = self.listening.take
-        self.page.show_view(View(project, self.rows, self.cast, jobs, self.maker.asked, heard))
+        self.page.show_view(
+            View(project, self.rows, self.cast, jobs, self.maker.asked, heard, self.desk.project.folder)
+        )
         speakers = model.speakers_of(self.rows)
         self.edit.completion.know(speakers, self.cast_sounds)
         voice = self.listening.voice

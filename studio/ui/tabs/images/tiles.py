@@ -29,6 +29,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.file_drag import FileDrag
 
 SIDE = 112  # of a tile at normal text
 _POINTS = 256  # of a small picture
@@ -56,6 +57,7 @@ class Tile(QAbstractButton):
         words = item.title or t("Picture")
         basics.rename(self, t("{words}, seed {seed}", words=words, seed=item.recipe.get("seed", 0)))
         look.changed.connect(self.update)
+        FileDrag(self, item.file)
 
     def sizeHint(self) -> QSize:
         """A square."""

@@ -19,6 +19,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
+from studio.ui.widgets.file_drag import FileDrag
 from studio.ui.widgets.library_deeds import key_of
 from studio.ui.widgets.waveform import Waveform
 
@@ -82,6 +83,7 @@ class TakeRow(QFrame):
         self.inside.setSpacing(tokens.HALF)
         self.inside.addLayout(line)
         self.stems.setVisible(parts > 0)
+        FileDrag(self, item.file)
         self._show_star()
 
     def choose(self, *, on: bool) -> None:

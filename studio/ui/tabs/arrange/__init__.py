@@ -1,0 +1,1 @@
+"""The room Arrange: the pieces of a project on its timeline."""

@@ -1,0 +1,1 @@
+"""The room Arrange, used as a person would."""
