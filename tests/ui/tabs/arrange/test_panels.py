@@ -384,7 +384,9 @@ def act(menu: QMenu, title: str) -> None:
     """Choose an entry."""
     next(action for action in menu.actions() if action.text() == title).trigger()
     menu.close()
-    awake(menu.parentWidget())
+    owner = menu.parentWidget()
+    assert owner is not None
+    awake(owner)
 
 
 def opened_at(canvas: QWidget, place: QPoint) -> QMenu:
