@@ -170,8 +170,8 @@ class LanesPainter:
         colour = colour_of(track, row)
         painter.fillRect(QRectF(0, top + height - 1, sight.width, 1), look.colour("line"))
         drawn, small = self._bodies(painter, sight, row, track, colour)
-        self._small_ones(painter, sight, row, small, colour)
-        ground = _ground(sight.lanes, row, colour, named=height - 2 * figures.GAP >= figures.FLAT)
+        ground = _ground(sight.lanes, row, colour)
+        self._small_ones(painter, sight, row, small, ground)
         self._waves(painter, sight, [one.clip for one in drawn], ground)
         self._lines(painter, sight, drawn)
         for one in drawn:
@@ -222,10 +222,10 @@ class LanesPainter:
         fill(painter, inner, look.colour("raised"))
         return drawn, small
 
-    def _small_ones(self, painter: QPainter, sight: Sight, row: int, small: list[Clip], colour: QColor) -> None:
+    def _small_ones(self, painter: QPainter, sight: Sight, row: int, small: list[Clip], ground: Ground) -> None:
         """Draw what little can be seen of narrow clips."""
         scale, lanes = sight.scale, sight.lanes
-        self._waves(painter, sight, small, _ground(lanes, row, colour, named=False))
+        self._waves(painter, sight, small, ground)
         least = 4 * scale.per_pixel  # of a fade that is seen
         for clip in small:
             if clip.mute or clip.fade_in.length > least or clip.fade_out.length > least:
@@ -468,7 +468,9 @@ def _signs(clip: Clip, take: Take | None) -> list[tuple[str, str]]:
     return found
 
 
-def _ground(lanes: Lanes, row: int, colour: QColor, *, named: bool) -> Ground:
+def _ground(lanes: Lanes, row: int, colour: QColor) -> Ground:
+    """Return where the waves of a lane lie: below the names, also of clips that are too narrow to bear one."""
+    named = lanes.height(row) - 2 * figures.GAP >= figures.FLAT
     above = round(NAME * lanes.size) if named else 2
     top = lanes.y(row) + figures.GAP + above
     height = lanes.height(row) - 2 * figures.GAP - above - 2

@@ -113,9 +113,11 @@ class Tiles(QObject):
         """
         shift = level + _WIDTH_BITS
         index = int(first) >> shift
-        if int(last) >> shift != index:
-            return None
         key = (media.sha256, level, index, height, colour)
+        if int(last) >> shift != index:
+            if key not in self._kept and media.sha256 not in self._drawn:
+                self._ask(key, media.file)  # with its first tile a sound is known, and `patches` asks for the others
+            return None
         left = (first - (index << shift)) / (1 << level)
         begin, end = int(left), int((last - (index << shift)) / (1 << level)) + 2
         found = self._cut.get((key, begin, end))

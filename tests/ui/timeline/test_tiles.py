@@ -101,6 +101,14 @@ def test_finer_tiles_stand_in_meanwhile(qtbot: QtBot, desk: Desk) -> None:
     assert [(one.first, one.last) for one in found] == [(0, 131_072), (131_072, 262_144)]
 
 
+def test_a_sound_that_no_tile_holds_alone_is_asked_for_as_well(qtbot: QtBot, desk: Desk) -> None:
+    give_peaks(desk, MEDIA)
+    tiles = Tiles(desk, desk)
+    assert MEDIA.frames > 512 << 9
+    assert tiles.cut(MEDIA, 9, 0, MEDIA.frames, 64, BLUE) is None
+    qtbot.waitUntil(lambda: tiles.has_some(MEDIA.sha256), timeout=PATIENCE)
+
+
 def test_a_cut_shows_what_the_tile_shows_there(qtbot: QtBot, desk: Desk) -> None:
     give_peaks(desk, MEDIA)
     tiles = Tiles(desk, desk)
