@@ -59,6 +59,7 @@ class Request:
     project: str = ""  # the folder of the project that this is for; its takes get what comes of it
     line: str = ""  # and of which line of its script
     clip: str = ""  # the clip that is to play it, or COVER
+    clip_plays: str = ""  # the hash of the file that clip played then; an id can come to name another clip
     follow: str = ""  # what moves when that clip comes to last longer or shorter
 
     @property

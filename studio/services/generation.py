@@ -98,6 +98,7 @@ class Generation:
             project=wish.project,
             line=wish.line,
             clip=wish.clip,
+            clip_plays=wish.clip_plays,
             follow=wish.follow,
         )
         plan = work.plan(request, manifest, {})

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from studio.domain.edits import find, live, place, takes, whole
-from studio.domain.project import Media, Picture, Project
+from studio.domain.edits import live, place, takes, whole
+from studio.domain.project import Clip, Media, Picture, Project, take_called
 from studio.domain.requests import COVER
 from studio.errors import StudioError
 from studio.services import project_cover
@@ -34,6 +34,7 @@ class Landed:
     text: str
     quality: dict[str, Any] | None
     clip: str = ""
+    clip_plays: str = ""  # the hash of what it played when this was asked for; old jobs do not know it
     follow: live.Follow = live.Follow.KEEP
     spoken: bool = True  # else no take comes of it
 
@@ -82,6 +83,7 @@ class Landing:
             text,
             _quality(made[0].facts),
             clip=request.clip,
+            clip_plays=request.clip_plays,
             follow=next((way for way in live.Follow if way == request.follow), live.Follow.KEEP),
             spoken=words is not None or bool(request.line),
         )
@@ -89,7 +91,7 @@ class Landing:
     def put(self, project: Project, landed: Landed | LandedCover) -> tuple[Project, str]:
         """Return the project with what landed, and its take, or its media where nobody speaks; nothing comes twice.
 
-        The clip that it was made for plays it, if that is still there and may be changed.
+        The clip that it was made for plays it, if that is still there, plays what it did, and may be changed.
         """
         if isinstance(landed, LandedCover):
             return whole.set_cover(project, landed.picture), ""
@@ -112,11 +114,22 @@ class Landing:
 
 def _in_clip(project: Project, landed: Landed, *, media: str = "", take: str = "") -> Project:
     """Return the project with the clip playing what was made for it; the clip may be gone, or locked, by now."""
-    with suppress(StudioError):
-        clip = find.clip(project, landed.clip) if landed.clip else None
-        if clip and (clip.media, clip.take) != (media, take):
-            return live.replace_source(project, clip.id, media=media, take=take, follow=landed.follow)
+    clip = next((c for track in project.tracks for c in track.clips if landed.clip and c.id == landed.clip), None)
+    if clip is None or (clip.media, clip.take) == (media, take) or not _is_the_same(project, clip, landed):
+        return project
+    # Where the rest cannot follow, because something there is locked, the new sound is still what was asked for.
+    for follow in dict.fromkeys((landed.follow, live.Follow.KEEP)):
+        with suppress(StudioError):
+            return live.replace_source(project, clip.id, media=media, take=take, follow=follow)
     return project
+
+
+def _is_the_same(project: Project, clip: Clip, landed: Landed) -> bool:
+    """Whether a clip is the one that was meant: after an undo, another can have its id."""
+    if landed.line:
+        now = take_called(project, clip.take)
+        return now is not None and now.line == landed.line
+    return not landed.clip_plays or live.plays_like(project, clip.id, landed.clip_plays)
 
 
 def _quality(facts: dict[str, Any]) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def variations(project: Project, folder: Path, clip_id: str, count: int) -> list
     if not 1 <= count <= MOST_VARIATIONS:
         raise StudioError(f"{count} variations cannot be made.", f"Choose 1 to {MOST_VARIATIONS}.")
     first = seeds.settle(-1)
-    wish = replace(again(project, folder, clip_id), clip="")
+    wish = replace(again(project, folder, clip_id), clip="", clip_plays="")
     return [replace(wish, seed=seeds.of_take(first, number)) for number in range(count)]
 
 
@@ -124,7 +124,9 @@ def picture_again(project: Project, folder: Path) -> Wish:
 def _landing(project: Project, folder: Path, clip_id: str, wish: Wish, follow: Follow) -> Wish:
     take = take_called(project, find.clip(project, clip_id).take)
     line = take.line if take and live.line_of(project, take.line) else ""
-    return replace(wish, project=str(folder), line=line, clip=clip_id, follow=follow.value)
+    media = media_of(project, find.clip(project, clip_id))
+    plays = media.sha256 if media else ""
+    return replace(wish, project=str(folder), line=line, clip=clip_id, clip_plays=plays, follow=follow.value)
 
 
 def _recipe_of(project: Project, clip_id: str) -> Recipe | None:

@@ -65,7 +65,7 @@ class Playback:
         self._project: Project | None = None
         self._folder = Path()
         self._sent: tuple[Project, Path] | None = None  # what the process has
-        self._file: Path | None = None
+        self._files: list[Path] = []  # projects on their way to the process, the oldest first
         self._failure: StudioError | None = None
         self.playing = False
         self.position = 0
@@ -192,7 +192,7 @@ class Playback:
         self._sent = None
         if process:
             process.shut_down()
-        self._remove_file()
+        self._remove_files()
 
     def __enter__(self) -> Self:
         return self
@@ -245,30 +245,36 @@ class Playback:
             if len(json.dumps(change)) <= _LARGEST:
                 self._send("edit", delta=change)
                 return
-        self._remove_file()
         self._paths.scratch.mkdir(parents=True, exist_ok=True)
-        self._file = self._paths.scratch / f"playing-{uuid.uuid4().hex[:12]}.json"
-        self._file.write_text(json.dumps(project_json.to_dict(project)), encoding="utf-8")
-        self._send("load", file=str(self._file), folder=str(folder), cache=str(self._paths.conformed))
+        file = self._paths.scratch / f"playing-{uuid.uuid4().hex[:12]}.json"
+        self._files.append(file)
+        file.write_text(json.dumps(project_json.to_dict(project)), encoding="utf-8")
+        self._send("load", file=str(file), folder=str(folder), cache=str(self._paths.conformed))
 
-    def _remove_file(self) -> None:
-        file, self._file = self._file, None
-        if file:
+    def _remove_files(self, read: Path | None = None) -> None:
+        """Delete the files up to the one that was read, or all. A later one may still be waiting to be read."""
+        count = len(self._files) if read is None else self._files.index(read) + 1 if read in self._files else 0
+        gone, self._files = self._files[:count], self._files[count:]
+        for file in gone:
             with suppress(OSError):
                 file.unlink()
 
     def _hear(self, topic: str, values: dict[str, Any]) -> None:
+        if topic == "read":
+            self._remove_files(Path(values["file"]))
+            return
         if topic in {"position", "state", "ended"}:
             self._note(values)
         if topic == "loaded":
             self.length = int(values["length"])
             self.missing = tuple(str(media) for media in values["missing"])
-            self._remove_file()
         elif topic == "failed":
             # The first one is the reason, what follows mostly follows from it.
             self._failure = self._failure or StudioError(str(values["message"]), str(values["hint"]))
             if values["order"] != "record":
                 self.playing = False
+            if values["order"] == "load":
+                self._sent = None  # a change to what it could not read would mean nothing to it
         self._tell(topic, values)
 
     def _note(self, values: dict[str, Any]) -> None:
@@ -291,7 +297,7 @@ class Playback:
         self.playing = False
         self.meters = Meters()
         process.stop()
-        self._remove_file()
+        self._remove_files()
         hint = "Play again. If it happens at the same place again, the file or effect there is to blame."
         failure = EngineFailure(outcome.sentence, hint, process.log.tail(), log=str(process.log.path))
         self._failure = failure

@@ -17,6 +17,7 @@ from studio.engines.params import Param
 from studio.errors import StudioError
 from studio.services import live_clips
 from studio.services.generation import Wish
+from studio.services.landing import Landed, Landing
 from studio.services.projects import OpenProject
 from tests.domain.projects import media, small
 from tests.services.project_maker import cover_picture
@@ -53,6 +54,7 @@ def test_again_is_the_same_with_another_seed_and_lands_in_the_clip():
         str(FOLDER), project.script_lines.split()[0], "c1", "track",
     )  # fmt: skip
     assert wish.kept == SPEECH.files
+    assert wish.clip_plays == find.played_by(project, find.clip(project, "c1")).sha256
     assert live_clips.kind_of(project, "c1") == "speech"
 
 
@@ -228,9 +230,45 @@ def test_a_cover_is_painted_again(studio, tmp_path):
         assert opened.missing() == []
 
 
-def test_a_locked_clip_stays_and_its_take_comes():
-    from studio.services.landing import Landed, Landing
+def test_another_clip_that_came_to_have_the_id_stays():
+    speech = recorded(SPEECH)
+    spoken = Landed(1, replace(media("m0", seconds=2), id=""), speech.takes[0].line, "Ada", "Hello.", None, "c1")
+    other = takes.set_source(speech, "c1", media="m3")
+    assert put(speech, spoken).tracks != speech.tracks
+    assert put(other, spoken).tracks == other.tracks
 
+    music = recorded(MUSIC, "c3")
+    plays = find.played_by(music, find.clip(music, "c3")).sha256
+    new = replace(media("m0", seconds=2), id="", recipe=MUSIC.to_dict())
+    made = Landed(1, new, "", "", "", None, "c3", clip_plays=plays, spoken=False)
+    other = takes.set_source(music, "c3", media="m1")
+    again = put(music, made)
+    assert again.tracks != music.tracks
+    assert put(other, made).tracks == other.tracks
+    assert put(other, replace(made, clip_plays="")).tracks != other.tracks, "an old job knows nothing of it"
+    later = replace(made, media=replace(new, sha256="e" * 64))
+    assert put(again, later).tracks != again.tracks, "it was only made again in between"
+
+
+def test_where_the_rest_cannot_follow_the_clip_plays_what_was_made():
+    project = clips.set_locked(recorded(SPEECH), ["c2"], on=True)
+    sound = replace(media("m0", seconds=20), id="")
+    landed = Landed(1, sound, project.takes[0].line, "Ada", "Good evening.", None, "c1", follow=Follow.TRACK)
+    more, name = takes.add_media(project, sound)
+    more, new = takes.add_take(more, name, text="Good evening.")
+    with pytest.raises(StudioError, match="locked"):
+        live.replace_source(more, "c1", take=new, follow=Follow.TRACK)
+    after = put(project, landed)
+    assert find.played_by(after, find.clip(after, "c1")).sha256 == sound.sha256
+    assert find.clip(after, "c2") == find.clip(project, "c2")
+
+
+def put(project: Project, landed: Landed) -> Project:
+    """Let it land."""
+    return Landing.put(None, project, landed)[0]  # pyright: ignore[reportArgumentType]
+
+
+def test_a_locked_clip_stays_and_its_take_comes():
     project = clips.set_locked(recorded(SPEECH), ["c1"], on=True)
     landed = Landed(1, replace(media("m0", seconds=2), id=""), project.takes[0].line, "Ada", "Hello.", None, "c1")
     after, take = Landing.put(None, project, landed)  # pyright: ignore[reportArgumentType]

@@ -204,6 +204,47 @@ def test_a_change_too_large_for_a_message_goes_by_file(
     assert list((tmp_path / "data" / "scratch").iterdir()) == []
 
 
+def test_a_file_stays_until_it_was_read(
+    make: Make, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playback_module, "_LARGEST", 0)
+    playback = make()
+    playback.load(project, tmp_path / "p")
+    playback.wait_for("loaded")
+    scratch = tmp_path / "data" / "scratch"
+    monkeypatch.setattr(playback, "poll", lambda seconds=0.0: None)
+    for number in range(3):
+        playback.load(replace(project, script=f"{number}"), tmp_path / "p")
+    first, second, third = (Path(f) for f in playback._files)
+    assert {*scratch.iterdir()} == {first, second, third}
+    playback._hear("loaded", {"length": 1, "missing": []})
+    assert third.exists(), "what was loaded may be an older one"
+    playback._hear("read", {"file": str(second)})
+    assert {*scratch.iterdir()} == {third}
+    playback.close()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_project_that_cannot_be_read_is_told_and_sent_again(
+    make: Make, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playback = make()
+    real = playback._send
+
+    def spoil(verb: str, **values: Any) -> None:
+        real(verb, **({**values, "file": str(tmp_path / "gone.json")} if verb == "load" else values))
+
+    monkeypatch.setattr(playback, "_send", spoil)
+    playback.load(project, tmp_path / "p")
+    playback.load(replace(project, script="A change that nobody can apply."), tmp_path / "p")
+    with pytest.raises(StudioError, match="No such file"):
+        playback.wait_for("loaded")
+    assert playback.alive
+    monkeypatch.undo()
+    playback.load(project, tmp_path / "p")
+    assert playback.wait_for("loaded")["length"] == 2 * RATE
+
+
 def test_stretched_sound_is_played_as_it_is_rendered(make: Make, project: Project, tmp_path: Path) -> None:
     playback = make(f"wav:{tmp_path / 'heard.wav'}")
     playback.load(stretched(project), tmp_path / "p")

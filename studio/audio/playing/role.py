@@ -2,9 +2,9 @@
 
 Orders: `load` {file, folder, cache}, `edit` {delta}, `play` {start, end, loop}, `resume`, `pause`, `seek`
 {position}, `scrub` {position}, `speed` {factor}, `volume` {factor}, `device` {name}, `devices`, `record` {file, device,
-channels, rate}, `stop_recording`. Reports: `loaded`, `state`, `position` (30 times a second while something is heard or
-recorded, with the levels of that), `ended`, `failed`, `devices`, `recorded`. Positions are samples at the project's
-rate.
+channels, rate}, `stop_recording`. Reports: `read` {file}, `loaded`, `state`, `position` (30 times a second while
+something is heard or recorded, with the levels of that), `ended`, `failed`, `devices`, `recorded`. Positions are
+samples at the project's rate.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from studio.audio.levels import decibels
 from studio.audio.playing import devices
@@ -119,6 +117,10 @@ class _Role:
             self._tell("failed", {"order": order.verb, "message": str(e), "hint": e.hint})
         except StudioError as e:
             self._tell("failed", {"order": order.verb, "message": e.message, "hint": e.hint})
+        except OSError as e:  # a disk that is full or gone takes neither what plays nor a recording along
+            hint = "Check that the disk is there and has space, then try again."
+            message = f"A file could not be used: {e.strerror or e}."
+            self._tell("failed", {"order": order.verb, "message": message, "hint": hint})
 
     def close(self) -> None:
         """End what runs; files are whole afterwards, and all reports sent."""
@@ -130,9 +132,14 @@ class _Role:
 
     def _load(self, values: dict[str, Any]) -> None:
         self._folder, self._cache = Path(values["folder"]), Path(values["cache"])
-        self._take_over(project_json.from_dict(json.loads(Path(values["file"]).read_bytes())))
+        self._project = None  # a change that comes after one that could not be read is none of the one before
+        found = Path(values["file"]).read_bytes()
+        self._tell("read", {"file": values["file"]})
+        self._take_over(project_json.from_dict(json.loads(found)))
 
     def _edit(self, values: dict[str, Any]) -> None:
+        if self._project is None:
+            return  # that it could not be read was told, so all of it comes again
         self._take_over(delta.apply(self._project, values["delta"]))
 
     def _take_over(self, project: Project) -> None:
@@ -201,16 +208,15 @@ class _Watch:
         return transport is not None and transport.outlet.is_open
 
     def look(self) -> dict[str, Any]:
-        """Return where it is and how loud it was since the last look."""
+        """Return where it is and how loud the mix was since the last look, whatever the volume it is listened to at."""
         transport = self._player.transport
         if transport is None:
             return {}
         if transport is not self._transport or self._meters is None:
             self._transport, self._meters, self._heard = transport, Meters(transport.rate), 0
         heard = max(self._heard, transport.outlet.heard())
-        volume = transport.outlet.volume
         tracks = transport.levels(self._heard, heard)
-        self._meters.add(transport.ring.past(self._heard, heard) * np.float32(volume))
+        self._meters.add(transport.ring.past(self._heard, heard))
         self._heard = heard
         return {
             "run": self._player.run,
@@ -219,6 +225,6 @@ class _Watch:
             "rate": transport.rate,
             "dropped": transport.outlet.dropped,
             "latency": self._player.latency,
-            "tracks": {track: round(decibels(level * volume), 1) for track, level in tracks.items()},
+            "tracks": {track: round(decibels(level), 1) for track, level in tracks.items()},
             **self._meters.take(),
         }

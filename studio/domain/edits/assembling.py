@@ -61,7 +61,7 @@ def assemble(project: Project, *, per_speaker: bool = False, chapters: bool = Tr
     """Put the chosen takes of the script's lines on one track, or on one for each speaker.
 
     They begin where they did before, else after what lies on those tracks. Then what repeats a line on a track for
-    speech, or plays one that is gone from the script, goes; other clips stay where they are.
+    speech, or plays one that is gone from the script, goes unless it is locked; other clips stay where they are.
     """
     spoken = _spoken(project, gaps)
     if not spoken:
@@ -152,7 +152,7 @@ def _pauses(line: Line) -> float:
 
 def _old(project: Project, wanted: set[str]) -> tuple[dict[str, _Old], list[Clip]]:
     """Return what plays the wanted lines on speech tracks, the first of each, and what is to go: repetitions of those,
-    and lines that are gone from the script.
+    and lines that are gone from the script. What is locked never goes.
     """
     line_of = {take.id: take.line for take in project.takes}
     found: dict[str, _Old] = {}
@@ -169,7 +169,8 @@ def _old(project: Project, wanted: set[str]) -> tuple[dict[str, _Old], list[Clip
             if known:
                 others.append(known.clips)
             found[line] = _Old(row, tuple(block))
-    return found, [clip for block in others for clip in block] if found else []
+    locked = {clip.id for track in project.tracks for clip in track.clips if track.locked or clip.locked}
+    return found, [clip for block in others for clip in block if clip.id not in locked] if found else []
 
 
 def _rows(

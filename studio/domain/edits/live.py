@@ -51,7 +51,8 @@ def replace_source(
 ) -> Project:
     """Let a clip play other media, or another take, where it is; one that was cut up becomes one clip again.
 
-    It lasts as long as what it plays, unless it was trimmed. By choice what comes later follows its new end.
+    It lasts as long as what it plays, unless it was trimmed and says the same words. By choice what comes later follows
+    its new end.
     """
     spot = parts.unlocked_spot(project, clip_id)
     row = project.tracks[spot.track].clips
@@ -67,6 +68,17 @@ def replace_source(
         return project
     rows = range(len(project.tracks)) if follow is Follow.ALL else [spot.track]
     return ripple.resized(project, pivot, max(by, find.clip(project, clip_id).start + 1 - pivot), rows)
+
+
+def plays_like(project: Project, clip_id: str, sha256: str) -> bool:
+    """Whether a clip plays a file that was known by its hash, or what was made as that was, but for the seed."""
+    now = media_of(project, find.clip(project, clip_id))
+    if now is None or now.sha256 == sha256:
+        return now is not None
+    then = next((media for media in project.media if media.sha256 == sha256), None)
+    if then is None or not then.recipe or not now.recipe:
+        return False
+    return _what(then.recipe) == _what(now.recipe)
 
 
 def words_of(project: Project, clip_id: str) -> str:

@@ -99,17 +99,27 @@ def swap(project: Project, clip_id: str, take_id: str) -> Project:
 
 
 def set_source(project: Project, clip_id: str, *, media: str = "", take: str = "") -> Project:
-    """Let a clip play other media, or a take; it begins when it did, and plays all of it unless it was trimmed."""
+    """Let a clip play other media, or a take; it begins when it did, and plays all of it unless it was trimmed.
+
+    A take with other words is played whole all the same: where the old words were cut says nothing of the new ones.
+    """
     if bool(media) == bool(take):
         raise StudioError("A clip plays media or a take.", "Name one of them.")
     spot = parts.unlocked_spot(project, clip_id)
     clip = project.tracks[spot.track].clips[spot.clip]
     new = find.media(project, media or find.take(project, take).media)
     untrimmed = clip.offset == 0 and clip.length == playable(find.played_by(project, clip), project.rate, clip.stretch)
+    reworded = _reworded(project, clip.take, take)
     clip = replace(clip, media=media, take=take)
-    if untrimmed:
-        clip = replace(clip, length=playable(new, project.rate, clip.stretch))
+    if untrimmed or reworded:
+        clip = replace(clip, offset=0, length=playable(new, project.rate, clip.stretch))
     return parts.rearranged(project, spot, _held(clip, new, project.rate))
+
+
+def _reworded(project: Project, old: str, new: str) -> bool:
+    """Whether other words are said in a take; where the words of one are not known, nobody can tell."""
+    before, after = (find.take(project, one).text.split() if one else [] for one in (old, new))
+    return bool(before and after) and before != after
 
 
 def _held(clip: Clip, media: Media, rate: int) -> Clip:

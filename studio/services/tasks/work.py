@@ -37,6 +37,7 @@ class Wish:
     project: str = ""  # the folder of the project that this is for
     line: str = ""  # and the line of its script
     clip: str = ""  # the clip that is to play it, or COVER
+    clip_plays: str = ""  # the hash of the file that clip plays now
     follow: str = ""  # what moves when that clip comes to last longer or shorter: a studio.domain.edits.live.Follow
 
 

@@ -82,10 +82,11 @@ class ProjectModel(QObject):
     def do(self, label: str, edit: Edit | Project, *, merge: str = "", told: str = "") -> bool:
         """Make one step of the project; say what was wrong where it cannot be made, and return whether it was.
 
-        `told` is said afterwards, with the way back.
+        `told` is said afterwards, with the way back where anything changed.
         """
         if self._opened is None:
             return False
+        before = self._opened.history
         try:
             after = edit if isinstance(edit, Project) else edit(self._opened.project)
             self._opened.do(label, after, merge=merge)
@@ -93,7 +94,8 @@ class ProjectModel(QObject):
             self._notices.tell(e, key="project")
             return False
         if told:
-            self._notices.toast.emit(told, self.way_back())
+            changed = self._opened.history is not before  # else the way back would take back some other step
+            self._notices.toast.emit(told, self.way_back() if changed else None)
         return True
 
     def settle(self) -> None:

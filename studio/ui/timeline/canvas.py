@@ -73,6 +73,7 @@ class Canvas(QWidget):
         self._picture = Picture(self._lanes_painter, self._ruler_painter)
         self._head = 0.0  # where the playhead was drawn
         self._press: tuple[QPointF, Hit] | None = None
+        self._button = Qt.MouseButton.NoButton  # the one that the press, and then the drag, is of
         self._after = ""  # the chosen clip that was pressed: what becomes of it shows when the button is let go
         self._drag: Drag | None = None
         self._pointer = QPointF()
@@ -259,15 +260,18 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose, and begin what a drag will be."""
-        if self._drag is not None:
-            return
+        if self._busy:
+            if event.button() != self._button:
+                return
+            self._end_drag()  # where it was let go nobody told us
         at, keys = event.position(), event.modifiers()
         if event.button() == Qt.MouseButton.MiddleButton:
+            self._button = event.button()
             self._drag = PanDrag(self._timeline, at)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
             hit = self.hit(at)
-            self._press, self._after = (at, hit), ""
+            self._press, self._button, self._after = (at, hit), event.button(), ""
             if hit.part in {Part.RULER, Part.PLAYHEAD}:
                 self._drag = PlayheadDrag(self._timeline)
                 if hit.part is Part.RULER:
@@ -285,6 +289,8 @@ class Canvas(QWidget):
         """Go on with the drag, or say what lies there."""
         at, keys = event.position(), event.modifiers()
         self._pointer = at
+        if self._busy and not event.buttons() & self._button:
+            self._end_drag()  # it was let go over something that took the release for itself: a menu, another window
         if self._drag is None and self._press is not None:
             moved = at - self._press[0]
             if abs(moved.x()) + abs(moved.y()) >= _FAR:
@@ -298,7 +304,8 @@ class Canvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag; a press without one is a click."""
-        if event.button() not in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
+        mine = {self._button} if self._busy else {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}
+        if event.button() not in mine:
             super().mouseReleaseEvent(event)
             return
         press, dragged = self._press, self._drag is not None
@@ -332,7 +339,13 @@ class Canvas(QWidget):
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu for what lies there; from the keyboard, for what is chosen."""
+        """Ask for a menu for what lies there; from the keyboard, for what is chosen. Not amidst a drag.
+
+        A menu would take the release, and what it offers would be done to what is being dragged.
+        """
+        if self._busy:
+            event.accept()
+            return
         at = QPointF(event.pos())
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             at = self._chosen_place() or at
@@ -389,6 +402,11 @@ class Canvas(QWidget):
         self.update()
 
     # ---- inside
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a press or a drag is on."""
+        return self._press is not None or self._drag is not None
 
     def _choose(self, hit: Hit, keys: Keys) -> None:
         """Choose a pressed clip; one that is chosen stays so, as it may be dragged together with others."""
@@ -495,4 +513,7 @@ class Canvas(QWidget):
 
 
 def _with_group(timeline: Timeline, clip: str) -> set[str]:
-    return set(grouping.with_group(timeline.project, [clip]))
+    try:
+        return set(grouping.with_group(timeline.project, [clip]))
+    except StudioError:
+        return set()  # it went while the button was held

@@ -312,11 +312,17 @@ class Head(QFrame):
         action.setEnabled(on)
 
     def _set(self, label: str, *, merge: str = "", **changes: object) -> None:
-        self._state.do(
+        if not self._state.do(
             label,
             lambda project: tracks.set_track(project, self.track.id, **changes),  # pyright: ignore[reportArgumentType]
             merge=merge,
-        )
+        ):
+            self._show_anew()
+
+    def _show_anew(self) -> None:
+        """An edit was refused: a letter or a slider says what is not so."""
+        self._shown = ()
+        self.show_track(self.track, self._row, chosen=self._state.track == self.track.id)
 
     def _set_kind(self, kind: str) -> None:
         self._set(t("Change a track's kind"), kind=kind)

@@ -59,8 +59,13 @@ class Timeline(QObject):
         return self._desk.project.do(label, edit, merge=merge, told=told)
 
     def choose(self, clips: Iterable[str], *, track: str | None = None, whole_groups: bool = True) -> None:
-        """Choose clips; those of a group go together."""
+        """Choose clips; those of a group go together. What is gone from the project is left out.
+
+        Whoever asks may have looked at the project before an undo, or before something landed.
+        """
         wanted = frozenset(clips)
+        if wanted:
+            wanted &= {clip.id for on in self.project.tracks for clip in on.clips}
         if whole_groups and wanted:
             wanted = frozenset(grouping.with_group(self.project, sorted(wanted)))
         if wanted == self.clips and track in (None, self.track):
@@ -117,7 +122,7 @@ class Timeline(QObject):
 
     def _forget_gone(self, label: str) -> None:
         """An edit, or an undo, may have taken away what is chosen; another project has other things."""
-        project = self.project
+        project, loop = self.project, self.loop
         if not label:
             self.clips, self.marker, self.track, self.loop = frozenset(), "", "", None
         there = {clip.id for track in project.tracks for clip in track.clips}
@@ -129,3 +134,5 @@ class Timeline(QObject):
         if not self.clips <= there:
             self.clips &= there
         self.selected.emit()
+        if self.loop != loop:
+            self.ways_changed.emit()

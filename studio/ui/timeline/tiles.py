@@ -67,6 +67,7 @@ class Tiles(QObject):
         self._media = desk.project.value.media
         self._silent: set[str] = set()  # whose peaks cannot be had
         self._building = False
+        self._under_way: frozenset[Key] = frozenset()  # neither kept nor waiting: not to be asked for twice
         self._listening: set[str] = set()  # whose peaks are being made
         self._unheard: OrderedDict[str, str] = OrderedDict()
         self._calm = threading.Event()
@@ -137,6 +138,12 @@ class Tiles(QObject):
             self._cut_bytes += _size(found)
         return found, left - begin
 
+    @property
+    def busy(self) -> bool:
+        """Whether there will be more pictures without anybody asking."""
+        coming = self._waiting or self._under_way or self._listening or self._unheard
+        return bool(coming) or self._telling.isActive()
+
     def has_some(self, sha256: str) -> bool:
         """Whether there ever was a picture of a sound."""
         return sha256 in self._drawn
@@ -156,7 +163,7 @@ class Tiles(QObject):
                 yield _patch(picture, level - 1, half, begin, end)
 
     def _ask(self, key: Key, file: str) -> None:
-        if key[0] in self._silent:
+        if key[0] in self._silent or key in self._under_way:
             return
         self._waiting[key] = file
         self._waiting.move_to_end(key)
@@ -172,7 +179,7 @@ class Tiles(QObject):
         batch = self._next_batch()
         if not batch:
             return
-        self._building = True
+        self._building, self._under_way = True, frozenset(batch)
         folder, calm = self._desk.studio.paths.peaks, self._calm
 
         def work() -> list[tuple[Key, Tile | None]]:
@@ -206,9 +213,11 @@ class Tiles(QObject):
         return batch
 
     def _take(self, tiles: list[tuple[Key, Tile | None]]) -> None:
-        self._building = False
+        self._building, self._under_way = False, frozenset()
         for key, tile in tiles:
             picture = None if tile is None else _picture(tile)
+            if key in self._kept:
+                self.bytes -= _size(self._kept[key])
             self._kept[key] = picture
             if picture is not None:
                 self._drawn.add(key[0])
@@ -222,7 +231,7 @@ class Tiles(QObject):
 
     def _gave_up(self, _error: StudioError) -> None:
         """A waveform that cannot be drawn is no reason for a banner: the clip stays a plain block."""
-        self._building = False
+        self._building, self._under_way = False, frozenset()
         self._build()
 
     def _listen(self) -> None:

@@ -176,6 +176,22 @@ def test_what_is_locked_refuses_unless_it_stays_as_it_is() -> None:
             assembling.assemble(refused)
 
 
+def test_what_is_locked_stays_though_its_line_is_said_elsewhere_or_gone() -> None:
+    project = assembling.assemble(written("[A] One.\n[A] Two."), gaps=PLAIN)
+    first, gone = project.tracks[0].clips
+    project, locked = clips.add_clip(project, project.tracks[0].id, take=first.take, start=30 * SECOND, length=SECOND)
+    project, loose = clips.add_clip(project, project.tracks[0].id, take=first.take, start=40 * SECOND, length=SECOND)
+    project, other = tracks.add_track(project, "Old", kind="speech")
+    project, kept = clips.add_clip(project, other, take=first.take, start=30 * SECOND, length=SECOND)
+    project = clips.set_locked(project, [locked, gone.id], on=True)
+    project = tracks.set_track(project, other, locked=True)
+    project = whole.set_script(project, "[A] One.")
+    after = assembling.assemble(project, gaps=PLAIN)
+    for one in (locked, gone.id, kept):
+        assert find.clip(after, one) == find.clip(project, one)
+    assert loose not in {clip.id for track in after.tracks for clip in track.clips}
+
+
 def test_nothing_to_assemble_is_said_and_what_lacks_a_take_is_named() -> None:
     project = written("[A] One.\n[pause 1s]\n[A] (laughs)\n[A] Two.", made={0})
     assert assembling.without_takes(project) == (project.script_lines.split()[-1],)

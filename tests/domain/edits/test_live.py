@@ -15,10 +15,10 @@ from tests.domain.projects import media, small
 SECOND = 48_000
 
 
-def with_take(project: Project, seconds: float, *, line: str = "1") -> tuple[Project, str]:
+def with_take(project: Project, seconds: float, *, line: str = "1", text: str = "Hello again.") -> tuple[Project, str]:
     """Add a take of so many seconds."""
     project, name = takes.add_media(project, media("m9", seconds=seconds))
-    return takes.add_take(project, name, speaker="Ada", text="Hello again.", line=line)
+    return takes.add_take(project, name, speaker="Ada", text=text, line=line)
 
 
 def whole_clip(seconds: float = 10.0) -> Project:
@@ -82,12 +82,24 @@ def test_a_clip_that_was_cut_up_becomes_one_again() -> None:
 
 
 def test_a_trimmed_clip_stays_trimmed_and_a_locked_one_refuses() -> None:
-    project, new = with_take(small(), 2.0)
+    project, new = with_take(small(), 2.0, text="Hello.")
     assert find.clip(live.replace_source(project, "c1", take=new), "c1").length == 2 * SECOND
-    longer, newer = with_take(small(), 20.0)
+    longer, newer = with_take(small(), 20.0, text="Hello.")
     assert find.clip(live.replace_source(longer, "c1", take=newer), "c1").length == 4 * SECOND
     with pytest.raises(StudioError, match="locked"):
         live.replace_source(clips.set_locked(project, ["c1"], on=True), "c1", take=new)
+
+
+def test_other_words_are_played_whole_though_the_clip_was_trimmed() -> None:
+    project = clips.trim(small(), "c1", start=SECOND)
+    assert find.clip(project, "c1").offset == SECOND
+    project, new = with_take(project, 12.0)
+    after = live.replace_source(project, "c1", take=new, follow=Follow.TRACK)
+    now = find.clip(after, "c1")
+    assert (now.start, now.offset, now.length) == (SECOND, 0, 12 * SECOND)
+    assert find.clip(after, "c2").start == find.clip(project, "c2").start + 9 * SECOND
+    unknown, name = with_take(project, 12.0, text="")
+    assert find.clip(live.replace_source(unknown, "c1", take=name), "c1").offset == SECOND
 
 
 def spoken(script: str) -> Project:

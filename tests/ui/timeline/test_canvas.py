@@ -382,6 +382,41 @@ def test_a_double_click_opens_and_a_right_click_asks_for_a_menu(stage: Stage) ->
     assert stage.undoable == ()
 
 
+def test_no_menu_opens_amidst_a_drag(stage: Stage) -> None:
+    asked: list[object] = []
+    stage.canvas.menu_wanted.connect(lambda hit, at: asked.append((hit, at)))
+    body = stage.body("c1")
+    stage.drag(body, body + QPoint(40, 0))
+    at = body + QPoint(40, 0)
+    QApplication.sendEvent(
+        stage.canvas, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, stage.canvas.mapToGlobal(at))
+    )
+    assert asked == []
+    assert stage.canvas.dragging
+    stage.release(at)
+
+
+def test_a_drag_ends_when_its_button_is_no_longer_held(stage: Stage) -> None:
+    body = stage.body("c1")
+    stage.drag(body, body + QPoint(40, 0))
+    there = stage.clip("c1").start
+    stage.move(body + QPoint(90, 0), button=Qt.MouseButton.NoButton)
+    assert not stage.canvas.dragging
+    assert stage.clip("c1").start == there == 48_000
+    stage.release(body + QPoint(90, 0))
+
+
+def test_another_button_does_not_end_a_drag(stage: Stage) -> None:
+    body = stage.body("c1")
+    stage.drag(body, body + QPoint(40, 0))
+    stage.release(body + QPoint(40, 0), button=MIDDLE)
+    assert stage.canvas.dragging
+    stage.move(body + QPoint(80, 0))
+    stage.release(body + QPoint(80, 0))
+    assert not stage.canvas.dragging
+    assert stage.clip("c1").start == 96_000
+
+
 def test_the_pointer_tells_what_it_would_do(stage: Stage) -> None:
     lanes = stage.canvas.lanes
     body = figures.clip_figure(stage.clip("c2"), stage.timeline.scale, lanes, 0).body

@@ -138,6 +138,35 @@ def test_the_oldest_go_when_there_are_too_many(qtbot: QtBot, desk: Desk) -> None
     assert len(_patches(tiles, 8)) in {1, 2, 3}
 
 
+def test_what_is_being_built_is_not_asked_for_again(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Wanted] = []
+    go_on = threading.Event()
+
+    def pixels(_file: Path, wanted: Wanted) -> Tile:
+        built.append(wanted)
+        go_on.wait(10)
+        return Tile(8, wanted.height, bytes(32 * wanted.height))
+
+    monkeypatch.setattr(module, "pixels", pixels)
+    give_peaks(desk, MEDIA)
+    tiles = Tiles(desk, desk)
+    for _ in range(3):  # frames drawn while they are built
+        with tiles.painting():
+            _patches(tiles)
+    go_on.set()
+    qtbot.waitUntil(lambda: desk.operations.running == 0, timeout=PATIENCE)
+    assert len(built) == len(set(built)) > 0
+    assert tiles.bytes == len(built) * (32 * 64 + 64)
+
+
+def test_a_picture_that_comes_again_counts_once(desk: Desk) -> None:
+    tiles = Tiles(desk, desk)
+    came = [((MEDIA.sha256, 9, 0, 64, BLUE), Tile(8, 64, bytes(32 * 64)))]
+    for _ in range(3):
+        tiles._take(list(came))
+    assert tiles.bytes == 32 * 64 + 64
+
+
 def test_a_sound_that_is_gone_stays_a_block_without_a_word(qtbot: QtBot, desk: Desk) -> None:
     said: list[object] = []
     desk.notices.banner.connect(said.append)

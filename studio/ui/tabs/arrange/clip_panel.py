@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -28,6 +29,7 @@ from studio.ui.tabs.arrange.panel_fields import (
     TimeField,
     flow,
     pair,
+    settle_below,
     switch,
     titled,
 )
@@ -59,6 +61,9 @@ class ClipPanel(QWidget):
     def __init__(self, desk: Desk, state: Timeline, deeds: LiveDeeds, actions: Actions) -> None:
         super().__init__()
         self._desk, self._state, self._actions = desk, state, actions
+        self._owner: tuple[Path, tuple[str, ...]] = (Path(), ())  # the project and the clips that the fields show
+        self._settles = False
+        self._stale = False  # whether something was to be shown meanwhile
         self.live = LivePart(desk, deeds)
         self.takes = TakesPart(desk, state, deeds)
         self.effects = EffectsPanel(state)
@@ -80,6 +85,8 @@ class ClipPanel(QWidget):
         self._spectrum = self._section(whole, "spectrum", t("Spectrogram"), self.spectrogram, folded=True)
         self._recipe = self._section(whole, "recipe", t("How it was made"), self.recipe, folded=True)
         self._spectrum.folded.connect(self.refresh)
+        state.settling.connect(self._settle_and_show)
+        state.selected.connect(self._settle_left)  # where no clip is chosen, nobody calls `refresh`
         whole.addStretch(1)
 
     # ---- for the inspector
@@ -87,8 +94,18 @@ class ClipPanel(QWidget):
     def refresh(self) -> None:
         """Show what is chosen as it is."""
         chosen = self._state.chosen
+        if self._settles:
+            self._stale = True
+            return
         if not chosen:
             return
+        owner = self._now
+        if owner != self._owner:
+            self._settle()  # what is being typed belongs to what was shown until now
+            self._owner = owner
+            chosen = self._state.chosen  # which that may have changed
+            if not chosen:
+                return
         project, first = self._state.project, chosen[0]
         locked = model.all_locked(project, chosen)
         one = len(chosen) == 1
@@ -178,7 +195,7 @@ class ClipPanel(QWidget):
         self.length.timed.connect(self._trim)
         self.offset.timed.connect(self._slip)
         self.end = TimeField(t("End of the clip"))
-        self.end.timed.connect(lambda end: self._trim(end - self._one.start))
+        self.end.timed.connect(self._trim_to)
         place = QWidget()
         inside = basics.column()
         inside.addLayout(pair(titled(t("Start"), self.start), titled(t("Length"), self.length)))
@@ -289,34 +306,72 @@ class ClipPanel(QWidget):
     # ---- edits
 
     def _do(self, label: str, edit: Callable[[Project], Project], *, merge: str = "") -> None:
-        chosen = " ".join(sorted(self._state.clips))
+        chosen = " ".join(sorted(self._owner[1]))
         if not self._state.do(label, edit, merge=f"{merge} {chosen}" if merge else ""):
             self.refresh()  # a field may say what cannot be
 
+    def _settle(self) -> None:
+        self._settles = True  # an edit shows everything anew, and the other fields are to be read first
+        try:
+            settle_below(self)
+        finally:
+            self._settles = False
+
+    def _settle_left(self) -> None:
+        if not self._settles and self._now != self._owner:
+            self._settle()
+
     @property
-    def _one(self) -> Clip:
-        return self._state.chosen[0]
+    def _now(self) -> tuple[Path, tuple[str, ...]]:
+        return self._desk.project.folder, tuple(clip.id for clip in self._state.chosen)
+
+    def _settle_and_show(self) -> None:
+        self._stale = False
+        self._settle()
+        if self._stale:
+            self.refresh()
+
+    @property
+    def _owned(self) -> list[Clip]:
+        """The clips that the fields show, as far as they are there: others may be chosen before an edit ends."""
+        folder, ids = self._owner
+        if self._desk.project.folder != folder:
+            return []
+        return [clip for track in self._state.project.tracks for clip in track.clips if clip.id in ids]
+
+    @property
+    def _one(self) -> Clip | None:
+        return next(iter(self._owned), None)
 
     @property
     def _free(self) -> list[str]:
         """What of the chosen can be changed: of several, some may be locked."""
         project = self._state.project
-        return [clip.id for clip in self._state.chosen if not model.all_locked(project, [clip])]
+        return [clip.id for clip in self._owned if not model.all_locked(project, [clip])]
 
     def _rename(self, name: str) -> None:
-        clip = self._one.id
-        self._do(t("Rename a clip"), lambda p: clips.rename(p, clip, name.strip()))
+        clip = self._one
+        if clip:
+            self._do(t("Rename a clip"), lambda p: clips.rename(p, clip.id, name.strip()))
 
     def _for_all(self, label: str, edit: Callable[..., Project], *, on: bool) -> None:
-        chosen = [clip.id for clip in self._state.chosen]
+        chosen = [clip.id for clip in self._owned]
         self._do(label, lambda p: edit(p, chosen, on=on))
 
     def _move(self, start: int) -> None:
         clip = self._one
-        self._do(t("Move"), lambda p: clips.move(p, [clip.id], by=start - clip.start))
+        if clip:
+            self._do(t("Move"), lambda p: clips.move(p, [clip.id], by=start - clip.start))
 
     def _trim(self, length: int) -> None:
-        clip, end = self._one, self._one.start + length
+        clip = self._one
+        if clip:
+            self._trim_to(clip.start + length)
+
+    def _trim_to(self, end: int) -> None:
+        clip = self._one
+        if clip is None:
+            return
         if self._state.ways.ripple:
             self._do(t("Trim"), lambda p: ripple.trim_end(p, clip.id, end))
         else:
@@ -324,25 +379,34 @@ class ClipPanel(QWidget):
 
     def _slip(self, offset: int) -> None:
         clip = self._one
-        self._do(t("Slip a clip"), lambda p: clips.slip(p, clip.id, by=offset - clip.offset))
+        if clip:
+            self._do(t("Slip a clip"), lambda p: clips.slip(p, clip.id, by=offset - clip.offset))
 
     def _gain(self, db: float, merge: str) -> None:
-        self._do(t("Change the gain"), lambda p: clips.set_gain(p, self._free, db), merge=merge)
+        free = self._free
+        if free:
+            self._do(t("Change the gain"), lambda p: clips.set_gain(p, free, db), merge=merge)
 
     def _pan(self, share: float, merge: str) -> None:
-        self._do(t("Change the pan"), lambda p: clips.set_pan(p, self._free, share / 100), merge=merge)
+        free = self._free
+        if free:
+            self._do(t("Change the pan"), lambda p: clips.set_pan(p, free, share / 100), merge=merge)
 
     def _fade(self, which: str, *, length: int | None = None, curve: str = "") -> None:
         clip = self._one
+        if clip is None:
+            return
         old: Fade = getattr(clip, which)
         new = replace(old, length=old.length if length is None else min(length, clip.length), curve=curve or old.curve)
         given = {"fade_in": new} if which == "fade_in" else {"fade_out": new}
         self._do(t("Change a fade"), lambda p: fades.set_fades(p, clip.id, **given))
 
     def _stretch(self, stretch: float, merge: str) -> None:
-        clip = self._one.id
-        self._do(t("Stretch a clip"), lambda p: pace.set_stretch(p, clip, stretch), merge=merge)
+        clip = self._one
+        if clip:
+            self._do(t("Stretch a clip"), lambda p: pace.set_stretch(p, clip.id, stretch), merge=merge)
 
     def _pitch(self, semitones: float, merge: str) -> None:
-        clip = self._one.id
-        self._do(t("Change the pitch"), lambda p: pace.set_pitch(p, clip, semitones), merge=merge)
+        clip = self._one
+        if clip:
+            self._do(t("Change the pitch"), lambda p: pace.set_pitch(p, clip.id, semitones), merge=merge)

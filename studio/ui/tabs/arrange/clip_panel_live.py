@@ -31,8 +31,9 @@ class LivePart(QWidget):
         super().__init__()
         self._desk, self._deeds = desk, deeds
         self._clip = ""
+        self._take = ""
         self._kind = ""
-        self._drafts: dict[str, str] = {}
+        self._drafts: dict[tuple[str, str], str] = {}  # by clip and take: another take says other words
         self._card: VoiceCard | None = None
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +54,7 @@ class LivePart(QWidget):
         inside.addWidget(self._progress)
         deeds.changed.connect(self._show_jobs)
         deeds.progressed.connect(self._show_jobs)
+        desk.project.changed.connect(self._project_changed)
 
     # ---- for the panel
 
@@ -61,11 +63,11 @@ class LivePart(QWidget):
         kind = self._deeds.kind_of(clip.id)
         if clip.id != self._clip:
             self._close_card()
-        self._clip, self._kind = clip.id, kind
+        self._clip, self._take, self._kind = clip.id, clip.take, kind
         spoken = kind == "speech"
         self._words_place.setVisible(spoken)
         if spoken:
-            words = self._drafts.get(clip.id, live.words_of(project, clip.id))
+            words = self._drafts.get(self._key, live.words_of(project, clip.id))
             if words != self.words.toPlainText():
                 self.words.blockSignals(True)
                 self.words.setPlainText(words)
@@ -85,17 +87,17 @@ class LivePart(QWidget):
 
     def generate(self) -> None:
         """Make it again: with the words that were changed, else the same with another seed."""
-        if self._clip in self._drafts:
+        if self._key in self._drafts:
             self.make_words()
         elif self._kind:
             self._deeds.again(self._clip)
 
     def make_words(self) -> None:
         """Say what was written, in place."""
-        clip, text = self._clip, self.words.toPlainText()
-        draft = self._drafts.pop(clip, None)
-        if not self._deeds.say(clip, text) and draft is not None:
-            self._drafts[clip] = draft
+        key, text = self._key, self.words.toPlainText()
+        draft = self._drafts.pop(key, None)
+        if not self._deeds.say(self._clip, text) and draft is not None:
+            self._drafts[key] = draft
         self._changed_words()
 
     def edit_words(self) -> None:
@@ -177,21 +179,30 @@ class LivePart(QWidget):
 
     # ---- words and jobs
 
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self._clip, self._take
+
+    def _project_changed(self, label: str) -> None:
+        if not label:
+            self._drafts.clear()  # another project, or a copy of this one, has clips of the same names
+            self._clip = self._take = self._kind = ""
+
     def _written(self) -> None:
         if self._clip:
-            self._drafts[self._clip] = self.words.toPlainText()
+            self._drafts[self._key] = self.words.toPlainText()
             self._changed_words()
 
     def _changed_words(self) -> None:
-        draft = self._drafts.get(self._clip)
+        draft = self._drafts.get(self._key)
         if draft is not None and draft == live.words_of(self._desk.project.value, self._clip):
-            del self._drafts[self._clip]
+            del self._drafts[self._key]
             draft = None
         self._words_buttons.setVisible(draft is not None)
         self.make.setEnabled(bool((draft or "").strip()))
 
     def _forget_draft(self) -> None:
-        self._drafts.pop(self._clip, None)
+        self._drafts.pop(self._key, None)
         self.words.blockSignals(True)
         self.words.setPlainText(live.words_of(self._desk.project.value, self._clip))
         self.words.blockSignals(False)

@@ -6,7 +6,7 @@ Copying and checking files goes on elsewhere; a sound lands on the track and at 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,10 @@ class Dropping(QObject):
         opened = self._desk.project.opened
         if not wanted or opened is None:
             return False
+        if opened.read_only:
+            error = StudioError(opened.read_only, "Open it for writing, or work on a copy.")
+            self._desk.notices.tell(error, key="project")
+            return True  # nobody else is to take the files
         spot = spot or Spot(self._state.playhead, self._unlocked(self._state.track))
         folder, project = opened.folder, opened.project
         self.coming += len(wanted)
@@ -127,6 +131,7 @@ class Dropping(QObject):
         if not came.sounds:
             return
         made: list[str] = []
+        spot = replace(spot, track=self._unlocked(spot.track))  # it may be gone by now: then on a new one
 
         def edit(project: Project) -> Project:
             project, new = landed(project, came.sounds, spot)

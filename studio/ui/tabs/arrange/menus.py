@@ -15,6 +15,7 @@ from studio.ui.actions import Actions
 from studio.ui.language import t
 from studio.ui.tabs.arrange.live_menu import add_live
 from studio.ui.theme.icons import icon
+from studio.ui.timeline import picking
 from studio.ui.timeline.hits import Hit, Part
 from studio.ui.timeline.state import Timeline
 
@@ -134,8 +135,8 @@ def _of_region(menu: QMenu, hit: Hit, state: Timeline, room: ArrangeRoom) -> Non
 
 def _of_line(menu: QMenu, hit: Hit, state: Timeline) -> None:
     what, track = state.ways.automation or "volume", hit.track
-    points = automation.points_of(state.project, track, what=what)
-    free = not find.track(state.project, track).locked
+    owner = find.track(state.project, track)
+    points, free = picking.line_points(owner, what), not owner.locked
     if hit.part is Part.POINT and 0 <= hit.index < len(points):
         point = points[hit.index]
         level = [Point(one.at, 0.0) if one is point else one for one in points]

@@ -115,6 +115,14 @@ class NumberField(QWidget):
             self.number.setValue(value)
         self._show_place(value)
 
+    def settle(self) -> None:
+        """Take over a number that is being typed."""
+        line = self.number.lineEdit()
+        if line.isModified():
+            self.number.interpretText()
+            line.setModified(False)
+            self._begin()  # what is typed next is a step of its own
+
     def _show_place(self, value: float) -> None:
         share = min(1.0, max(0.0, (value - self._low) / self._span))
         with QSignalBlocker(self.slider):
@@ -163,6 +171,10 @@ class LineField(QLineEdit):
             self._put_back()
         else:
             super().keyPressEvent(event)
+
+    def settle(self) -> None:
+        """Take over a text that is being typed."""
+        self._finish()
 
     def _put_back(self) -> None:
         basics.set_property(self, "wrong", value=False)
@@ -269,6 +281,13 @@ class Section(QWidget):
         self.body.setVisible(self.open)
         self.heading.setIcon(icon("chevron-down" if self.open else "chevron-right", "muted"))
         self.heading.setAccessibleDescription(t("unfolded") if self.open else t("folded"))
+
+
+def settle_below(place: QWidget) -> None:
+    """Take over what is being typed into any field of a panel."""
+    for kind in (LineField, NumberField):
+        for field in place.findChildren(kind):
+            field.settle()
 
 
 def titled(title: str, field: QWidget) -> QBoxLayout:

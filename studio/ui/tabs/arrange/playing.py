@@ -11,6 +11,7 @@ from studio.ui.bridge.player import Playable
 from studio.ui.language import t
 from studio.ui.timeline.state import Timeline
 
+_KEY = "project:"  # before the folder, in the keys of projects
 _SPEEDS = (1.0, 1.5, 2.0)
 _BACK = 3.0  # seconds
 _EDITED = 40  # milliseconds between two edits that are handed on while one drags
@@ -49,7 +50,7 @@ class Playing(QObject):
     @property
     def key(self) -> str:
         """What tells the open project from others in the player."""
-        return f"project:{self._desk.project.folder}"
+        return f"{_KEY}{self._desk.project.folder}"
 
     @property
     def ours(self) -> bool:
@@ -115,6 +116,7 @@ class Playing(QObject):
 
     def _project_changed(self, label: str) -> None:
         if label == "":
+            self._let_go()
             self._state.put_playhead(0)
             if self._on:
                 self._select()
@@ -124,6 +126,13 @@ class Playing(QObject):
                 self._soon.start()
         elif self._on and self._desk.player.selected is None:
             self._select()
+
+    def _let_go(self) -> None:
+        """The project that was open until now is heard no longer; an empty one would not take its place."""
+        player = self._desk.player
+        if player.selected is not None and player.selected.key.startswith(_KEY) and not self.ours:
+            player.stop()
+            player.select(None)
 
     def _hand_over(self) -> None:
         if self.ours:

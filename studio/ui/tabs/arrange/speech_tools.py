@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
@@ -81,7 +82,7 @@ class SpeechTools(QObject):
             return
         arranging = self._desk.studio.arranging
         self._desk.operations.run(
-            self, lambda: arranging.loudness_of(project, folder, clips), self._level, self._failed
+            self, lambda: arranging.loudness_of(project, folder, clips), partial(self._level, folder), self._failed
         )
 
     def remove_silences(self) -> None:
@@ -91,7 +92,7 @@ class SpeechTools(QObject):
             return
         arranging = self._desk.studio.arranging
         self._desk.operations.run(
-            self, lambda: arranging.silences_of(project, folder, clips), partial(self._cut, clips), self._failed
+            self, lambda: arranging.silences_of(project, folder, clips), partial(self._cut, folder, clips), self._failed
         )
 
     def duck(self, depth: float | None, _checked: object = None) -> None:
@@ -116,15 +117,19 @@ class SpeechTools(QObject):
         self._desk.notices.toast.emit(t("Listening to the clips…"), None)
         return True
 
-    def _level(self, measured: Mapping[str, float]) -> None:
+    def _level(self, folder: Path, measured: Mapping[str, float]) -> None:
         self._busy = False
+        if self._desk.project.folder != folder:
+            return  # another project was opened meanwhile, and a copy has clips of the same names
         there = {clip.id for track in self._state.project.tracks for clip in track.clips}
         known = {clip: loudness for clip, loudness in measured.items() if clip in there}
         told = tn(len(known), "{count} clip is as loud as speech should be.", "{count} clips are equally loud now.")
         self._state.do(t("Level speech"), lambda p: levelling.level(p, known), told=told)
 
-    def _cut(self, clips: Sequence[str], silences: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    def _cut(self, folder: Path, clips: Sequence[str], silences: Mapping[str, Sequence[tuple[float, float]]]) -> None:
         self._busy = False
+        if self._desk.project.folder != folder:
+            return  # another project was opened meanwhile, and a copy has clips of the same names
         before = self._state.project
         there = {clip.id for track in before.tracks for clip in track.clips}
         known = [clip for clip in clips if clip in there]

@@ -336,7 +336,8 @@ def test_the_piece_has_words_a_tempo_and_a_cover_that_is_dropped(
     assert picture.save(str(tmp_path / "cover.png"))
     drop(room.side.piece.cover, tmp_path / "cover.png")
     qtbot.waitUntil(lambda: room.state.project.cover != before, timeout=PATIENCE)
-    assert not shown(room.side, QPushButton, "Again"), "a picture from outside cannot be made again"
+    # a picture from outside cannot be made again; the panel hears of the change a moment later
+    qtbot.waitUntil(lambda: not shown(room.side, QPushButton, "Again"), timeout=PATIENCE)
     click(find(room.side, QPushButton, "Without a cover"))
     assert room.state.project.cover is None
     choose(room)

@@ -96,7 +96,7 @@ class Hand:
         """Compare what is kept of the picture with one that is drawn now."""
         canvas = self.room.lanes.canvas
         canvas.grab()  # asks for the waves that are missing
-        self.qtbot.waitUntil(lambda: self.room.desk.operations.running == 0, timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: not (canvas.tiles.busy or self.room.desk.operations.running), timeout=PATIENCE)
         self.qtbot.wait(_REST)
         kept = shades_of(canvas)
         self.room.state.ways_changed.emit()
