@@ -32,11 +32,6 @@ def every_clip(project: Project) -> frozenset[str]:
     return frozenset(clip.id for track in project.tracks for clip in track.clips)
 
 
-def clips_of_track(project: Project, track: str) -> frozenset[str]:
-    """Return the clips of a track."""
-    return frozenset(clip.id for clip in find.track(project, track).clips)
-
-
 def clips_to_the_right(project: Project, at: int, *, track: str = "") -> frozenset[str]:
     """Return the clips that begin at the playhead or later, on all tracks or on one."""
     tracks = [find.track(project, track)] if track else project.tracks

@@ -39,7 +39,6 @@ def in_a_row(*between: tuple[float, float]) -> Project:
 def test_choosing() -> None:
     project = small()
     assert commands.every_clip(project) == {"c1", "c2", "c3"}
-    assert commands.clips_of_track(project, "t1") == {"c1", "c2"}
     assert commands.clips_to_the_right(project, SECOND) == {"c2", "c3"}
     assert commands.clips_to_the_right(project, SECOND, track="t1") == {"c2"}
 

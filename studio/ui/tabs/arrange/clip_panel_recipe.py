@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.domain.project import Media
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.arrange import clip_panel_model as model
 from studio.ui.theme import tokens
-from studio.ui.widgets import basics
+from studio.ui.widgets import basics, facts
 
 
 class RecipePart(QWidget):
@@ -54,14 +54,5 @@ class RecipePart(QWidget):
 
 def _table(rows: list[tuple[str, str]]) -> QWidget:
     place = QWidget()
-    table = QFormLayout(place)
-    table.setContentsMargins(0, 0, 0, 0)
-    table.setHorizontalSpacing(12)
-    table.setVerticalSpacing(tokens.HALF)
-    table.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-    for label, value in rows:
-        said = basics.label(value, wrap=True)
-        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        said.setAccessibleName(f"{label}: {value}")
-        table.addRow(basics.label(label, "secondary"), said)
+    place.setLayout(facts.table_of(rows))
     return place

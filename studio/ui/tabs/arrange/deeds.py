@@ -152,10 +152,17 @@ class Deeds(QObject):
 
     def cut(self) -> None:
         """Put the clips on the clipboard, and take them away."""
-        if self._state.clips:
-            self.copy()
-            follow = self._state.ways.ripple
-            self._make(t("Cut"), lambda p: commands.remove(p, self._state.clips, follow=follow))
+        state = self._state
+        if state.clips:
+            copied: list[str] = []
+
+            def command(project: Project) -> Done:
+                done, text = commands.cut(project, state.clips, follow=state.ways.ripple)
+                copied.append(text)
+                return done
+
+            if self._make(t("Cut"), command):
+                _to_clipboard(copied[0])
 
     def paste(self, command: Callable[..., Done]) -> None:
         """Put what is on the clipboard at the playhead."""
@@ -246,14 +253,16 @@ class Deeds(QObject):
 
     # ---- inside
 
-    def _make(self, label: str, command: Command, *, merge: str = "", told: str = "") -> None:
+    def _make(self, label: str, command: Command, *, merge: str = "", told: str = "") -> bool:
         try:
             done = command(self._state.project)
         except StudioError as e:  # a key that does nothing here is no trouble that has to be dealt with
             self._desk.notices.toast.emit(f"{e.message} {e.hint}".strip(), None)
-            return
-        if self._state.do(label, done.project, merge=merge, told=told):
+            return False
+        made = self._state.do(label, done.project, merge=merge, told=told)
+        if made:
             self._state.choose(done.chosen, whole_groups=False)
+        return made
 
     def _span(self) -> tuple[int, int] | None:
         chosen = self._state.chosen

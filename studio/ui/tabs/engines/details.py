@@ -7,14 +7,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.services.engine_list import Row
 from studio.ui.language import t
 from studio.ui.tabs.engines import model
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
-from studio.ui.widgets import basics
+from studio.ui.widgets import basics, facts
 
 _LABEL = 100  # pixels of a label, so that the values of all sections stand below one another
 _SHORT = 24  # characters of a value that stands beside its label
@@ -66,15 +66,9 @@ class Details(QWidget):
         section = QVBoxLayout()
         section.setSpacing(tokens.HALF)
         section.addWidget(basics.label(title, "heading"))
-        table = QFormLayout()
-        table.setContentsMargins(0, 0, 0, 0)
-        table.setHorizontalSpacing(12)
-        table.setVerticalSpacing(tokens.HALF)
-        table.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        table = facts.table()
         for label, value in rows:
-            said = basics.label(_breakable(value), wrap=True)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            said.setAccessibleName(f"{title}, {label}: {value}" if label else f"{title}: {value}")
+            said = facts.value(_breakable(value), f"{title}, {label}: {value}" if label else f"{title}: {value}")
             if label and len(value) <= _SHORT:
                 beside = basics.label(label, "secondary")
                 beside.setMinimumWidth(look.px(_LABEL))

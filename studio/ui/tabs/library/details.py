@@ -9,7 +9,6 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCompleter,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -26,7 +25,7 @@ from studio.ui.tabs.library.glances import Glances
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
-from studio.ui.widgets import basics
+from studio.ui.widgets import basics, facts
 from studio.ui.widgets.flow_layout import FlowLayout
 from studio.ui.widgets.waveform import Waveform
 
@@ -235,17 +234,7 @@ class Details(QWidget):
         section = QVBoxLayout()
         section.setSpacing(tokens.HALF)
         section.addWidget(basics.label(title, "heading"))
-        table = QFormLayout()
-        table.setContentsMargins(0, 0, 0, 0)
-        table.setHorizontalSpacing(12)
-        table.setVerticalSpacing(tokens.HALF)
-        table.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for label, value in rows:
-            said = basics.label(value, wrap=True)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            said.setAccessibleName(f"{label}: {value}")
-            table.addRow(basics.label(label, "secondary"), said)
-        section.addLayout(table)
+        section.addLayout(facts.table_of(rows))
         self._inside.addLayout(section)
 
     def _add_words(self, item: Item) -> None:

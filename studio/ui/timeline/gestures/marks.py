@@ -29,14 +29,21 @@ class MoveMarker:
         return Step(marks.move_marker(project, marker.id, min(at, samples.LONGEST_SECONDS * project.rate)), snapped)
 
 
-class MoveRegion:
-    """Drags a region as it is."""
+class _OfRegion:
+    """What drags of regions begin with."""
 
-    def __init__(self, held: Held, hit: Hit) -> None:
-        self.label = t("Move a region")
+    def __init__(self, held: Held, hit: Hit, label: str) -> None:
+        self.label = label
         self._held = held
         self._hit = hit
         self._region = find.region(held.project, hit.id)
+
+
+class MoveRegion(_OfRegion):
+    """Drags a region as it is."""
+
+    def __init__(self, held: Held, hit: Hit) -> None:
+        super().__init__(held, hit, t("Move a region"))
 
     def at(self, place: Place) -> Step:
         """Return the project with the region where the pointer takes it."""
@@ -49,14 +56,11 @@ class MoveRegion:
         return Step(marks.move_region(project, region.id, min(max(region.start + by, 0), last)), snapped)
 
 
-class ResizeRegion:
+class ResizeRegion(_OfRegion):
     """Drags where a region begins, or ends; it never ends before it begins."""
 
     def __init__(self, held: Held, hit: Hit) -> None:
-        self.label = t("Change a region")
-        self._held = held
-        self._hit = hit
-        self._region = find.region(held.project, hit.id)
+        super().__init__(held, hit, t("Change a region"))
 
     def at(self, place: Place) -> Step:
         """Return the project with the edge where the pointer takes it."""
