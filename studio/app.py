@@ -135,7 +135,13 @@ class Studio:
         """The engine processes."""
         from studio.runtime.supervisor import Supervisor
 
-        return Supervisor(self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes)
+        idle_seconds = 60 * self.settings.engines.idle_minutes
+        return Supervisor(self._host, logs=self.paths.logs, idle_seconds=idle_seconds, free=self._free_memory)
+
+    def _free_memory(self, device: str) -> int:
+        from studio.runtime import memory
+
+        return next((memory.free(d) for d in self.devices if d.id == device), 0)
 
     @once
     def sound(self) -> SoundHost:
@@ -216,6 +222,7 @@ class Studio:
     @once
     def dispatcher(self) -> Dispatcher:
         """The loop that runs jobs; only the owner runs it."""
+        from studio.runtime import memory
         from studio.services.dispatcher import Dispatcher
         from studio.services.execution import Tools
 
@@ -233,6 +240,7 @@ class Studio:
                 exports=self.exports,
                 quality=self.quality,
                 devices=self.devices,
+                memory=memory.read,
                 settings=self.settings,
             )
         )

@@ -57,6 +57,15 @@ class Engines:
             "max": 256,
         },
     )
+    wait_minutes: float = field(
+        default=0.0,
+        metadata={
+            "title": "Minutes to wait for a card's memory",
+            "help": "how long a job waits while other programs hold the memory it needs, 0 for not at all",
+            "min": 0.0,
+            "max": 1440.0,
+        },
+    )
     idle_minutes: float = field(
         default=5.0,
         metadata={

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studio.engines.manifest import Manifest
+from studio.protocol import messages
 
 RUNGS: dict[str, tuple[str, ...]] = {
     "out_of_memory": ("empty_cache", "slicing", "smaller_batch", "offload", "precision", "decode_cpu", "cpu"),
@@ -23,6 +24,7 @@ TITLES = {
     "unsupported": "an unsupported operation",
     "hang": "no progress",
 }
+SKIP_CLEANUP = messages.SKIP_CLEANUP  # after crashes in cleanup: a process for each job, which ends without it
 RESTART = "restart"  # says nothing about the engine's settings, so it is never remembered
 CPU = "cpu"
 _ON_CPU = frozenset({"slicing", "smaller_batch", "precision"})  # the rest is about cards

@@ -20,7 +20,9 @@ from studio.paths import DataPaths
 from studio.protocol import messages
 from studio.runtime import devices, kit, ladder
 from studio.runtime.devices import Device
+from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services.device_room import room
 from studio.services.envelope import Envelope, Situation
 from studio.services.export import Exports
 from studio.services.helper import HelperHost
@@ -36,6 +38,7 @@ from studio.settings import Settings
 from studio.store import atomic
 from studio.worker import failures
 
+_MEMORY_GAP = 2.0  # seconds between two looks at a card's memory
 _CANCEL_GAP = 0.2  # seconds between two looks at the row
 _MOST_NOTES = 200  # of an engine about one job
 _LONGEST_NOTE = 2_000
@@ -59,6 +62,7 @@ class Tools:
     exports: Exports
     quality: Quality
     devices: tuple[Device, ...]
+    memory: Callable[[Device], Memory]
     settings: Settings
 
 
@@ -82,6 +86,7 @@ class Execution:
         self._scratch = f"{tools.supervisor.host.home}/{job.id}"
         self._keys: frozenset[str] = frozenset()
         self._notes_left = _MOST_NOTES
+        self._dirty = False  # whether the engine crashed after its result
 
     def run(self) -> None:
         """Do the job."""
@@ -105,16 +110,19 @@ class Execution:
         )
         situation = self._situation(choice.device)
         place = ladder.Place(on_cpu=choice.device.kind == "cpu", allow_cpu=self._job.request.allow_cpu)
-        self._rungs = remembered = tuple(
-            r for r in self._t.envelope.remembered(situation) if r != ladder.CPU or place.allow_cpu
+        beginning = self._t.envelope.beginning(
+            situation, lambda failure: ladder.available(self._manifest, place, failure)
         )
-        if remembered:
-            self._note(f"started with {', '.join(remembered)}, which worked here before", level="info")
+        self._rungs = tuple(r for r in beginning.rungs if r != ladder.CPU or place.allow_cpu)
+        if self._rungs:
+            self._note(f"{beginning.why}.", level="info")
+        self._fit(choice.device, ladder.available(self._manifest, place, "out_of_memory"))
         failure = ""
         while True:
             try:
                 self._attempt(self._device(choice.device))
             except WorkerFailed as e:
+                self._t.envelope.failed(situation, ladder.settings_of(self._rungs), e.failure)
                 rung = ladder.next_rung(e.failure, self._rungs, ladder.available(self._manifest, place, e.failure))
                 if rung is None:
                     raise
@@ -124,9 +132,34 @@ class Execution:
                 self._note(f"{title} ({failure}): {e.message} Trying again with {rung}.")
             else:
                 kept = ladder.settings_of(self._rungs)
-                if kept != remembered:
-                    self._t.envelope.remember(situation, kept, failure)
+                self._t.envelope.worked(situation, kept, reason=failure, dirty=self._dirty)
                 return
+
+    def _fit(self, device: Device, usable: frozenset[str]) -> None:
+        """Begin with what fits into the card's memory, or wait for it as long as the settings say."""
+        if not self._manifest.memory or device.kind == "cpu" or self._t.supervisor.warm(self._start(device)):
+            return
+        deadline = time.monotonic() + 60 * self._t.settings.engines.wait_minutes
+        while True:
+            now, ours = self._t.memory(device), self._t.supervisor.idle_bytes(device.id)
+            found = room(self._manifest, device, self._rungs, usable, memory=now, ours=ours)
+            if not found.short or time.monotonic() > deadline:
+                break
+            self._t.jobs.progress(self._job.id, "waiting for the card's memory", None, None)
+            if self._pause(_MEMORY_GAP):
+                raise WorkerCancelled
+        if found.short:
+            raise found.short
+        self._rungs = found.rungs
+        if found.sentence:
+            self._note(f"{found.sentence}.", level="info")
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait between two looks; say whether the job was cancelled meanwhile."""
+        until = time.monotonic() + seconds
+        while not (cancelled := self._cancelled()) and time.monotonic() < until:
+            time.sleep(_CANCEL_GAP / 2)
+        return cancelled
 
     def _device(self, chosen: Device) -> Device:
         """Return the chosen device, or the CPU when the ladder has come down to it."""
@@ -284,6 +317,9 @@ class Execution:
     def _settle(self, worker: Worker) -> None:
         """Wait for the cleanup; what goes wrong there is a note and no more."""
         sentence = worker.settle(self._job.id, self._on_message)
+        self._dirty = bool(sentence)
+        if ladder.SKIP_CLEANUP in self._rungs:
+            self._t.supervisor.discard(worker)
         if sentence:
             self._note(f"{sentence} The result is whole." if self._state == states.SUCCEEDED else sentence)
             self._t.supervisor.discard(worker)
@@ -322,7 +358,8 @@ class Execution:
 
     def _situation(self, device: Device) -> Situation:
         m = self._manifest
-        return Situation(m.id, self._model_id(), "", device.id, device.driver, m.precision)
+        size = TASKS[self._job.task].size(self._job.request.params)
+        return Situation(m.id, self._model_id(), size, device.id, device.driver, m.precision)
 
     def _identity(self, device: Device) -> dict[str, Any]:
         """What besides text, voice and parameters decides how a sentence sounds."""

@@ -147,6 +147,8 @@ def _run(runner: Runner, context: RunContext, channel: Channel, guard: InstallGu
         )
     except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
         channel.send(_failed(context.job, e))
+    if messages.SKIP_CLEANUP in context.rungs:
+        return
     try:
         runner.clean_up()
     except Exception as e:  # noqa: BLE001 — border: the result is safe already
