@@ -56,6 +56,7 @@ class Start:
     environment: tuple[tuple[str, str], ...]
     rungs: tuple[str, ...] = ()
     content: str = ""  # of the engine's code and of the model's folder, which may change under a warm process
+    runner: str = ""  # a place in the kit, where it is not the engine's own runner that is to run
 
     @property
     def load(self) -> messages.Load:
@@ -72,7 +73,8 @@ class Start:
     def argv(self, host: Host) -> list[str]:
         """Return the words that start the process on a host."""
         there = host.put(self.kit)
-        return [*self.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{kit.runner_place(self.manifest)}"]
+        runner = self.runner or kit.runner_place(self.manifest)
+        return [*self.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{runner}"]
 
 
 @dataclass(frozen=True)

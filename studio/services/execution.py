@@ -18,7 +18,7 @@ from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
-from studio.runtime import devices, kit, ladder
+from studio.runtime import kit, ladder
 from studio.runtime.devices import Device
 from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
@@ -31,6 +31,7 @@ from studio.services.jobs import Job, Jobs
 from studio.services.library import Library, deliver, fetch_checked
 from studio.services.makers import Makers
 from studio.services.quality import Quality
+from studio.services.readiness import Readiness
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Plan
 from studio.services.worker_start import Needs, start_of
@@ -61,7 +62,7 @@ class Tools:
     pictures: HelperHost
     exports: Exports
     quality: Quality
-    devices: tuple[Device, ...]
+    readiness: Readiness
     memory: Callable[[Device], Memory]
     settings: Settings
 
@@ -102,9 +103,8 @@ class Execution:
             self._remove_scratch()
 
     def _attempt_all(self) -> None:
-        choice = devices.choose(
+        choice = self._t.readiness.choose(
             self._manifest,
-            self._t.devices,
             wanted=self._job.request.device,
             allow_cpu=self._job.request.allow_cpu,
         )
@@ -165,7 +165,7 @@ class Execution:
         """Return the chosen device, or the CPU when the ladder has come down to it."""
         if ladder.CPU not in self._rungs:
             return chosen
-        return next((d for d in self._t.devices if d.kind == "cpu"), chosen)
+        return next((d for d in self._t.readiness.devices if d.kind == "cpu"), chosen)
 
     def _attempt(self, device: Device) -> None:
         """Load and run once; on success the row says so when this returns."""
@@ -222,7 +222,8 @@ class Execution:
             rungs=ladder.settings_of(self._rungs),
             threads=self._t.settings.engines.threads,
         )
-        return start_of(self._manifest, device, needs, self._t.paths)
+        python = self._t.readiness.python(self._manifest, device)
+        return start_of(self._manifest, device, needs, self._t.paths, python=python)
 
     def _message(self, plan: Plan) -> messages.Run:
         request = self._job.request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,9 +22,10 @@ _FRESH = 3600.0  # seconds; an empty folder that is there later may be the user'
 class Ownership:
     """The one lock that says who runs jobs. Who takes it cleans up after a dead owner first."""
 
-    def __init__(self, paths: DataPaths, jobs: Jobs) -> None:
+    def __init__(self, paths: DataPaths, jobs: Jobs, *, taken: Callable[[], None] = lambda: None) -> None:
         self._paths = paths
         self._jobs = jobs
+        self._taken = taken  # what else is cleared up by whoever takes it: no engine runs then
         self._lock = FileLock(paths.owner_lock)
 
     @property
@@ -42,6 +43,7 @@ class Ownership:
         if orphans or any(self._paths.scratch.glob("*")):
             self._sweep_data()
         self._sweep_targets()
+        self._taken()
         return True
 
     def release(self) -> None:
