@@ -52,6 +52,15 @@ def clock(seconds: float, digits: int = 0) -> str:
     return f"{hours}:{minutes % 60:02}:{rest}" if hours else f"{minutes}:{rest}"
 
 
+def time_left(seconds: float) -> str:
+    """Return a time as people estimate it."""
+    if seconds < 10:
+        return t("a few seconds left")
+    if seconds < 90:
+        return t("about {seconds} s left", seconds=round(seconds / 5) * 5)
+    return t("about {minutes} min left", minutes=round(seconds / 60))
+
+
 def tn(count: int, one: str, many: str, **values: object) -> str:
     """Return the text for a number of things; `{count}` stands for the number."""
     return t(one if count == 1 else many, count=count, **values)

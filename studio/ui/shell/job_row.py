@@ -16,7 +16,7 @@ from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.jobs_model import Progress
 from studio.ui.bridge.player import Playable
-from studio.ui.language import figures, t
+from studio.ui.language import figures, t, time_left
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
@@ -40,15 +40,6 @@ TASKS = {
 _NAMED = re.compile(r"^\[([^\]]+)\]")  # who speaks, as scripts write it
 _PREVIEW = 140  # pixels of a bar or a wave
 _MOST_TOOLS = 3  # buttons that a row shows at a time
-
-
-def time_left(seconds: float) -> str:
-    """Return a time as people estimate it."""
-    if seconds < 10:
-        return t("a few seconds left")
-    if seconds < 90:
-        return t("about {seconds} s left", seconds=round(seconds / 5) * 5)
-    return t("about {minutes} min left", minutes=round(seconds / 60))
 
 
 def title_of(job: Job) -> str:
