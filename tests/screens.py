@@ -211,12 +211,39 @@ class _Session:
             for dialog in self._window.findChildren(QDialog):
                 if dialog.isVisible():
                     dialog.grab().save(str(self._place(look.name, f"x-{action}")))
+                    if action == "project.export":
+                        self._export(dialog, look)
                     dialog.reject()
             self._pump(0.2)
         self._act("welcome")
         self._pump(0.3)
         self._save(look.name, "x-welcome")
         self._show("dialogue")
+
+    def _export(self, dialog: Any, look: Look) -> None:
+        """The work, and what came of it: as a book, for its many rules."""
+        from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+
+        from studio.ui.dialogs.export_progress import ExportProgress
+        from studio.ui.dialogs.export_result import ExportResult
+        from studio.ui.language import t
+
+        def named(kind: Any, name: str) -> Any:
+            return next(part for part in dialog.findChildren(kind) if part.accessibleName() == t(name))
+
+        preset = named(QComboBox, "Made for")
+        preset.setCurrentIndex(preset.findData("acx"))
+        named(QLineEdit, "File").setText(str(self._scratch / f"{look.name}.mp3"))
+        self._pump(0.3)
+        dialog.grab().save(str(self._place(look.name, "x-export-book")))
+        named(QPushButton, "Export").click()
+        (progress,), (result,) = dialog.findChildren(ExportProgress), dialog.findChildren(ExportResult)
+        self._until(progress.isVisible, "the export begins")
+        self._pump(0.5)
+        dialog.grab().save(str(self._place(look.name, "x-export-progress")))
+        self._until(result.isVisible, "the export is made")
+        self._pump(0.3)
+        dialog.grab().save(str(self._place(look.name, "x-export-result")))
 
     # ---- hands
 

@@ -38,6 +38,7 @@ def test_every_tool_is_there():
         assert Path(step.argv[0]).exists(), step
 
 
+@pytest.mark.parametrize("flags", [[], ["--fast"]])
 @pytest.mark.parametrize(("lint", "tests", "code"), [(GOOD, GOOD, 0), (BAD, GOOD, 1), (GOOD, BAD, 1)])
 def test_the_exit_code_and_the_last_line(
     monkeypatch: pytest.MonkeyPatch,
@@ -45,11 +46,12 @@ def test_the_exit_code_and_the_last_line(
     lint: tuple[str, ...],
     tests: tuple[str, ...],
     code: int,
+    flags: list[str],
 ):
     steps: Callable[..., list[Step]] = lambda *, fix: [Step("types", GOOD), Step("lint", lint)]  # noqa: E731
     monkeypatch.setattr(check, "linters", steps)
     monkeypatch.setattr(check, "tests", lambda selection, *, expression: Step("tests", tests))
-    assert check.main(["--fast"]) == code
+    assert check.main(flags) == code
     assert capfd.readouterr().out.splitlines()[-1] == ("all fine" if tests == GOOD else "file.py:3 is odd")
 
 

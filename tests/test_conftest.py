@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.slow
 
 # Each test's name begins with how it must end. `failed` and `error` differ only in when pytest is told.
 TESTS = """

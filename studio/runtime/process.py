@@ -9,7 +9,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from studio.runtime.hosts.base import Host
 _QUEUE = 1000  # messages; a flood then waits in the pipe, not in our memory
 TERMINATE_AFTER = 5.0  # seconds from a polite word to the end of the group
 KILL_AFTER = 3.0
+
+Make = Callable[[], messages.Message | None]
 
 
 class Broken(Exception):
@@ -41,7 +43,7 @@ class FrameProcess:
         self._child = host.start(argv, env, urgent=urgent)
         self._inbox: queue.Queue[messages.Message | Broken | None] = queue.Queue(_QUEUE)
         self._closing = threading.Event()
-        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[bytes | Make | None] = queue.SimpleQueue()
         self._frames = threading.Thread(target=self._read_frames, name="frames", daemon=True)
         self._lines = threading.Thread(target=self._read_log, name="engine-log", daemon=True)
         # A pipe takes 64 kB: a process that does not read would hold up whoever writes to it.
@@ -57,6 +59,13 @@ class FrameProcess:
     def send(self, message: messages.Message) -> None:
         """Send a message, without waiting for it to be read; a process that is gone is noticed by `receive`."""
         self._outbox.put(messages.encode(message))
+
+    def send_made(self, make: Make) -> None:
+        """Send what `make` returns, if anything, in its turn: it is called by the thread that writes.
+
+        For a message that takes long to be made, and whose sender cannot wait.
+        """
+        self._outbox.put(make)
 
     def receive(self, seconds: float) -> messages.Message | None:
         """Return the next message, None when none came in time; raise Broken or Ended."""
@@ -103,11 +112,18 @@ class FrameProcess:
                     stream.close()
 
     def _write_frames(self) -> None:
-        with suppress(OSError, ValueError):
-            while (payload := self._outbox.get()) is not None:
-                framing.write_frame(self._child.stdin, payload)
-        with suppress(OSError):
-            self._child.stdin.close()  # the process leaves when it sees this end
+        try:
+            with suppress(OSError, ValueError):
+                while (item := self._outbox.get()) is not None:
+                    if not isinstance(item, bytes):
+                        message = item()
+                        if message is None:
+                            continue
+                        item = messages.encode(message)
+                    framing.write_frame(self._child.stdin, item)
+        finally:
+            with suppress(OSError):
+                self._child.stdin.close()  # the process leaves when it sees this end
 
     def _read_frames(self) -> None:
         try:

@@ -6,16 +6,16 @@ thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.domain import recipe as recipes
-from studio.domain import seeds
-from studio.domain.edits import find, live
+from studio.domain import script_lines, seeds
+from studio.domain.edits import find
 from studio.domain.edits.live import Follow
-from studio.domain.project import Project, media_of, take_called
+from studio.domain.project import Clip, Media, Project, media_of, take_called
 from studio.domain.recipe import Recipe
 from studio.domain.requests import COVER
 from studio.engines.manifest import Manifest
@@ -24,14 +24,19 @@ from studio.services import again as recipe_again
 from studio.services.generation import Wish
 from studio.services.tasks.speech import is_reference
 
-EXTEND = "extend"  # the parameter of an engine that makes a piece longer: by how many seconds
+LENGTH = "duration"  # the parameter of an engine that says how many seconds a piece lasts
 _SPEECH = frozenset({"speech", "clone"})
 MOST_VARIATIONS = 16
 
 
 def kind_of(project: Project, clip_id: str) -> str:
     """Return what a clip can be made again as: "speech", "music", or "" for a file from outside."""
-    found = _recipe_of(project, clip_id)
+    return kind_of_clip(project, find.clip(project, clip_id))
+
+
+def kind_of_clip(project: Project, clip: Clip) -> str:
+    """Return the same of a clip that is at hand: to look for each of thousands would take long."""
+    found = _recipe_of(project, clip)
     if found is None:
         return ""
     return "speech" if found.task in _SPEECH else found.task if found.task == "music" else ""
@@ -39,8 +44,14 @@ def kind_of(project: Project, clip_id: str) -> str:
 
 def again(project: Project, folder: Path, clip_id: str, *, follow: Follow = Follow.KEEP) -> Wish:
     """Wish for the same with another seed."""
-    found = _recipe(project, clip_id)
-    return _landing(project, folder, clip_id, recipe_again.wish_of(found, other_seed=True), follow)
+    return again_all(project, folder, [find.clip(project, clip_id)], follow=follow)[0]
+
+
+def again_all(project: Project, folder: Path, clips: Iterable[Clip], *, follow: Follow = Follow.KEEP) -> list[Wish]:
+    """Wish for the same of many clips; each is looked at once, and the script as well."""
+    lines = _lines(project)
+    wishes = ((clip, recipe_again.wish_of(_recipe(project, clip), other_seed=True)) for clip in clips)
+    return [_landing(project, folder, clip, wish, follow, lines) for clip, wish in wishes]
 
 
 def other_voice(
@@ -54,9 +65,10 @@ def other_voice(
     follow: Follow = Follow.KEEP,
 ) -> Wish:
     """Wish for the same words in another voice; another engine speaks with its own settings."""
-    found = _spoken(project, clip_id)
+    clip = find.clip(project, clip_id)
+    found = _spoken(project, clip)
     speakers = set(found.cast)
-    speaker = _speaker(project, clip_id, speakers)
+    speaker = _speaker(project, clip, speakers)
     voices = {**found.cast, speaker: voice}
     used = {name for name in voices.values() if is_reference(name)}
     wish = recipe_again.wish_of(found)
@@ -71,20 +83,21 @@ def other_voice(
         rights=_only(wish.rights, used),
         params=dict(found.params) if engine in ("", found.engine) else {},
     )
-    return _landing(project, folder, clip_id, wish, follow)
+    return _landing(project, folder, clip, wish, follow, _lines(project))
 
 
 def other_words(project: Project, folder: Path, clip_id: str, text: str, *, follow: Follow = Follow.KEEP) -> Wish:
     """Wish for other words, said as those before; `live.with_words` writes them into the script as well."""
-    found = _spoken(project, clip_id)
-    speaker = _speaker(project, clip_id, set(found.cast))
+    clip = find.clip(project, clip_id)
+    found = _spoken(project, clip)
+    speaker = _speaker(project, clip, set(found.cast))
     words = " ".join(text.split())
     if not words:
         raise StudioError("The text is empty.", "Write something to say.")
     script = f"[{speaker}] {words}" if speaker else words
     wish = replace(recipe_again.wish_of(found), script=script, voices=_only(found.cast, {speaker}), seeds={})
     wish = replace(wish, languages=_only(wish.languages, {speaker}))
-    return _landing(project, folder, clip_id, wish, follow)
+    return _landing(project, folder, clip, wish, follow, _lines(project))
 
 
 def variations(project: Project, folder: Path, clip_id: str, count: int) -> list[Wish]:
@@ -96,20 +109,29 @@ def variations(project: Project, folder: Path, clip_id: str, count: int) -> list
     return [replace(wish, seed=seeds.of_take(first, number)) for number in range(count)]
 
 
-def can_extend(manifest: Manifest) -> bool:
-    """Whether an engine can make a piece longer."""
-    return any(param.name == EXTEND for param in manifest.params)
+def longer_by(project: Project, clip_id: str, manifest: Manifest) -> float:
+    """Return by how many seconds an engine can make the piece longer that a clip plays; 0 where it cannot."""
+    clip = find.clip(project, clip_id)
+    found = _recipe_of(project, clip)
+    most = next((param.max for param in manifest.params if param.name == LENGTH), None)
+    if found is None or found.task != "music" or found.engine != manifest.id or most is None:
+        return 0.0
+    return max(0.0, float(most) - _lasting(find.played_by(project, clip), found))
 
 
 def extend(
     project: Project, folder: Path, clip_id: str, seconds: float, manifest: Manifest, *, follow: Follow = Follow.KEEP
 ) -> Wish:
-    """Wish for a piece that goes on for so many seconds more."""
-    found = _recipe(project, clip_id)
-    if found.engine != manifest.id or not can_extend(manifest):
-        raise StudioError(f"The engine {found.engine} cannot make a piece longer.", "Make a longer one with it.")
-    wish = recipe_again.wish_of(found)
-    return _landing(project, folder, clip_id, replace(wish, params={**found.params, EXTEND: seconds}), follow)
+    """Wish for the piece that a clip plays, so many seconds longer than it is now, with the same seed."""
+    clip = find.clip(project, clip_id)
+    found = _recipe(project, clip)
+    if not 0 < seconds <= longer_by(project, clip_id, manifest):
+        raise StudioError(
+            f"The engine {found.engine} cannot make this piece {seconds:g} s longer.", "Put another one behind it."
+        )
+    lasting = _lasting(find.played_by(project, clip), found)
+    wish = replace(recipe_again.wish_of(found), params={**found.params, LENGTH: lasting + seconds})
+    return _landing(project, folder, clip, wish, follow, _lines(project))
 
 
 def picture_again(project: Project, folder: Path) -> Wish:
@@ -121,16 +143,30 @@ def picture_again(project: Project, folder: Path) -> Wish:
     return replace(wish, params={**wish.params, "count": 1} if "count" in wish.params else wish.params)
 
 
-def _landing(project: Project, folder: Path, clip_id: str, wish: Wish, follow: Follow) -> Wish:
-    take = take_called(project, find.clip(project, clip_id).take)
-    line = take.line if take and live.line_of(project, take.line) else ""
-    media = media_of(project, find.clip(project, clip_id))
+def _landing(project: Project, folder: Path, clip: Clip, wish: Wish, follow: Follow, lines: Collection[str]) -> Wish:
+    take = take_called(project, clip.take)
+    line = take.line if take and take.line in lines else ""
+    media = media_of(project, clip)
     plays = media.sha256 if media else ""
-    return replace(wish, project=str(folder), line=line, clip=clip_id, clip_plays=plays, follow=follow.value)
+    return replace(wish, project=str(folder), line=line, clip=clip.id, clip_plays=plays, follow=follow.value)
 
 
-def _recipe_of(project: Project, clip_id: str) -> Recipe | None:
-    media = media_of(project, find.clip(project, clip_id))
+def _lines(project: Project) -> frozenset[str]:
+    """Return the lines that are in the script."""
+    found = zip(script_lines.lines_of(project.script), project.script_lines.split(), strict=False)
+    return frozenset(name for _line, name in found)
+
+
+def _lasting(media: Media, found: Recipe) -> float:
+    """Return how many seconds were asked for; without a word of that, how many came."""
+    asked = found.params.get(LENGTH)
+    if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0:
+        return float(asked)
+    return media.frames / media.rate
+
+
+def _recipe_of(project: Project, clip: Clip) -> Recipe | None:
+    media = media_of(project, clip)
     stored = media.recipe if media else None
     if not stored:
         return None
@@ -140,27 +176,29 @@ def _recipe_of(project: Project, clip_id: str) -> Recipe | None:
         return None
 
 
-def _recipe(project: Project, clip_id: str) -> Recipe:
-    found = _recipe_of(project, clip_id)
-    if found is None or not kind_of(project, clip_id):
-        raise StudioError(f"What clip {clip_id} plays was not made by the studio.", "It cannot be made again.")
+def _recipe(project: Project, clip: Clip) -> Recipe:
+    found = _recipe_of(project, clip)
+    if found is None or not kind_of_clip(project, clip):
+        called = find.named(project, clip)
+        raise StudioError(f"What clip {called} plays was not made by the studio.", "It cannot be made again.")
     return found
 
 
-def _spoken(project: Project, clip_id: str) -> Recipe:
-    found = _recipe(project, clip_id)
+def _spoken(project: Project, clip: Clip) -> Recipe:
+    found = _recipe(project, clip)
     if found.task not in _SPEECH:
-        raise StudioError(f"Nobody speaks in clip {clip_id}.", "Choose a clip with speech.")
+        raise StudioError(f"Nobody speaks in clip {find.named(project, clip)}.", "Choose a clip with speech.")
     return found
 
 
-def _speaker(project: Project, clip_id: str, speakers: set[str]) -> str:
+def _speaker(project: Project, clip: Clip, speakers: set[str]) -> str:
     """Return whose words a clip holds; it is one speaker's, or nothing can be changed about one of them."""
-    take = take_called(project, find.clip(project, clip_id).take)
+    take = take_called(project, clip.take)
     if take and take.speaker in speakers:
         return take.speaker
     if len(speakers) != 1:
-        raise StudioError(f"Several people speak in clip {clip_id}.", "Change it in the dialogue, and make it again.")
+        called = find.named(project, clip)
+        raise StudioError(f"Several people speak in clip {called}.", "Change it in the dialogue, and make it again.")
     return next(iter(speakers))
 
 

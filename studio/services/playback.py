@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import queue
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -27,6 +29,7 @@ from studio.runtime.outcome import WORKING, Outcome
 from studio.runtime.process import Broken, Ended, FrameProcess
 from studio.services import helper
 from studio.services.sound import MODULE
+from studio.store import atomic
 
 SINK = "STUDIO_AUDIO_SINK"  # instead of a device: `null`, `wav:PATH`, or a device's name as `devices` gives it
 _WHO = "The sound process"
@@ -66,6 +69,8 @@ class Playback:
         self._folder = Path()
         self._sent: tuple[Project, Path] | None = None  # what the process has
         self._files: list[Path] = []  # projects on their way to the process, the oldest first
+        self._counting = threading.Lock()  # of the files: the thread that writes to the process adds to them
+        self._unsent: queue.SimpleQueue[StudioError] = queue.SimpleQueue()  # why projects were not handed over
         self._failure: StudioError | None = None
         self.playing = False
         self.position = 0
@@ -144,9 +149,11 @@ class Playback:
         process = self._process
         if process is None:
             return
+        self._hear_unsent()
         try:
             while (message := process.receive(seconds)) is not None:
                 seconds = 0.0
+                self._hear_unsent()  # it is the reason for what the process says now
                 if isinstance(message, messages.Report):
                     self._hear(message.topic, message.values)
         except Broken as e:
@@ -237,27 +244,47 @@ class Playback:
             self._process.send(messages.Order(verb, values))
 
     def _send_project(self, project: Project, folder: Path) -> None:
+        """Send what changed, or the whole project. To compare and to write it takes long, so it is done elsewhere."""
         before, self._sent = self._sent, (project, folder)
-        if before and before[1] == folder and before[0].name == project.name:
-            change = delta.diff(before[0], project)
+        known = before[0] if before and before[1] == folder and before[0].name == project.name else None
+        if self._process and known is not project:
+            self._process.send_made(lambda: self._order_for(known, project, folder))
+
+    def _order_for(self, known: Project | None, project: Project, folder: Path) -> messages.Order | None:
+        """Return what makes the process have a project where it has the known one. The thread that writes to it."""
+        if known is not None:
+            change = delta.diff(known, project)
             if not change:
-                return
+                return None
             if len(json.dumps(change)) <= _LARGEST:
-                self._send("edit", delta=change)
-                return
-        self._paths.scratch.mkdir(parents=True, exist_ok=True)
+                return messages.Order("edit", {"delta": change})
         file = self._paths.scratch / f"playing-{uuid.uuid4().hex[:12]}.json"
-        self._files.append(file)
-        file.write_text(json.dumps(project_json.to_dict(project)), encoding="utf-8")
-        self._send("load", file=str(file), folder=str(folder), cache=str(self._paths.conformed))
+        with self._counting:
+            self._files.append(file)
+        try:
+            self._paths.scratch.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(project_json.to_dict(project)), encoding="utf-8")
+        except OSError as e:
+            self._unsent.put(atomic.explain(e, "The project cannot be handed to the sound process"))
+            return None
+        where = {"file": str(file), "folder": str(folder), "cache": str(self._paths.conformed)}
+        return messages.Order("load", where)
 
     def _remove_files(self, read: Path | None = None) -> None:
         """Delete the files up to the one that was read, or all. A later one may still be waiting to be read."""
-        count = len(self._files) if read is None else self._files.index(read) + 1 if read in self._files else 0
-        gone, self._files = self._files[:count], self._files[count:]
+        with self._counting:
+            count = len(self._files) if read is None else self._files.index(read) + 1 if read in self._files else 0
+            gone, self._files = self._files[:count], self._files[count:]
         for file in gone:
             with suppress(OSError):
                 file.unlink()
+
+    def _hear_unsent(self) -> None:
+        """Tell that a project could not be handed over; what is heard until then is an older one."""
+        while not self._unsent.empty():
+            self._send("pause")
+            failure = self._unsent.get()
+            self._hear("failed", {"order": "load", "message": failure.message, "hint": failure.hint})
 
     def _hear(self, topic: str, values: dict[str, Any]) -> None:
         if topic == "read":

@@ -104,6 +104,10 @@ class MainWindow(QMainWindow):
         self.desk.memory.put("room", room)
         return self._rooms[room]
 
+    def chosen_spans(self) -> list[tuple[str, int, int]]:
+        """Return the stretches of the timeline that are chosen in the rooms."""
+        return [span for room in self._rooms.values() for span in room.chosen_spans()]
+
     def show_over(self, page: QWidget) -> None:
         """Show a page in the place of the rooms until a room is chosen or the page is closed."""
         self._stack.addWidget(page)

@@ -122,7 +122,8 @@ class _Projects:
         from studio.ui.dialogs.export import ExportDialog
 
         if self._desk.project.opened is not None:
-            ExportDialog(self._window, self._desk, self._window.actions_table).open()
+            window = self._window
+            ExportDialog(window, self._desk, window.actions_table, window.chosen_spans()).open()
 
     def demo(self) -> None:
         """Open the demo project; it is unpacked where it is not there yet."""

@@ -296,6 +296,7 @@ def test_of_two_hours_the_best_part_is_found_and_memory_stays_small(speech, tmp_
     assert grown < 200
 
 
+@pytest.mark.slow
 def test_only_what_lies_between_two_moments_is_looked_at(tmp_path: Path) -> None:
     said = spoken.lines()
     sound = np.concatenate([said, np.zeros(2 * RATE, np.float32), spoken.lines(spoken.HIM)])

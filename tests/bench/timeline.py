@@ -2,7 +2,9 @@
 
 1600 by 600 pixels, offscreen, eight tracks, sixty frames a second. Half of the peaks are there, the others are made and
 arrive meanwhile. `cpu` is what the window's thread computed for a frame: on a busy machine it tells more than the
-time that went by. Frames of a zoom that follow hard upon one another may be stretched; those of `steps` are not.
+time that went by. The frame of a zoom is stretched; lanes as they are follow a few at a time, in `turns` of the loop
+between the frames. `fit` is the first frame after Z from far away, `fit_whole` that and all turns until nothing is left
+out; `choose` is a frame of the whole piece in which another clip is chosen.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +38,10 @@ def main() -> None:
             figures |= {f"{key}_median": statistics.median(times), f"{key}_p95": _p95(times), f"{key}_max": max(times)}
             figures |= {f"{key}_cpu_median": statistics.median(cpu), f"{key}_cpu_p95": _p95(cpu)}
             meanings |= {f"{key}_median": f"ms a frame (aim: {median} at most)", f"{key}_p95": f"(aim: {p95} at most)"}
-        for which, unit in enumerate(("", "_cpu")):
-            fits, plains = ([pair[which] for pair in found[name]] for name in ("fit", "plain"))
+        for name, (which, unit) in product(("fit", "fit_whole"), enumerate(("", "_cpu"))):
+            fits, plains = ([pair[which] for pair in found[one]] for one in (name, "plain"))
             ratio = statistics.median(a / b for a, b in zip(fits, plains, strict=True))
-            key = f"fit_{clips}{unit}"
+            key = f"{name}_{clips}{unit}"
             figures |= {f"{key}_ms": statistics.median(fits), f"{key}_by_plain": ratio}
             meanings[f"{key}_by_plain"] = "the whole piece by as many plain rectangles (aim: 3 at most)"
         figures |= {f"arrived_{clips}": found["arrived"]}

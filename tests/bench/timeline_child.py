@@ -8,7 +8,7 @@ import sys
 import time
 import wave
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from tests.domain.projects import large
 WIDTH, HEIGHT = 1600, 600
 _LANE = 64
 _BEAT = 1 / 60  # seconds from one frame to the next
+_TURN = 0.004  # seconds from one look at what there is to do to the next
 _STEP = 0.12  # seconds from one notch of a wheel to the next
 
 Cost = tuple[float, float]  # of a frame: milliseconds that went by, and that this thread computed
@@ -54,6 +55,50 @@ class Plain(QWidget):
         painter.end()
 
 
+class Watch:
+    """Looks at what a turn of the loop costs, and at what the turns between two frames do."""
+
+    def __init__(self, application: QApplication, timeline: Timeline, canvas: Canvas) -> None:
+        self._application = application
+        self._timeline = timeline
+        self._canvas = canvas
+        self.turns: list[Cost] = []  # between the frames: lanes that could wait, waves that came
+
+    def turn(self, act: Callable[[], None] = lambda: None) -> Cost:
+        """Do something, and what there is to do."""
+        begun, computed = time.perf_counter(), time.thread_time()
+        act()
+        self._application.processEvents()
+        return 1000 * (time.perf_counter() - begun), 1000 * (time.thread_time() - computed)
+
+    def draw(self, scale: Scale) -> Cost:
+        """Show another part of the piece."""
+
+        def act() -> None:
+            self._timeline.show(scale)
+            self._canvas.repaint()
+
+        return self.turn(act)
+
+    def frame(self, scale: Scale, beat: float = _BEAT) -> Cost:
+        """Show another part of the piece, and let go by the time to the next frame."""
+        begun = time.perf_counter()
+        cost = self.draw(scale)
+        while (left := beat - (time.perf_counter() - begun)) > 0:  # what else there is to do is done meanwhile
+            time.sleep(min(left, _TURN))
+            self.turns.append(self.turn())
+        return cost
+
+    def settle(self) -> Cost:
+        """Wait until nothing is left out."""
+        spent = computed = 0.0
+        while not self._canvas.settled:
+            time.sleep(_TURN)
+            cost = self.turn()
+            spent, computed = spent + cost[0], computed + cost[1]
+        return spent, computed
+
+
 def main(folder: Path, clips: int, frames: int) -> dict[str, Any]:
     """Measure the frames of one project."""
     application = QApplication([])
@@ -72,31 +117,26 @@ def main(folder: Path, clips: int, frames: int) -> dict[str, Any]:
         widget.show()
     application.processEvents()
     there = _count(studio.paths.peaks)
-
-    def frame(scale: Scale | None, beat: float = _BEAT) -> Cost:
-        begun, computed = time.perf_counter(), time.thread_time()
-        if scale is not None:
-            timeline.show(scale)
-            canvas.repaint()
-        else:
-            plain.repaint()
-        application.processEvents()
-        spent, computed = time.perf_counter() - begun, time.thread_time() - computed
-        while (left := beat - (time.perf_counter() - begun)) > 0:  # what else there is to do is done meanwhile
-            time.sleep(min(left, _BEAT))
-            application.processEvents()
-        return 1000 * spent, 1000 * computed
-
+    watch = Watch(application, timeline, canvas)
     whole = timeline.scale.resized(WIDTH).fitted(0, project.length)
-    fits: list[Cost] = []
-    plains: list[Cost] = []
-    for _ in range(frames // 2):
-        timeline.selected.emit()  # or what was drawn would be shown again
-        fits.append(frame(whole))
-        plains.append(frame(None))
-    found = {name: [frame(scale) for scale in scales] for name, scales in _ways(whole, frames)}
-    found["steps"] = [frame(whole.zoomed(1.2 ** (n % 20), 1000), _STEP) for n in range(frames // 2)]
-    result = {"frames": found, "fit": fits, "plain": plains, "arrived": _count(studio.paths.peaks) - there}
+    found = {name: [watch.frame(scale) for scale in scales] for name, scales in _ways(whole, frames)}
+    found["steps"] = [watch.frame(whole.zoomed(1.2 ** (n % 20), 1000), _STEP) for n in range(frames // 2)]
+    found["turns"] = watch.turns
+    arrived = _count(studio.paths.peaks) - there
+    result: dict[str, Any] = {"frames": found, "fit": [], "fit_whole": [], "plain": [], "arrived": arrived}
+    found["choose"] = []
+    watch.settle()
+    for number in range(frames // 4):
+        watch.draw(whole.zoomed(180, WIDTH / 2))
+        watch.settle()
+        first = watch.draw(whole)
+        rest = watch.settle()
+        result["fit"].append(first)
+        result["fit_whole"].append((first[0] + rest[0], first[1] + rest[1]))
+        timeline.choose([project.tracks[number % 8].clips[number].id])
+        found["choose"].append(watch.draw(whole))
+        watch.settle()
+        result["plain"].append(watch.turn(plain.repaint))
     for widget in (canvas, plain):
         widget.close()
         widget.deleteLater()

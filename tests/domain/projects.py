@@ -426,6 +426,12 @@ EDITS: dict[str, Callable[[Project, Random], Project]] = {
     "group": lambda p, r: grouping.group(p, _some_clips(p, r))[0],
     "ungroup": lambda p, r: grouping.ungroup(p, _some_clips(p, r)),
     "ripple remove": lambda p, r: ripple.remove(p, _some_clips(p, r), everywhere=r.random() < 0.5),
+    "ripple move": lambda p, r: ripple.move(
+        p, _some_clips(p, r), by=r.randint(-9_000, 9_000), track=_track(p, r) if r.random() < 0.3 else None
+    ),
+    "ripple duplicate": lambda p, r: ripple.duplicate(
+        p, _some_clips(p, r), by=r.choice([None, 100, -100, 10**12]), track=_track(p, r) if r.random() < 0.3 else None
+    )[0],
     "ripple trim start": lambda p, r: ripple.trim_start(p, _clip(p, r), _moment(p, r)),
     "ripple trim end": lambda p, r: ripple.trim_end(p, _clip(p, r), _moment(p, r)),
     "close gaps": lambda p, r: tightening.close_gaps(p, longest=_length(r), everywhere=r.random() < 0.5),

@@ -59,6 +59,27 @@ def received(process: FrameProcess) -> list[messages.Message]:
     return found
 
 
+def test_what_is_made_later_is_sent_in_its_turn_by_another_thread(spawn: Spawn) -> None:
+    echo = """
+while (payload := framing.read_frame(sys.stdin.buffer)) is not None:
+    progress(messages.decode(payload).values["number"])
+"""
+    process, made = spawn(echo), list[threading.Thread]()
+
+    def make() -> messages.Message:
+        made.append(threading.current_thread())
+        return messages.Order("x", {"number": 2})
+
+    process.send(messages.Order("x", {"number": 1}))
+    process.send_made(make)
+    process.send_made(lambda: None)
+    process.send(messages.Order("x", {"number": 3}))
+    numbers = [process.receive(30) for _ in range(3)]
+    assert [one.job for one in numbers if isinstance(one, messages.Progress)] == [1, 2, 3]
+    assert made
+    assert threading.current_thread() not in made
+
+
 def test_frames_go_both_ways(spawn: Spawn) -> None:
     process = spawn(
         "while (data := framing.read_frame(sys.stdin.buffer)): framing.write_frame(sys.stdout.buffer, data)"

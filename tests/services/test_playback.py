@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from studio.domain import delta, project_json
 from studio.domain.project import Project
 from studio.errors import EngineFailure, StudioError
 from studio.paths import DataPaths
+from studio.protocol import messages
 from studio.runtime.hosts.local import LocalHost
 from studio.services import playback as playback_module
 from studio.services.playback import SINK, Playback
@@ -215,6 +217,10 @@ def test_a_file_stays_until_it_was_read(
     monkeypatch.setattr(playback, "poll", lambda seconds=0.0: None)
     for number in range(3):
         playback.load(replace(project, script=f"{number}"), tmp_path / "p")
+    written = threading.Event()
+    assert playback._process
+    playback._process.send_made(written.set)  # in its turn, after the three
+    assert written.wait(60)
     first, second, third = (Path(f) for f in playback._files)
     assert {*scratch.iterdir()} == {first, second, third}
     playback._hear("loaded", {"length": 1, "missing": []})
@@ -225,16 +231,58 @@ def test_a_file_stays_until_it_was_read(
     assert list(scratch.iterdir()) == []
 
 
+def test_projects_are_compared_and_written_by_another_thread_and_in_order(
+    make: Make, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[threading.Thread] = []
+    to_dict, diff = project_json.to_dict, delta.diff
+
+    def write(value: Project) -> dict[str, Any]:
+        worked.append(threading.current_thread())
+        return to_dict(value)
+
+    def compare(before: Project, after: Project) -> Any:
+        worked.append(threading.current_thread())
+        return diff(before, after)
+
+    monkeypatch.setattr(playback_module.project_json, "to_dict", write)
+    monkeypatch.setattr(playback_module.delta, "diff", compare)
+    playback = make()
+    playback.load(project, tmp_path / "p")
+    playback.load(replace(project, tracks=project.tracks[1:]), tmp_path / "p")
+    playback.play()  # what is played is what was loaded last, although that was being written yet
+    playback.wait()
+    assert playback.length == RATE * 3 // 2
+    assert worked
+    assert threading.current_thread() not in worked
+
+
+def test_a_project_that_cannot_be_written_is_told_and_sent_again(make: Make, project: Project, tmp_path: Path) -> None:
+    playback = make()
+    scratch = tmp_path / "data" / "scratch"
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    scratch.write_bytes(b"no folder")
+    playback.load(project, tmp_path / "p")
+    with pytest.raises(StudioError, match="cannot be handed to the sound process"):
+        playback.wait_for("loaded")
+    scratch.unlink()
+    playback.load(project, tmp_path / "p")
+    assert playback.wait_for("loaded")["length"] == 2 * RATE
+
+
 def test_a_project_that_cannot_be_read_is_told_and_sent_again(
     make: Make, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     playback = make()
-    real = playback._send
+    real = playback._order_for
 
-    def spoil(verb: str, **values: Any) -> None:
-        real(verb, **({**values, "file": str(tmp_path / "gone.json")} if verb == "load" else values))
+    def spoil(known: Project | None, *where: Any) -> messages.Order | None:
+        order = real(known, *where)
+        if order and order.verb == "load":
+            order = messages.Order("load", {**order.values, "file": str(tmp_path / "gone.json")})
+        return order
 
-    monkeypatch.setattr(playback, "_send", spoil)
+    monkeypatch.setattr(playback, "_order_for", spoil)
     playback.load(project, tmp_path / "p")
     playback.load(replace(project, script="A change that nobody can apply."), tmp_path / "p")
     with pytest.raises(StudioError, match="No such file"):

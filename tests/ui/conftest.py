@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from studio.ui.application import Application
 
 W = TypeVar("W", bound=QWidget)
+QUICK = frozenset({"test_window", "test_actions"})
 PATIENCE = 60_000  # milliseconds; a slow machine is no failure
 
 
@@ -36,6 +37,14 @@ def prepared(root: Path, **memory: Any) -> Path:
     settings_file.save(root / "settings.json", settings)
     (root / "window.json").write_text(json.dumps({"welcomed": True, **memory}), encoding="utf-8")
     return root
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what opens whole windows to the full run; the fast one opens a few. `items` are those of all folders."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and "start" in getattr(item, "fixturenames", ()) and item.path.stem not in QUICK:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

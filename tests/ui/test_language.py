@@ -92,6 +92,13 @@ def test_times_are_those_people_read(seconds: float, digits: int, words: str) ->
     assert language.clock(seconds, digits) == words
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3, "a few seconds left"), (42, "about 40 s left"), (600, "about 10 min left")]
+)
+def test_time_left_is_told_as_people_estimate(seconds: float, words: str) -> None:
+    assert language.time_left(seconds) == words
+
+
 @pytest.mark.parametrize(("code", "words"), [("en", "2.5"), ("de", "2,5")])
 def test_fractions_are_written_as_the_language_does(code: str, words: str) -> None:
     language.use(code)

@@ -228,7 +228,7 @@ def _check_locked(project: Project, old: _Old | None, row: int, made: Sequence[C
         parts.check_track_unlocked(project.tracks[old.row])
         locked = next((clip for clip in old.clips if clip.locked), None)
         if locked:
-            raise parts.locked_clip(locked)
+            raise parts.locked_clip(project, locked)
 
 
 def _without_emptied(project: Project, rows: set[int]) -> Project:

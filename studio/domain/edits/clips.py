@@ -5,7 +5,7 @@ Clips of a group are moved, copied and removed together. What is locked stays as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from studio.domain import samples
@@ -48,7 +48,7 @@ def move(project: Project, clip_ids: Iterable[str], *, by: int, track: str | Non
     if not spots:
         return project
     parts.check_unlocked(project, spots.values())
-    rows = 0 if track is None else find.row(project, track) - next(iter(spots.values())).track
+    rows = rows_down(project, spots, track)
     clips = {spot: project.tracks[spot.track].clips[spot.clip] for spot in spots.values()}
     by = max(by, -min(clip.start for clip in clips.values()))
     if by == 0 == rows:
@@ -56,11 +56,18 @@ def move(project: Project, clip_ids: Iterable[str], *, by: int, track: str | Non
     by_row = parts.left_on_tracks(project, clips)
     for spot, clip in clips.items():
         row = spot.track + rows
+        by_row.setdefault(row, list(project.tracks[row].clips)).append(parts.at_start(clip, clip.start + by))
+    return parts.arranged(project, by_row)
+
+
+def rows_down(project: Project, spots: Mapping[str, find.Spot], track: str | None) -> int:
+    """Return by how many rows clips go down whose first comes to a track; refuse rows that are none, or locked."""
+    rows = 0 if track is None else find.row(project, track) - next(iter(spots.values())).track
+    for row in sorted({spot.track + rows for spot in spots.values()}):
         if not 0 <= row < len(project.tracks):
             raise StudioError("There is no track for every clip of the selection.", "Add a track, or move fewer clips.")
         parts.check_track_unlocked(project.tracks[row])
-        by_row.setdefault(row, list(project.tracks[row].clips)).append(parts.at_start(clip, clip.start + by))
-    return parts.arranged(project, by_row)
+    return rows
 
 
 def trim(project: Project, clip_id: str, *, start: int | None = None, end: int | None = None) -> Project:
@@ -79,11 +86,11 @@ def trimmed(project: Project, clip: Clip, *, start: int | None = None, end: int 
     media = find.played_by(project, clip)
     end_first = end is not None and end > clip.start
     if end is not None and end_first:
-        clip = _ending_at(clip, end, media, project.rate)
+        clip = _ending_at(project, clip, end, media)
     if start is not None:
-        clip = _starting_at(clip, start)
+        clip = _starting_at(project, clip, start)
     if end is not None and not end_first:
-        clip = _ending_at(clip, end, media, project.rate)
+        clip = _ending_at(project, clip, end, media)
     return clip
 
 
@@ -104,7 +111,7 @@ def split(project: Project, clip_id: str, at: int) -> tuple[Project, str]:
     """
     spot = parts.unlocked_spot(project, clip_id)
     clip = project.tracks[spot.track].clips[spot.clip]
-    left, right = halves(clip, at, project.rate)
+    left, right = halves(project, clip, at)
     project, new = parts.new_id(project, "c")
     project, effects = parts.with_new_effects(project, clip.effects)
     right = replace(right, id=new, effects=effects)
@@ -116,13 +123,15 @@ def split(project: Project, clip_id: str, at: int) -> tuple[Project, str]:
     return parts.with_clips(project, {spot.track: clips}), new
 
 
-def halves(clip: Clip, at: int, rate: int) -> tuple[Clip, Clip]:
+def halves(project: Project, clip: Clip, at: int) -> tuple[Clip, Clip]:
     """Return the two parts of a clip that is cut; who keeps both gives the right one an id and effects of its own."""
     offset, passed = _cut(clip, at)
     if not clip.start < at < clip.end or not 0 < passed < clip.length:
+        runs = (f"{samples.to_seconds(edge, project.rate):.3f} s" for edge in (at, clip.start, clip.end))
+        place, start, end = runs
         raise StudioError(
-            f"There is nothing to split in clip {clip.id} at {samples.to_seconds(at, rate):.3f} s.",
-            f"It runs from {samples.to_seconds(clip.start, rate):.3f} s to {samples.to_seconds(clip.end, rate):.3f} s.",
+            f"There is nothing to split at {place} in clip {find.title(project, clip)!r}.",
+            f"It runs from {start} to {end}.",
         )
     left = replace(clip, length=passed, fade_out=Fade(), volume=shapes.first_part(clip.volume, passed))
     right = replace(
@@ -154,7 +163,7 @@ def join(project: Project, clip_ids: Iterable[str]) -> Project:
     ordered = [project.tracks[row].clips[place] for place in sorted(spot.clip for spot in spots.values())]
     whole = ordered[0]
     for clip in ordered[1:]:
-        whole = _joined(whole, clip)
+        whole = _joined(project, whole, clip)
     gone = {clip.id for clip in ordered[1:]}
     kept = [whole if clip.id == whole.id else clip for clip in project.tracks[row].clips if clip.id not in gone]
     return parts.with_clips(project, {row: kept})
@@ -168,19 +177,28 @@ def duplicate(project: Project, clip_ids: Iterable[str], *, by: int | None = Non
         return project, ()
     if by is None:
         by = max(c.end for c in originals.values()) - min(c.start for c in originals.values())
-    project, new = parts.new_ids(project, "c" * len(originals))
+    project, copies = copied(project, originals.values(), by=by)
     by_row: dict[int, list[Clip]] = {}
-    groups: dict[str, str] = {"": ""}
-    for (spot, clip), name in zip(originals.items(), new, strict=True):
+    for spot, copy in zip(originals, copies, strict=True):
         parts.check_track_unlocked(project.tracks[spot.track])
+        by_row.setdefault(spot.track, list(project.tracks[spot.track].clips)).append(copy)
+    names = tuple(copy.id for copy in copies)
+    of = dict(zip(names, (clip.id for clip in originals.values()), strict=True))
+    return parts.arranged(project, by_row, copies=of), names
+
+
+def copied(project: Project, originals: Collection[Clip], *, by: int) -> tuple[Project, list[Clip]]:
+    """Return copies of clips for a later time, in the same order, and the project that has given away their ids."""
+    project, new = parts.new_ids(project, "c" * len(originals))
+    groups: dict[str, str] = {"": ""}
+    copies: list[Clip] = []
+    for clip, name in zip(originals, new, strict=True):
         if clip.group not in groups:
             project, groups[clip.group] = parts.new_id(project, "g")
         project, effects = parts.with_new_effects(project, clip.effects)
         start = parts.moment(project, clip.start + by)
-        copy = replace(clip, id=name, start=start, effects=effects, group=groups[clip.group], locked=False)
-        by_row.setdefault(spot.track, list(project.tracks[spot.track].clips)).append(copy)
-    copies = dict(zip(new, (clip.id for clip in originals.values()), strict=True))
-    return parts.arranged(project, by_row, copies=copies), tuple(new)
+        copies.append(replace(clip, id=name, start=start, effects=effects, group=groups[clip.group], locked=False))
+    return project, copies
 
 
 def remove(project: Project, clip_ids: Iterable[str]) -> Project:
@@ -249,9 +267,9 @@ def _cut(clip: Clip, at: int) -> tuple[int, int]:
     return offset, samples.stretched(offset, clip.stretch) - origin
 
 
-def _starting_at(clip: Clip, start: int) -> Clip:
+def _starting_at(project: Project, clip: Clip, start: int) -> Clip:
     if start >= clip.end:
-        raise _nothing_left(clip)
+        raise _nothing_left(project, clip)
     earliest = max(0, clip.start - samples.stretched(clip.offset, clip.stretch))
     offset, passed = _cut(clip, max(start, earliest))
     while clip.start + passed < earliest or passed >= clip.length:
@@ -267,27 +285,29 @@ def _starting_at(clip: Clip, start: int) -> Clip:
     return shapes.with_fades_inside(trimmed)
 
 
-def _ending_at(clip: Clip, end: int, media: Media, rate: int) -> Clip:
+def _ending_at(project: Project, clip: Clip, end: int, media: Media) -> Clip:
     if end <= clip.start:
-        raise _nothing_left(clip)
-    most = playable(media, rate, clip.stretch) - samples.stretched(clip.offset, clip.stretch)
+        raise _nothing_left(project, clip)
+    most = playable(media, project.rate, clip.stretch) - samples.stretched(clip.offset, clip.stretch)
     return shapes.with_fades_inside(replace(clip, length=min(end - clip.start, most)))
 
 
-def _nothing_left(clip: Clip) -> StudioError:
-    return StudioError(f"Nothing would be left of clip {clip.id}.", "Remove the clip instead.")
+def _nothing_left(project: Project, clip: Clip) -> StudioError:
+    return StudioError(f"Nothing would be left of clip {find.named(project, clip)}.", "Remove the clip instead.")
 
 
-def _joined(left: Clip, right: Clip) -> Clip:
+def _joined(project: Project, left: Clip, right: Clip) -> Clip:
     follows = left.end == right.start and (left.media, left.take) == (right.media, right.take)
     plays_on = samples.stretched(left.offset, left.stretch) + left.length
     if not follows or plays_on != samples.stretched(right.offset, right.stretch):
         raise StudioError(
-            f"Clip {right.id} does not go on where clip {left.id} ends.", "Only pieces of the same media can be joined."
+            f"Clip {find.named(project, right)} does not go on where clip {find.named(project, left)} ends.",
+            "Only pieces of the same media can be joined.",
         )
     if _sound(left) != _sound(right):
         raise StudioError(
-            f"Clips {left.id} and {right.id} differ in their settings.", "Give both the same gain, pan and effects."
+            f"Clips {find.named(project, left)} and {find.named(project, right)} differ in their settings.",
+            "Give both the same gain, pan and effects.",
         )
     return replace(
         left,

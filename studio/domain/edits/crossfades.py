@@ -1,8 +1,9 @@
 """Where two clips of a track overlap, one fades into the other by itself. Pure; any thread.
 
 The crossfade is kept as the two clips' fades, of equal power and as long as the overlap. It follows the overlap, and
-goes when the overlap goes. A fade that somebody set is never touched, nor one that somebody took away: a fade counts as
-made here when it is exactly the one that the overlap asked for.
+goes when the overlap goes. Where clips come to overlap, it takes the place of a fade that only keeps an edge from
+clicking (`SHORT`); a longer one that somebody set stays as it is. Within an overlap, whatever somebody set is never
+touched, nor a fade that somebody took away: a fade counts as made here when it is exactly the one that was asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 from studio.domain.project import Clip, Fade
 
+SHORT = 20  # a fade of up to 1/SHORT s is no wish of its own
 _CURVE = "equal_power"
 
 
@@ -40,7 +42,7 @@ def made(overlap: int) -> Fade:
 
 
 def renewed(
-    before: Sequence[Sequence[Clip]], after: Mapping[int, list[Clip]], *, copies: Mapping[str, str]
+    before: Sequence[Sequence[Clip]], after: Mapping[int, list[Clip]], *, copies: Mapping[str, str], rate: int
 ) -> Mapping[int, list[Clip]]:
     """Return the clips of tracks after an edit, with the fades that their new overlaps ask for.
 
@@ -57,14 +59,19 @@ def renewed(
     affected |= {name for name, n in old_tails.items() if n and n != new_tails.get(name)}
     if not affected:
         return after
+    short = rate // SHORT
     were = {clip.id: clip for clips in before for clip in clips if clip.id in affected}
     for clips in after.values():
         for index, clip in enumerate(clips):
             if clip.id in affected and not clip.locked:
                 was = were.get(clip.id, clip)
-                fade_in = _renewed(was.fade_in, clip.fade_in, old_heads.get(clip.id, 0), new_heads.get(clip.id, 0))
-                fade_out = _renewed(was.fade_out, clip.fade_out, old_tails.get(clip.id, 0), new_tails.get(clip.id, 0))
-                clips[index] = replace(clip, fade_in=fade_in, fade_out=fade_out)
+                head = old_heads.get(clip.id, 0), new_heads.get(clip.id, 0)
+                tail = old_tails.get(clip.id, 0), new_tails.get(clip.id, 0)
+                clips[index] = replace(
+                    clip,
+                    fade_in=_renewed(was.fade_in, clip.fade_in, *head, short=short),
+                    fade_out=_renewed(was.fade_out, clip.fade_out, *tail, short=short),
+                )
     return after
 
 
@@ -78,7 +85,8 @@ def _all_overlaps(tracks: Iterable[Iterable[Clip]]) -> tuple[dict[str, int], dic
     return heads, tails
 
 
-def _renewed(was: Fade, now: Fade, old: int, new: int) -> Fade:
-    if old == new or was != made(old):
+def _renewed(was: Fade, now: Fade, old: int, new: int, *, short: int) -> Fade:
+    if old == new:
         return now
-    return made(new)
+    ours = was == made(old) or (old == 0 and 0 < was.length <= short)
+    return made(new) if ours else now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from studio.domain import samples
 from studio.domain.project import (
     Clip,
     Effect,
@@ -19,6 +20,8 @@ from studio.domain.project import (
     take_called,
 )
 from studio.errors import StudioError
+
+_LONGEST_TITLE = 40  # characters
 
 
 class _HasId(Protocol):
@@ -119,6 +122,20 @@ def played_by(project: Project, found: Clip) -> Media:
     if playing is None:
         raise _missing("media", found.take or found.media)
     return playing
+
+
+def title(project: Project, found: Clip) -> str:
+    """Return what people call a clip: its own name, who speaks, or its media."""
+    take = take_called(project, found.take) if found.take else None
+    playing = media_of(project, found)
+    return found.name or (take.speaker if take else "") or (playing.name if playing else "") or found.id
+
+
+def named(project: Project, found: Clip) -> str:
+    """Return what a refusal calls a clip: many clips of a piece have one title, so its begin stands beside it."""
+    called = title(project, found)
+    short = called if len(called) <= _LONGEST_TITLE else f"{called[: _LONGEST_TITLE - 1]}…"
+    return f"{short!r} (at {samples.to_seconds(found.start, project.rate):.3f} s)"
 
 
 def owner_of_effect(project: Project, effect_id: str) -> tuple[Track | Clip, Effect]:

@@ -83,7 +83,7 @@ def send(project: Project, takes: Sequence[Take], gaps: Sequence[float]) -> tupl
     old = [clip for clip in there.clips if clip.take and line_of.get(clip.take, "") in lines]
     locked = next((clip for clip in old if clip.locked), None)
     if locked:
-        raise parts.locked_clip(locked)
+        raise parts.locked_clip(project, locked)
     left = [clip for clip in there.clips if clip not in old]
     start = old[0].start if old else max((clip.end for clip in left), default=0)
     project, clips = sequence(project, takes, gaps, at=start)

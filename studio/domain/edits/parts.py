@@ -85,7 +85,7 @@ def arranged(
     last = samples.LONGEST_SECONDS * project.rate
     in_order = {row: _in_order(clips, last) for row, clips in by_row.items()}
     before = [project.tracks[row].clips for row in in_order]
-    return with_clips(project, crossfades.renewed(before, in_order, copies=copies or {}))
+    return with_clips(project, crossfades.renewed(before, in_order, copies=copies or {}, rate=project.rate))
 
 
 def rearranged(project: Project, spot: find.Spot, clip: Clip) -> Project:
@@ -130,13 +130,12 @@ def check_unlocked(project: Project, spots: Iterable[find.Spot]) -> None:
         track = project.tracks[spot.track]
         check_track_unlocked(track)
         if track.clips[spot.clip].locked:
-            raise locked_clip(track.clips[spot.clip])
+            raise locked_clip(project, track.clips[spot.clip])
 
 
-def locked_clip(clip: Clip) -> StudioError:
+def locked_clip(project: Project, clip: Clip) -> StudioError:
     """Return the refusal to change a locked clip."""
-    named = f" ({clip.name})" if clip.name else ""
-    return StudioError(f"Clip {clip.id}{named} is locked.", "Unlock it first.")
+    return StudioError(f"Clip {find.named(project, clip)} is locked.", "Unlock it first.")
 
 
 def check_track_unlocked(track: Track) -> None:

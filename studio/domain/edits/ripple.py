@@ -8,13 +8,14 @@ is split to make room, what plays after the cut makes room too.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 
 from studio.domain import samples
 from studio.domain.edits import clips, crossfades, find, grouping, marks, parts, shapes
-from studio.domain.project import Clip, Project, Track, media_length
+from studio.domain.project import Clip, Project, Region, media_length
 from studio.errors import StudioError
 
 
@@ -91,6 +92,72 @@ def insert_clip(
     return clips.add_clip(project, track_id, start=at, media=media, take=take, offset=offset, length=length, name=name)
 
 
+def move(project: Project, clip_ids: Iterable[str], *, by: int, track: str | None = None) -> Project:
+    """Move clips as `clips.move` does; the gap that they leave is closed, and what is later makes room where they come.
+
+    Nothing is split: where the first of them would begin within another clip, they come before or behind that one,
+    whichever is nearer. Marks above them, and the lines of a track that they stay on, go along.
+    """
+    spots = grouping.spots(project, clip_ids)
+    if not spots:
+        return project
+    parts.check_unlocked(project, spots.values())
+    rows = clips.rows_down(project, spots, track)
+    chosen = [(spot.track, project.tracks[spot.track].clips[spot.clip]) for spot in spots.values()]
+    first, last = min(clip.start for _, clip in chosen), max(clip.end for _, clip in chosen)
+    if max(by, -first) == 0 == rows:
+        return project
+    left = parts.left_on_tracks(project, spots.values())
+    cut = _Cut(_without([(c.start, c.end) for _, c in chosen], [c for others in left.values() for c in others]))
+    targets = {
+        row: left[row] if row in left else list(project.tracks[row].clips) for row in {r + rows for r, _ in chosen}
+    }
+    closed = [
+        [parts.at_start(clip, cut.moved(clip.start)) for clip in others] if row in left else others
+        for row, others in targets.items()
+    ]
+    at = _free(max(0, first + by), closed)
+    taken = _Taken(cut, _Room(at, last - first), at - first)
+    by_row: dict[int, list[Clip]] = {}
+    for row, others in (left | targets).items():
+        loses, gets = row in left, row in targets
+        by_row[row] = _moved(project, row, others, partial(taken.begins, loses=loses, gets=gets))
+        line = taken.line if not rows else partial(taken.line_of_others, loses=loses, gets=gets)
+        project = _lines_changed(project, [row], line)
+    for row, clip in chosen:
+        by_row[row + rows].append(parts.at_start(clip, clip.start - first + at))
+    return parts.arranged(_marks_moved(project, taken.moved, spans=taken.span), by_row)
+
+
+def duplicate(
+    project: Project, clip_ids: Iterable[str], *, by: int | None = None, track: str | None = None
+) -> tuple[Project, tuple[str, ...]]:
+    """Copy clips as `clips.duplicate` does, the first of them to a track, and let what is later make room.
+
+    Nothing is split: copies that would begin within a clip come before or behind it, whichever is nearer.
+    """
+    spots = grouping.spots(project, clip_ids)
+    if not spots:
+        return project, ()
+    rows = clips.rows_down(project, spots, track)
+    originals = [project.tracks[spot.track].clips[spot.clip] for spot in spots.values()]
+    first = min(clip.start for clip in originals)
+    length = max(clip.end for clip in originals) - first
+    targets = {spot.track + rows for spot in spots.values()}
+    wanted = max(0, first + (length if by is None else by))
+    at = _free(parts.moment(project, wanted), [project.tracks[row].clips for row in targets])
+    room = _Room(at, length)
+    by_row = {row: _moved(project, row, project.tracks[row].clips, room.moved) for row in targets}
+    for spot in spots.values():  # the crossfades of the originals are not to come along
+        by_row.setdefault(spot.track, list(project.tracks[spot.track].clips))
+    project, copies = clips.copied(project, originals, by=at - first)
+    for spot, copy in zip(spots.values(), copies, strict=True):
+        by_row[spot.track + rows].append(copy)
+    project = _lines_changed(_marks_moved(project, room.moved), targets, room.line)
+    names = tuple(copy.id for copy in copies)
+    return parts.arranged(project, by_row, copies=dict(zip(names, spots, strict=True))), names
+
+
 def trim_end(project: Project, clip_id: str, end: int) -> Project:
     """Let a clip end at another moment, and what comes later follow; a clip that it fades into stays as near."""
     spot = parts.unlocked_spot(project, clip_id)
@@ -126,7 +193,7 @@ def _with_trimmed(project: Project, spot: find.Spot, clip: Clip, between: tuple[
     others = [other for place, other in enumerate(track.clips) if place != spot.clip]
     gone = [] if to > since else _without([(max(to, clip.start), since)], others)
     change = _Room(since, to - since) if to > since else _Cut(gone)
-    by_row = {spot.track: [clip, *_moved(track, others, lambda other: change.moved(other.start))]}
+    by_row = {spot.track: [clip, *_moved(project, spot.track, others, change.moved)]}
     project = _marks_moved(project, change.moved)
     project = _lines_changed(project, by_row, change.line)
     return parts.arranged(project, by_row)
@@ -135,10 +202,28 @@ def _with_trimmed(project: Project, spot: find.Spot, clip: Clip, between: tuple[
 def _without_time(project: Project, gaps: list[tuple[int, int]], left: Mapping[int, Iterable[Clip]]) -> Project:
     """Return the project with stretches of time cut out, where tracks have these clips left."""
     cut = _Cut(gaps)
-    by_row = {row: _moved(project.tracks[row], kept, lambda clip: cut.moved(clip.start)) for row, kept in left.items()}
+    by_row = {row: _moved(project, row, kept, cut.moved) for row, kept in left.items()}
     project = _marks_moved(project, cut.moved)
     project = _lines_changed(project, by_row, cut.line)
     return parts.arranged(project, by_row)
+
+
+def _free(wanted: int, rows: Iterable[Sequence[Clip]]) -> int:
+    """Return the moment nearest to one at which no clip of some rows goes on, but into the one that it fades into."""
+    playing: list[tuple[int, int]] = []
+    for clips_of_row in rows:
+        _heads, tails = crossfades.overlaps(clips_of_row)
+        playing += [(clip.start, clip.end - tails.get(clip.id, 0)) for clip in clips_of_row]
+    since = until = -1
+    for start, end in sorted(playing):
+        if start >= until:
+            if start >= wanted:
+                break
+            since = start
+        until = max(until, end)
+    if not since < wanted < until:
+        return wanted
+    return since if wanted - since < until - wanted else until
 
 
 class _Room:
@@ -161,7 +246,7 @@ class _Cut:
     """Time that is cut out, as stretches in order that do not touch."""
 
     def __init__(self, gaps: list[tuple[int, int]]) -> None:
-        self._gaps = gaps
+        self.gaps = gaps
         self._starts = [start for start, _ in gaps]
         self._before = [0, *accumulate(end - start for start, end in gaps)]  # what is cut out before each
 
@@ -170,14 +255,52 @@ class _Cut:
         place = bisect_left(self._starts, at)
         if not place:
             return at
-        start, end = self._gaps[place - 1]
+        start, end = self.gaps[place - 1]
         return at - self._before[place - 1] - (min(at, end) - start)
 
     def line(self, points: shapes.Points) -> shapes.Points:
         """Return what becomes of the automation of a track."""
-        for start, end in reversed(self._gaps):
+        for start, end in reversed(self.gaps):
             points = shapes.without(points, start, end)
         return points
+
+
+class _Taken:
+    """Time that is taken out with what is moved, and put in where that comes."""
+
+    def __init__(self, cut: _Cut, room: _Room, by: int) -> None:
+        self._cut = cut
+        self._room = room
+        self._by = by
+
+    def begins(self, at: int, *, loses: bool = True, gets: bool = True) -> int:
+        """Return where what stays comes to begin, on a track that loses time, or gets some, or both."""
+        at = self._cut.moved(at) if loses else at
+        return self._room.moved(at) if gets else at
+
+    def moved(self, at: int) -> int:
+        """Return where a mark comes to lie; one above what is moved goes along."""
+        along = any(start <= at < end for start, end in self._cut.gaps)
+        return at + self._by if along else self.begins(at)
+
+    def span(self, since: int, until: int) -> tuple[int, int]:
+        """Return where a region comes to lie; one that lies wholly above what is moved goes along."""
+        if any(start <= since < end and until <= end for start, end in self._cut.gaps):
+            return since + self._by, until + self._by
+        return self.begins(since), self.begins(until)
+
+    def line_of_others(self, points: shapes.Points, *, loses: bool = True, gets: bool = True) -> shapes.Points:
+        """Return what becomes of the automation of a track, without what was drawn above the clips that go."""
+        points = self._cut.line(points) if loses else points
+        return self._room.line(points) if gets else points
+
+    def line(self, points: shapes.Points) -> shapes.Points:
+        """Return what becomes of the automation of a track; what was drawn above the clips goes along."""
+        found = self.line_of_others(points)
+        for start, end in self._cut.gaps:
+            if any(start <= point.at < end for point in points):
+                found = shapes.with_part(found, start + self._by, shapes.shifted(points, -start), end - start)
+        return found
 
 
 def _without(wanted: list[tuple[int, int]], others: Iterable[Clip]) -> list[tuple[int, int]]:
@@ -220,33 +343,44 @@ def _split_across(project: Project, row: int, at: int) -> tuple[Project, set[str
 def _with_room(project: Project, rows: Collection[int], at: int, length: int, *, later: Collection[str]) -> Project:
     room = _Room(at, length)
 
-    def begins(clip: Clip) -> int:
-        return at + length if clip.id in later else room.moved(clip.start)
-
-    by_row = {row: _moved(project.tracks[row], project.tracks[row].clips, begins) for row in rows}
+    by_row = {row: _moved(project, row, project.tracks[row].clips, room.moved, to=(at + length, later)) for row in rows}
     project = _marks_moved(project, room.moved)
     project = _lines_changed(project, by_row, room.line)
     return parts.arranged(project, by_row)
 
 
-def _moved(track: Track, left: Iterable[Clip], begins: Callable[[Clip], int]) -> list[Clip]:
-    found: list[Clip] = []
+def _moved(
+    project: Project,
+    row: int,
+    left: Iterable[Clip],
+    moved: Callable[[int], int],
+    *,
+    to: tuple[int, Collection[str]] = (0, ()),
+) -> list[Clip]:
+    """Return the clips of a track where they come to lie; those named in `to` come to one moment."""
+    track, found = project.tracks[row], list[Clip]()
+    moment, named = to
     for clip in left:
-        start = begins(clip)
+        start = moment if clip.id in named else moved(clip.start)
         if start == clip.start:
             found.append(clip)
             continue
         if track.locked or clip.locked:
             parts.check_track_unlocked(track)
-            raise parts.locked_clip(clip)
+            raise parts.locked_clip(project, clip)
         found.append(parts.at_start(clip, start))
     return found
 
 
-def _marks_moved(project: Project, moved: Callable[[int], int]) -> Project:
+def _marks_moved(
+    project: Project, moved: Callable[[int], int], *, spans: Callable[[int, int], tuple[int, int]] | None = None
+) -> Project:
     last = samples.LONGEST_SECONDS * project.rate
     markers = [replace(m, at=min(moved(m.at), last)) for m in project.markers]
-    regions = [replace(r, start=min(moved(r.start), last), end=min(moved(r.end), last)) for r in project.regions]
+    regions: list[Region] = []
+    for region in project.regions:
+        start, end = spans(region.start, region.end) if spans else (moved(region.start), moved(region.end))
+        regions.append(replace(region, start=min(start, last), end=min(end, last)))
     return marks.with_marks(project, markers, regions)
 
 

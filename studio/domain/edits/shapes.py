@@ -98,6 +98,19 @@ def without(points: Points, start: int, end: int) -> Points:
     return (*earlier, *after)
 
 
+def with_part(points: Points, at: int, part: Points, length: int) -> Points:
+    """Return the line of a track that runs like `part`, counted from there, for so long; unchanged before and after."""
+    end = at + length
+    before = {point.at: point.value for point in points if point.at < at}
+    if at > 0:
+        before[at - 1] = value_at(points, at - 1)
+    inside = {0: value_at(part, 0)} | {p.at: p.value for p in part if 0 <= p.at < length}
+    inside[length - 1] = value_at(part, length - 1)
+    after = {end: value_at(points, end)} | {point.at: point.value for point in points if point.at > end}
+    line = before | {at + moment: value for moment, value in inside.items()} | after
+    return tuple(Point(moment, line[moment]) for moment in sorted(line))
+
+
 def with_fades_inside(clip: Clip) -> Clip:
     """Shorten the fades of a clip that became shorter than they are."""
     if clip.fade_in.length <= clip.length and clip.fade_out.length <= clip.length:

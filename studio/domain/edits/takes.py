@@ -26,7 +26,7 @@ def replace_media(project: Project, media_id: str, media: Media) -> Project:
     for row, track in enumerate(project.tracks):
         for place, clip in enumerate(track.clips):
             if (clip.take or clip.media) in playing:
-                held = _held(clip, new, project.rate)
+                held = _held(project, clip, new)
                 if held != clip:
                     parts.check_unlocked(project, [find.Spot(row, place)])
                     by_row.setdefault(row, list(track.clips))[place] = held
@@ -83,18 +83,21 @@ def add_take(
 def remove_take(project: Project, take_id: str) -> Project:
     """Remove a take that no clip plays; its media stays."""
     find.take(project, take_id)
-    users = [clip.id for track in project.tracks for clip in track.clips if clip.take == take_id]
+    users = [clip for track in project.tracks for clip in track.clips if clip.take == take_id]
     if users:
-        raise StudioError(f"Clip {users[0]} plays take {take_id}.", "Let it play another take first.")
+        raise StudioError(f"Clip {find.named(project, users[0])} plays take {take_id}.", "Let it play another first.")
     return replace(project, takes=tuple(take for take in project.takes if take.id != take_id))
 
 
 def swap(project: Project, clip_id: str, take_id: str) -> Project:
     """Let a clip play another take of its line; it begins when it did, and lasts as long unless it was trimmed."""
-    now = find.clip(project, clip_id).take
-    lines = {find.take(project, one).line for one in (now, take_id) if one} - {""}
+    clip = find.clip(project, clip_id)
+    lines = {find.take(project, one).line for one in (clip.take, take_id) if one} - {""}
     if len(lines) > 1:
-        raise StudioError(f"Take {take_id} is of another line than clip {clip_id}.", "Choose a take of the same line.")
+        raise StudioError(
+            f"Take {take_id} is of another line than clip {find.named(project, clip)}.",
+            "Choose a take of the same line.",
+        )
     return set_source(project, clip_id, take=take_id)
 
 
@@ -113,7 +116,7 @@ def set_source(project: Project, clip_id: str, *, media: str = "", take: str = "
     clip = replace(clip, media=media, take=take)
     if untrimmed or reworded:
         clip = replace(clip, offset=0, length=playable(new, project.rate, clip.stretch))
-    return parts.rearranged(project, spot, _held(clip, new, project.rate))
+    return parts.rearranged(project, spot, _held(project, clip, new))
 
 
 def _reworded(project: Project, old: str, new: str) -> bool:
@@ -122,11 +125,12 @@ def _reworded(project: Project, old: str, new: str) -> bool:
     return bool(before and after) and before != after
 
 
-def _held(clip: Clip, media: Media, rate: int) -> Clip:
+def _held(project: Project, clip: Clip, media: Media) -> Clip:
     """Return a clip that plays inside its media."""
-    lasting = playable(media, rate, clip.stretch)
+    lasting = playable(media, project.rate, clip.stretch)
     if lasting < 1:
-        raise StudioError(f"{media.name or media.id} is too short for clip {clip.id}.", "Choose other media.")
+        called = find.named(project, clip)
+        raise StudioError(f"{media.name or media.id} is too short for clip {called}.", "Choose other media.")
     offset = clip.offset if samples.stretched(clip.offset, clip.stretch) < lasting else 0
     length = max(1, min(clip.length, lasting - samples.stretched(offset, clip.stretch)))
     return shapes.with_fades_inside(replace(clip, offset=offset, length=length))

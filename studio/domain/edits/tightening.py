@@ -116,8 +116,8 @@ def _pieces(project: Project, clip: Clip, cuts: Sequence[tuple[int, int]]) -> li
             clip = clip_edits.trimmed(project, clip, end=start)
             return [*found, _softened(clip, project.rate, last=True)]
         else:
-            left, clip = clip_edits.halves(clip, start, project.rate)
-            clip = clip_edits.halves(clip, end, project.rate)[1]
+            left, clip = clip_edits.halves(project, clip, start)
+            clip = clip_edits.halves(project, clip, end)[1]
             found.append(_softened(left, project.rate, last=True))
         clip = _softened(clip, project.rate, last=False)
     return [*found, clip]

@@ -84,7 +84,7 @@ def remove_track(project: Project, track_id: str) -> Project:
     parts.check_track_unlocked(track)
     locked = next((clip for clip in track.clips if clip.locked), None)
     if locked is not None:
-        raise parts.locked_clip(locked)
+        raise parts.locked_clip(project, locked)
     return replace(project, tracks=tuple(other for other in project.tracks if other is not track))
 
 

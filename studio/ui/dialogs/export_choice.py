@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.domain import samples
 from studio.domain.export import chapters, file_names, licences
-from studio.domain.export.credits import attributions, licence_of
+from studio.domain.export.credits import licence_of
 from studio.domain.export.heard import Heard, heard, name_of
 from studio.domain.export.options import Options, Settled, settle
+from studio.domain.export.presets import PRESETS
 from studio.domain.project import Project, sounding
 from studio.services.export import CREDITS, Wish
 from studio.ui.language import clock, figures, t, tn
@@ -17,8 +19,10 @@ from studio.ui.language import clock, figures, t, tn
 KINDS = {"wav": "WAV", "flac": "FLAC", "mp3": "MP3", "ogg": "Ogg Vorbis", "opus": "Opus", "m4b": "M4B (audiobook)"}
 BITS = {"wav": (16, 24, 32), "flac": (16, 24)}
 KBITS = (64, 96, 128, 160, 192, 224, 256, 320)
+Span = tuple[str, int, int]  # its name, and samples of the project
 _FLAC = 0.6  # of the plain size, as a rule
-_SHOWN = 6  # things that a list of limits names
+_SHOWN = 3  # things that share a licence and are named
+_LONG = 30  # characters of what a thing is called; clips of speech bear whole lines
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Limit:
-    """What keeps an export from being used commercially, or asks for a name."""
+    """What keeps an export from being used commercially, or leaves it open: all things with the same reason."""
 
     what: str
     why: str
+    answer: str  # NO or UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,15 @@ class Outlook:
     names: tuple[str, ...]  # who must be named
 
 
-def ranges(project: Project) -> list[tuple[str, float | None, float | None]]:
-    """Return what can be exported by name: the whole, the regions, the chapters."""
+def ranges(project: Project, chosen: Sequence[Span] = ()) -> list[tuple[str, float | None, float | None]]:
+    """Return what can be exported by name: the whole, what is chosen in the rooms, the regions, the chapters."""
     found: list[tuple[str, float | None, float | None]] = [(t("The whole piece"), None, None)]
     rate = project.rate
+    for name, start, end in chosen:
+        last = min(end, project.length)
+        if start < last:
+            times = t("{start} to {end}", start=clock(start / rate, 1), end=clock(last / rate, 1))
+            found.append((f"{name}: {times}", start / rate, last / rate))
     for region in project.regions:
         name = region.name or clock(region.start / rate)
         found.append((t("Region: {name}", name=name), region.start / rate, min(region.end, project.length) / rate))
@@ -119,6 +129,16 @@ def file_name(project: Project, kind: str) -> str:
     return f"{file_names.safe(project.metadata.title or project.name, otherwise='Export')}.{kind}"
 
 
+def short(value: float) -> str:
+    """Return a number with no more digits than it needs, as the language writes it."""
+    return figures(value, len(f"{value:g}".partition(".")[2]))
+
+
+def megabytes(size: float) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{figures(size / 1e6)} MB" if size < 1e9 else f"{figures(size / 1e9)} GB"
+
+
 def outlook(project: Project, chosen: Chosen) -> Outlook:
     """Return what an export will be; raise StudioError for what nothing can fulfil."""
     settled = settle(chosen.options, chosen.output.suffix, project.rate)
@@ -126,23 +146,51 @@ def outlook(project: Project, chosen: Chosen) -> Outlook:
     end = project.length if chosen.end is None else samples.from_seconds(chosen.end, project.rate)
     clips = heard(project, start, end)
     seconds = max(0.0, (end - start) / project.rate)
-    judged = list(dict.fromkeys(_judged(project, clips)))
+    things = list(dict.fromkeys(_things(project, clips)))
     return Outlook(
         seconds=seconds,
         lines=tuple(_lines(project, chosen, settled, clips, (start, end))),
-        notes=settled.notes,
-        answer=licences.worst([answer for _, answer, _ in judged]),
-        limits=tuple(Limit(what, why) for what, answer, why in judged if answer != licences.YES)[:_SHOWN],
-        names=tuple(attributions(clips, project.cover)),
+        notes=tuple(_note(note, settled) for note in settled.notes),
+        answer=licences.worst([licences.terms(licence).commercial for _, licence in things]),
+        limits=_limits(things),
+        names=tuple(f"{what} ({licence})" for what, licence in things if licences.terms(licence).name_author),
     )
 
 
-def _judged(project: Project, clips: list[Heard]) -> list[tuple[str, str, str]]:
-    """Return what is heard or seen, what its licence allows, and why."""
-    things = [(name_of(item), licence_of(item.media) if item.media else "") for item in clips]
-    if project.cover:
-        things.append((t("The cover"), licence_of(project.cover)))
-    return [(name, licences.terms(licence).commercial, _why(licence)) for name, licence in things]
+def _things(project: Project, clips: list[Heard]) -> list[tuple[str, str]]:
+    """Return what is heard or seen, by name, with its licence."""
+    found = [(_short_name(item), licence_of(item.media) if item.media else "") for item in clips]
+    return [*found, (t("The cover"), licence_of(project.cover))] if project.cover else found
+
+
+def _short_name(item: Heard) -> str:
+    name = " ".join(name_of(item).split())
+    return name if len(name) <= _LONG else f"{name[: _LONG - 1].rstrip()}…"
+
+
+def _limits(things: list[tuple[str, str]]) -> tuple[Limit, ...]:
+    """Return what is not plainly allowed, by its reason: what is forbidden first, then what is not stated or known."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for what, licence in things:
+        answer = licences.terms(licence).commercial
+        if answer != licences.YES:
+            alike.setdefault((answer, _why(licence)), []).append(what)
+    first = sorted(alike.items(), key=lambda item: item[0][0] != licences.NO)
+    return tuple(Limit(_counted_up(names), why, answer) for (answer, why), names in first)
+
+
+def _counted_up(names: list[str]) -> str:
+    shown = " · ".join(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    return t("{names} and {count} more", names=shown, count=more) if more > 0 else shown
+
+
+def _note(note: str, settled: Settled) -> str:
+    """Say in the window's words what the exporter notes of the choices."""
+    if note.startswith("The preset"):
+        right = PRESETS[settled.preset]
+        return t("{preset} is meant to be {kind}.", preset=t(right.title), kind=t(KINDS[right.kind]))
+    return t("{kind} cannot hold the project's rate; it is converted.", kind=t(KINDS[settled.kind]))
 
 
 def _why(licence: str) -> str:
@@ -157,12 +205,12 @@ def _why(licence: str) -> str:
 def _lines(project: Project, chosen: Chosen, settled: Settled, clips: list[Heard], span: tuple[int, int]) -> list[str]:
     tracks = [track for track in sounding(project.tracks) if track.clips]
     seconds = (span[1] - span[0]) / project.rate
-    sound = t("{channels}, {rate} kHz", channels=_channels(settled.channels), rate=f"{settled.rate / 1000:g}")
+    sound = t("{channels}, {rate} kHz", channels=_channels(settled.channels), rate=short(settled.rate / 1000))
     depth = t("{bits} bit", bits=settled.bits) if settled.kind in BITS else f"{settled.bitrate} kbit/s"
     parts = [
         t("{clips} on {tracks}", clips=tn(len(clips), "{count} clip", "{count} clips"),
           tracks=tn(len(tracks), "{count} track", "{count} tracks")),
-        f"{KINDS[settled.kind]}, {sound}, {depth}",
+        f"{t(KINDS[settled.kind])}, {sound}, {depth}",
         t("about {size}", size=_size(settled, seconds)),
         _loudness(settled),
     ]  # fmt: skip
@@ -181,10 +229,10 @@ def _channels(count: int) -> str:
 
 def _loudness(settled: Settled) -> str:
     if settled.rms is not None:
-        return t("{level} dB RMS, as audiobooks need it", level=f"{settled.rms:g}")
+        return t("{level} dB RMS, as audiobooks need it", level=short(settled.rms))
     if settled.loudness is None:
         return t("as loud as it is mixed")
-    return t("{level} LUFS, peaks at most {peak} dBTP", level=f"{settled.loudness:g}", peak=f"{settled.peak:g}")
+    return t("{level} LUFS, peaks at most {peak} dBTP", level=short(settled.loudness), peak=short(settled.peak or 0.0))
 
 
 def _size(settled: Settled, seconds: float) -> str:
@@ -192,4 +240,4 @@ def _size(settled: Settled, seconds: float) -> str:
         size = seconds * settled.rate * settled.channels * settled.bits / 8 * (_FLAC if settled.kind == "flac" else 1.0)
     else:
         size = seconds * settled.bitrate * 125
-    return f"{figures(size / 1e6)} MB" if size < 1e9 else f"{figures(size / 1e9)} GB"
+    return megabytes(size)

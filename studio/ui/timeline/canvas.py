@@ -29,11 +29,12 @@ from studio.errors import StudioError
 from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
-from studio.ui.timeline import figures, picking, telling
+from studio.ui.timeline import figures, lines, picking, telling
 from studio.ui.timeline.colours import faded
 from studio.ui.timeline.dragging import BoxDrag, Drag, PanDrag, PlayheadDrag, gesture_drag
 from studio.ui.timeline.hits import Hit, Part
 from studio.ui.timeline.lanes import Lanes
+from studio.ui.timeline.lines import VOLUME, Line, PointAt
 from studio.ui.timeline.painting import LanesPainter, Sight
 from studio.ui.timeline.picking import Shown
 from studio.ui.timeline.picture import Picture
@@ -50,8 +51,7 @@ _FAR = 4  # pixels from which a press is a drag
 _NOTCH = 120  # of a wheel
 _WHEEL = 64  # pixels that a notch scrolls
 _ZOOM = 1.2  # by a notch
-_LEAP = 1.5  # times the detail; what shows so much more or less is no zoom that goes on and on
-_RESTS = 80  # milliseconds after which a zoom has come to rest
+_SOON = 8  # milliseconds to the next few lanes that are due; in between, keys and pointer are heard
 _SCROLLS = 30  # milliseconds between two steps while a drag is past the edge
 _MARKS = frozenset({Part.MARKER, Part.REGION, Part.REGION_START, Part.REGION_END})
 
@@ -78,12 +78,10 @@ class Canvas(QWidget):
         self._drag: Drag | None = None
         self._pointer = QPointF()
         self._hovered = ""
-        self._per_pixel = timeline.scale.per_pixel
-        self._zooms = False  # on and on, from frame to frame
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_RESTS)
-        self._rest.timeout.connect(self._come_to_rest)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self._draw_more)
         self._past = QTimer(self)
         self._past.setInterval(_SCROLLS)
         self._past.timeout.connect(self._scroll_on)
@@ -92,11 +90,11 @@ class Canvas(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        for changed in (timeline.selected, timeline.ways_changed):
-            changed.connect(self._redraw)
+        for changed in (timeline.selected, timeline.scrolled, desk.project.changed):
+            changed.connect(self._look_again)
+        timeline.ways_changed.connect(self._redraw)
         self.tiles.came.connect(self._show_more)
-        timeline.scrolled.connect(self._show_elsewhere)
-        desk.project.changed.connect(self._redraw)
+        timeline.lanes_changed.connect(self._show_other_lanes)
         timeline.playhead_moved.connect(self._move_playhead)
         look.changed.connect(self._refresh)
 
@@ -105,13 +103,13 @@ class Canvas(QWidget):
     @property
     def lanes(self) -> Lanes:
         """Where what is drawn, as it stands."""
-        return Lanes.of(self._timeline.project, top=self._timeline.top, size=look.scale)
+        return self._timeline.lanes
 
     def hit(self, at: QPointF) -> Hit:
         """Return what lies at a place of the widget."""
         timeline = self._timeline
         whole = timeline.tool is not Tool.SELECT
-        shown = Shown(timeline.ways.automation, timeline.loop, timeline.playhead, whole)
+        shown = Shown(timeline.loop, timeline.playhead, whole)
         return picking.hit(timeline.project, timeline.scale, self.lanes, shown, at.x(), at.y())
 
     @property
@@ -123,6 +121,11 @@ class Canvas(QWidget):
     def drag(self) -> Drag | None:
         """What goes with the pointer; each press is another one."""
         return self._drag
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is stretched or left out for a moment, as far as waveforms have come."""
+        return not (self._picture.unfinished or self._soon.isActive() or self.tiles.busy)
 
     def zoom(self, factor: float, x: float | None = None) -> None:
         """Show more or less detail; the place at `x`, or the middle, stays where it is."""
@@ -148,15 +151,17 @@ class Canvas(QWidget):
         """Show the picture, made anew if something changed, and over it what moves."""
         with self.tiles.painting():
             sight = self._sight()
-            picture = self._picture.showing(sight, self.devicePixelRatio(), roughly=self._zooms)
+            picture = self._picture.showing(sight, self.devicePixelRatio())
             painter = QPainter(self)
             painter.setClipRect(event.rect())
             painter.drawPixmap(0, 0, picture)
             self._draw_over(painter, sight)
             painter.end()
+        if self._picture.unfinished and not self._soon.isActive():
+            self._soon.start()
 
     def _draw_over(self, painter: QPainter, sight: Sight) -> None:
-        if self._hovered and self._hovered not in sight.clips and not sight.automation:
+        if self._hovered and self._hovered not in sight.clips:
             self._draw_handles(painter, sight)
         drag = self._drag
         if drag is not None and drag.snapped is not None:
@@ -170,8 +175,8 @@ class Canvas(QWidget):
             painter.setPen(QPen(look.colour("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box)
-        if drag is not None and drag.refused:
-            self._draw_refusal(painter, drag.refused)
+        if drag is not None and (drag.refused or drag.told):
+            self._draw_told(painter, drag.refused or drag.told, "bad" if drag.refused else "text")
         if self.hasFocus():
             painter.setPen(QPen(look.colour("accent"), tokens.FOCUS))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -189,8 +194,8 @@ class Canvas(QWidget):
             self._lanes_painter.handles(painter, figures.clip_figure(clip, sight.scale, sight.lanes, spot.track))
             painter.restore()
 
-    def _draw_refusal(self, painter: QPainter, text: str) -> None:
-        """Say beside the pointer why it cannot be."""
+    def _draw_told(self, painter: QPainter, text: str, tone: str) -> None:
+        """Say beside the pointer which value a drag gives, or why it cannot be."""
         painter.setFont(self._lanes_painter.names.font)
         metrics = painter.fontMetrics()
         box = QRectF(metrics.boundingRect(text)).adjusted(-8, -4, 8, 4)
@@ -198,7 +203,7 @@ class Canvas(QWidget):
         box.moveLeft(max(0.0, min(box.left(), self.width() - box.width())))
         box.moveTop(max(0.0, min(box.top(), self.height() - box.height())))
         painter.fillRect(box, look.colour("raised"))
-        painter.setPen(look.colour("bad"))
+        painter.setPen(look.colour(tone))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
@@ -217,9 +222,13 @@ class Canvas(QWidget):
             clips=timeline.clips,
             track=timeline.track,
             marker=timeline.marker,
-            automation=timeline.ways.automation,
+            points=timeline.points,
             loop=timeline.loop,
         )
+
+    def _look_again(self) -> None:
+        """What a sight tells was changed: the picture finds out how much of itself that is."""
+        self.update()
 
     def _redraw(self) -> None:
         self._picture.forget()
@@ -229,18 +238,15 @@ class Canvas(QWidget):
         self._picture.grow_old()
         self.update()
 
-    def _show_elsewhere(self) -> None:
-        """A zoom that follows hard upon another one is seen for a moment only: it may be a stretched picture."""
-        before, self._per_pixel = self._per_pixel, self._timeline.scale.per_pixel
-        if before != self._per_pixel and max(before, self._per_pixel) < _LEAP * min(before, self._per_pixel):
-            self._zooms = self._rest.isActive()
-            self._rest.start()
+    def _draw_more(self) -> None:
+        """Draw some of what was left out for the sake of speed."""
+        with self.tiles.painting():
+            self._picture.draw_more()
         self.update()
 
-    def _come_to_rest(self) -> None:
-        if self._zooms:
-            self._zooms = False
-            self.update()
+    def _show_other_lanes(self) -> None:
+        self.scroll_down(0)
+        self.update()
 
     def _refresh(self) -> None:
         self._lanes_painter.refresh(self.font())
@@ -270,18 +276,8 @@ class Canvas(QWidget):
             self._drag = PanDrag(self._timeline, at)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
-            hit = self.hit(at)
-            self._press, self._button, self._after = (at, hit), event.button(), ""
-            if hit.part in {Part.RULER, Part.PLAYHEAD}:
-                self._drag = PlayheadDrag(self._timeline)
-                if hit.part is Part.RULER:
-                    self._go_on(at, keys)
-            elif hit.part in _MARKS:
-                self._timeline.choose_mark(hit.id)
-            elif hit.part in CLIP_PARTS and self._timeline.tool is not Tool.BLADE:
-                self._choose(hit, keys)
-            if hit.part is Part.LINE or (hit.part in CLIP_PARTS and self._timeline.tool is Tool.BLADE):
-                self._begin(at, keys)  # these do something without being dragged
+            self._press, self._button, self._after = (at, self.hit(at)), event.button(), ""
+            self._take(self._press[1], at, keys)
         else:
             super().mousePressEvent(event)
 
@@ -315,19 +311,27 @@ class Canvas(QWidget):
         self._look_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open a clip."""
-        hit = self.hit(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and hit.part in CLIP_PARTS:
+        """Open a clip; on its line, or in the lane of one, make a point."""
+        at, hit = event.position(), self.hit(event.position())
+        left = event.button() == Qt.MouseButton.LeftButton and not self._busy
+        if left and hit.part in {Part.GAIN, Part.LINE_LANE}:
+            hit = replace(hit, part=Part.LINE, line=VOLUME) if hit.part is Part.GAIN else hit
+            self._press, self._button, self._after = (at, hit), event.button(), ""
+            self._draw_point(at, event.modifiers())
+        elif left and hit.part in CLIP_PARTS:
             self.opened.emit(hit.id)
         else:
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; with Shift sideways, with Ctrl zoom where the pointer is."""
+        """Scroll; with Shift sideways, with Ctrl zoom where the pointer is, with both make the tracks higher."""
         angle, pixels, keys = event.angleDelta(), event.pixelDelta(), event.modifiers()
         if keys & Keys.ControlModifier:
             turned = angle.y() or angle.x()
-            self.zoom(_ZOOM ** (turned / _NOTCH), event.position().x())
+            if keys & Keys.ShiftModifier:
+                self._timeline.stretch(_ZOOM ** (turned / _NOTCH), event.position().y())
+            else:
+                self.zoom(_ZOOM ** (turned / _NOTCH), event.position().x())
         else:
             moved = QPointF(angle) * (_WHEEL / _NOTCH) if pixels.isNull() else QPointF(pixels)
             if keys & Keys.ShiftModifier:
@@ -354,6 +358,8 @@ class Canvas(QWidget):
             self._timeline.choose([hit.id], track=hit.track)
         elif hit.part in _MARKS:
             self._timeline.choose_mark(hit.id)
+        elif hit.part is Part.POINT:
+            self._choose_point(hit, Keys.NoModifier)
         self.menu_wanted.emit(hit, self.mapToGlobal(at.toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -408,6 +414,22 @@ class Canvas(QWidget):
         """Whether a press or a drag is on."""
         return self._press is not None or self._drag is not None
 
+    def _take(self, hit: Hit, at: QPointF, keys: Keys) -> None:
+        """Do what a press does before it is a drag."""
+        cuts = self._timeline.tool is Tool.BLADE
+        if hit.part in {Part.RULER, Part.PLAYHEAD}:
+            self._drag = PlayheadDrag(self._timeline)
+            if hit.part is Part.RULER:
+                self._go_on(at, keys)
+        elif hit.part in _MARKS:
+            self._timeline.choose_mark(hit.id)
+        elif hit.part is Part.POINT:
+            self._choose_point(hit, keys)
+        elif hit.part in CLIP_PARTS and not cuts:
+            self._choose(hit, keys)
+        if hit.part is Part.LINE or (hit.part in CLIP_PARTS and cuts):
+            self._begin(at, keys)  # these do something without being dragged
+
     def _choose(self, hit: Hit, keys: Keys) -> None:
         """Choose a pressed clip; one that is chosen stays so, as it may be dragged together with others."""
         timeline = self._timeline
@@ -419,9 +441,21 @@ class Canvas(QWidget):
         else:
             timeline.choose([hit.id], track=hit.track)
 
+    def _choose_point(self, hit: Hit, keys: Keys) -> None:
+        """Choose a pressed point; one that is chosen stays so, as it may be dragged together with others."""
+        timeline = self._timeline
+        line = Line(hit.id or hit.track, hit.line)
+        found = lines.points_of(lines.owner_of(timeline.project, line), hit.line)
+        point = PointAt(*line, found[hit.index].at)
+        if point not in timeline.points:
+            adds = bool(keys & (Keys.ShiftModifier | Keys.ControlModifier))
+            timeline.choose_points({*(timeline.points if adds else ()), point}, line)
+
     def _click(self, hit: Hit, keys: Keys) -> None:
         """Do what a press without a drag does."""
         timeline = self._timeline
+        if hit.part is Part.LINE_LANE:
+            timeline.choose_points((), Line(hit.track, hit.line))
         if self._after and keys & Keys.ControlModifier:
             gone = set(timeline.clips) & _with_group(timeline, self._after)
             timeline.choose(timeline.clips - gone)
@@ -435,9 +469,9 @@ class Canvas(QWidget):
         """Begin the drag of what was pressed."""
         assert self._press is not None
         pressed, hit = self._press
-        if hit.part in {Part.LANE, Part.NOTHING}:
+        if hit.part in {Part.LANE, Part.LINE_LANE, Part.NOTHING}:
             adds = bool(keys & (Keys.ShiftModifier | Keys.ControlModifier))
-            self._drag = BoxDrag(self._timeline, pressed, self.lanes, adds=adds)
+            self._drag = BoxDrag(self._timeline, hit, pressed, self.lanes, adds=adds)
         else:
             copy = bool(keys & Keys.AltModifier)
             try:
@@ -448,6 +482,16 @@ class Canvas(QWidget):
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._drag is None:
             self._press = None
+        else:
+            self._go_on(at, keys)
+
+    def _draw_point(self, at: QPointF, keys: Keys) -> None:
+        """Make a point where the pointer is; it can be dragged on."""
+        assert self._press is not None
+        try:
+            self._drag = gesture_drag(self._timeline, self._press[1], at, self.lanes, copy=False)
+        except StudioError:
+            self._press = None  # it went between the clicks
         else:
             self._go_on(at, keys)
 

@@ -96,9 +96,10 @@ def join(project: Project, chosen: Collection[str]) -> Done:
 # ----------------------------------------------------------------------------------------- copying, removing, pasting
 
 
-def duplicate(project: Project, chosen: Collection[str]) -> Done:
-    """Copy clips to right behind themselves; the copies are chosen then."""
-    project, copies = clips.duplicate(project, _some(chosen))
+def duplicate(project: Project, chosen: Collection[str], *, follow: bool = False) -> Done:
+    """Copy clips to right behind themselves; with ripple (`follow`) what is later makes room. The copies are chosen."""
+    edit = ripple.duplicate if follow else clips.duplicate
+    project, copies = edit(project, _some(chosen))
     return Done(project, frozenset(copies))
 
 
@@ -118,16 +119,19 @@ def cut(project: Project, chosen: Collection[str], *, follow: bool = False) -> t
     return remove(project, chosen, follow=follow), copied(project, chosen)
 
 
-def paste(project: Project, text: str, at: int, *, track: str) -> Done:
-    """Put what was copied at the playhead, on its tracks where they are there and unlocked, else on the chosen one."""
-    project, new = pasting.paste(project, pasting.read(text), at, track=track)
+def paste(project: Project, text: str, at: int, *, track: str, follow: bool = False) -> Done:
+    """Put what was copied at the playhead, on its tracks where they are there and unlocked, else on the chosen one.
+
+    With ripple (`follow`) what is later on those tracks makes room.
+    """
+    edit = pasting.paste_insert if follow else pasting.paste
+    project, new = edit(project, pasting.read(text), at, track=track)
     return Done(project, frozenset(new))
 
 
 def paste_insert(project: Project, text: str, at: int, *, track: str) -> Done:
-    """The same, and what is later on those tracks makes room."""
-    project, new = pasting.paste_insert(project, pasting.read(text), at, track=track)
-    return Done(project, frozenset(new))
+    """The same, and what is later on those tracks makes room, with ripple on or off."""
+    return paste(project, text, at, track=track, follow=True)
 
 
 # ------------------------------------------------------------------------------------------- what clips are and where
@@ -157,9 +161,18 @@ def switch_mute(project: Project, chosen: Collection[str]) -> Done:
     return Done(clips.set_mute(project, ids, on=on), frozenset(chosen))
 
 
-def nudge(project: Project, chosen: Collection[str], *, by: int) -> Done:
-    """Move clips by a little, at most back to the begin."""
-    return Done(clips.move(project, _some(chosen), by=by), frozenset(chosen))
+def nudge(project: Project, chosen: Collection[str], *, by: int, follow: bool = False) -> Done:
+    """Move clips by a little, at most back to the begin; with ripple (`follow`) up to the next clip."""
+    edit = ripple.move if follow else clips.move
+    return Done(edit(project, _some(chosen), by=by), frozenset(chosen))
+
+
+def to_track(project: Project, chosen: Collection[str], track: str, *, follow: bool = False) -> Done:
+    """Move clips to other tracks, the first of them to one; with ripple (`follow`) gaps close and room is made."""
+    edit = ripple.move if follow else clips.move
+    lie = {clip.id: (row, clip.start) for row, one in enumerate(project.tracks) for clip in one.clips}
+    ordered = sorted((name for name in _some(chosen) if name in lie), key=lie.__getitem__)
+    return Done(edit(project, ordered, by=0, track=track), frozenset(chosen))
 
 
 def frame(project: Project) -> int:

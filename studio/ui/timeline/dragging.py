@@ -12,13 +12,14 @@ from PySide6.QtCore import QPointF, Qt
 
 from studio.domain import snapping
 from studio.errors import StudioError
-from studio.ui.timeline import figures, levels, ruler_ticks, visible
+from studio.ui.timeline import figures, lines, ruler_ticks, visible
 from studio.ui.timeline.figures import Box
 from studio.ui.timeline.gesture import Gesture, Place
 from studio.ui.timeline.gestures.begin import begin
 from studio.ui.timeline.gestures.held import Held
 from studio.ui.timeline.hits import Hit, Part
 from studio.ui.timeline.lanes import Lanes
+from studio.ui.timeline.lines import Line, PointAt
 from studio.ui.timeline.scale import Scale
 from studio.ui.timeline.state import Timeline
 
@@ -29,11 +30,13 @@ Keys = Qt.KeyboardModifier
 
 
 class Drag(Protocol):
-    """One press. `snapped`: the sample that attracted it; `box`: what it encloses; `refused`: why it cannot be."""
+    """One press. `snapped`: the sample that attracted it; `box`: what it encloses; `refused`: why it cannot be;
+    `told`: the value that it gives."""
 
     snapped: int | None
     box: Box | None
     refused: str
+    told: str
 
     def move(self, at: QPointF, keys: Keys, lanes: Lanes) -> bool:
         """Go with the pointer; return whether the drag goes on."""
@@ -50,7 +53,7 @@ class GestureDrag:
     def __init__(self, timeline: Timeline, gesture: Gesture, hit: Hit, at: QPointF, lanes: Lanes) -> None:
         self.snapped: int | None = None
         self.box: Box | None = None
-        self.refused = ""
+        self.refused = self.told = ""
         self._timeline = timeline
         self._gesture = gesture
         self._hit = hit
@@ -67,15 +70,17 @@ class GestureDrag:
         try:
             step = self._gesture.at(self._place(at, keys, lanes))
         except StudioError as e:
-            self.refused = e.message
+            self.refused, self.told = e.message, ""
             return True
-        self.refused, self.snapped = "", step.snapped
+        self.refused, self.snapped, self.told = "", step.snapped, step.told
         if step.loop is not None:
             timeline.set_loop(step.loop if step.loop[0] < step.loop[1] else None)
             return True
         if step.project != timeline.project:
             timeline.do(self._gesture.label, step.project, merge=self._merge)
             self._made = timeline.project
+        if step.points is not None and step.points != timeline.points:
+            timeline.choose_points(step.points)
         return True
 
     def cancel(self) -> None:
@@ -100,25 +105,30 @@ class GestureDrag:
 
     def _height_value(self, y: float, lanes: Lanes) -> float:
         """Return the value at a height, of the line that is dragged; 0 where it is none."""
-        row = self._hit.row
-        if self._hit.part is Part.GAIN and lanes.is_lane(row):
-            height = lanes.height(row) - 2 * figures.GAP - 1
-            return levels.value_at((y - lanes.y(row) - figures.GAP) / height)
-        if self._hit.part in {Part.LINE, Part.POINT} and lanes.is_lane(row):
-            return figures.line_value(lanes, row, y, self._timeline.ways.automation)
-        return 0.0
+        row, what = self._hit.row, self._hit.line
+        if not lanes.is_lane(row):
+            return 0.0
+        if self._hit.part is Part.GAIN or (what and self._hit.id):
+            top = lanes.y(row) + figures.GAP
+            return figures.gain_value(Box(0.0, top, 0.0, top + lanes.height(row) - 2 * figures.GAP), y)
+        return figures.line_value(lanes, row, y, what) if what in lanes.lines_of(row) else 0.0
 
 
 class BoxDrag:
-    """Chooses the clips that a box touches, in addition to those that `kept` says."""
+    """Chooses what a box touches, in addition to what was chosen if it `adds`: clips, or the points of one line.
 
-    def __init__(self, timeline: Timeline, at: QPointF, lanes: Lanes, *, adds: bool) -> None:
+    A box that begins in the lane of a line is about its points.
+    """
+
+    def __init__(self, timeline: Timeline, hit: Hit, at: QPointF, lanes: Lanes, *, adds: bool) -> None:
         self.snapped: int | None = None
         self.box: Box | None = None
-        self.refused = ""
+        self.refused = self.told = ""
         self._timeline = timeline
-        self._before = timeline.clips
+        self._hit = hit
+        self._before, self._points, self._line = timeline.clips, timeline.points, timeline.line
         self._kept = timeline.clips if adds else frozenset[str]()
+        self._kept_points = timeline.points if adds else frozenset[PointAt]()
         self._sample = timeline.scale.first + at.x() * timeline.scale.per_pixel
         self._y = at.y() + lanes.top  # unscrolled, so that the box grows when the lanes scroll
 
@@ -128,12 +138,18 @@ class BoxDrag:
         timeline = self._timeline
         x, y = timeline.scale.x(self._sample), self._y - lanes.top
         self.box = Box(min(x, at.x()), min(y, at.y()), max(x, at.x()), max(y, at.y()))
-        timeline.choose(self._kept | _inside(timeline, self.box, lanes))
+        if self._hit.part is Part.LINE_LANE:
+            found = _points_inside(timeline, self._hit, self.box, lanes)
+            timeline.choose_points(self._kept_points | found, Line(self._hit.track, self._hit.line))
+        else:
+            timeline.choose(self._kept | _inside(timeline, self.box, lanes))
         return True
 
     def cancel(self) -> None:
         """Choose again what was chosen."""
         self._timeline.choose(self._before)
+        if self._points or self._line:
+            self._timeline.choose_points(self._points, self._line)
 
 
 class PlayheadDrag:
@@ -142,7 +158,7 @@ class PlayheadDrag:
     def __init__(self, timeline: Timeline) -> None:
         self.snapped: int | None = None
         self.box: Box | None = None
-        self.refused = ""
+        self.refused = self.told = ""
         self._timeline = timeline
         self._before = timeline.playhead
 
@@ -170,7 +186,7 @@ class PanDrag:
     def __init__(self, timeline: Timeline, at: QPointF) -> None:
         self.snapped: int | None = None
         self.box: Box | None = None
-        self.refused = ""
+        self.refused = self.told = ""
         self._timeline = timeline
         self._scale: Scale = timeline.scale
         self._top = timeline.top
@@ -199,6 +215,7 @@ def gesture_drag(timeline: Timeline, hit: Hit, at: QPointF, lanes: Lanes, *, cop
         timeline.playhead,
         timeline.loop,
         grid_of(timeline),
+        timeline.points,
     )
     gesture = begin(hit, held, copy=copy)
     return None if gesture is None else GestureDrag(timeline, gesture, hit, at, lanes)
@@ -214,6 +231,21 @@ def _inside(timeline: Timeline, box: Box, lanes: Lanes) -> frozenset[str]:
     scale, found = timeline.scale, set[str]()
     first, last = (scale.first + x * scale.per_pixel for x in (box.left, box.right))
     for row, track in enumerate(timeline.project.tracks):
-        if lanes.y(row) < box.bottom and lanes.y(row + 1) > box.top:
+        if lanes.y(row) < box.bottom and lanes.y(row) + lanes.height(row) > box.top:
             found |= {track.clips[place].id for place in visible.between(track, first, last)}
     return frozenset(found)
+
+
+def _points_inside(timeline: Timeline, hit: Hit, box: Box, lanes: Lanes) -> frozenset[PointAt]:
+    """Return the points of the line of a lane that a box touches."""
+    project, scale = timeline.project, timeline.scale
+    owner = next((track for track in project.tracks if track.id == hit.track), None)
+    if owner is None or not lanes.is_lane(hit.row) or hit.line not in lanes.lines_of(hit.row):
+        return frozenset()
+    reach = figures.POINT / 2
+    return frozenset(
+        PointAt(owner.id, hit.line, point.at)
+        for point in lines.points_of(owner, hit.line)
+        if box.left - reach <= scale.x(point.at) <= box.right + reach
+        and box.top - reach <= figures.line_height(lanes, hit.row, point.value, hit.line) <= box.bottom + reach
+    )

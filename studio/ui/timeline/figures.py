@@ -83,11 +83,6 @@ class Figure(NamedTuple):
         return Box(body.right - HANDLE, body.bottom - HANDLE, body.right, body.bottom)
 
     @property
-    def gain_line(self) -> Box:
-        """Where the line of its gain is grabbed."""
-        return Box(self.body.left, self.gain - LINE, self.body.right, self.gain + LINE)
-
-    @property
     def _edge(self) -> float:
         return min(EDGE, self.body.width / 4)
 
@@ -101,24 +96,44 @@ def clip_figure(clip: Clip, scale: Scale, lanes: Lanes, row: int) -> Figure:
     """Return how a clip is drawn in a lane."""
     left, right = scale.x(clip.start), scale.x(clip.start + clip.length)
     top = lanes.y(row) + GAP
-    body = Box(left, top, right, lanes.y(row + 1) - GAP)
+    body = Box(left, top, right, lanes.y(row) + lanes.height(row) - GAP)
     per_pixel = scale.per_pixel
     return Figure(
         body,
         left + clip.fade_in.length / per_pixel,
         right - clip.fade_out.length / per_pixel,
-        top + levels.height_of(clip.gain_db) * (body.height - 1),
+        gain_height(body, clip.gain_db),
     )
 
 
 def line_height(lanes: Lanes, row: int, value: float, what: str) -> float:
-    """Return how high a value of a track's automation is drawn."""
-    return lanes.y(row) + GAP + levels.height_of(value, what=what) * (lanes.height(row) - 2 * GAP - 1)
+    """Return how high a value of a track's automation is drawn, in the lane that it has."""
+    return lanes.line_y(row, what) + POINT + levels.height_of(value, what=what) * (lanes.line - 2 * POINT)
 
 
 def line_value(lanes: Lanes, row: int, y: float, what: str) -> float:
-    """Return which value lies at a height of a lane; it goes on above and below."""
-    return levels.value_at((y - lanes.y(row) - GAP) / (lanes.height(row) - 2 * GAP - 1), what=what)
+    """Return which value lies at a height of the lane of a line; it goes on above and below."""
+    return levels.value_at((y - lanes.line_y(row, what) - POINT) / (lanes.line - 2 * POINT), what=what)
+
+
+def gain_height(body: Box, db: float) -> float:
+    """Return how high a gain is drawn on a clip."""
+    return body.top + levels.height_of(db) * (body.height - 1)
+
+
+def gain_value(body: Box, y: float) -> float:
+    """Return which gain lies at a height of a clip; it goes on above and below."""
+    return levels.value_at((y - body.top) / (body.height - 1))
+
+
+def clip_points(clip: Clip, figure: Figure, scale: Scale) -> list[tuple[int, float, float]]:
+    """Return the points of a clip's volume that lie on it: which, and where."""
+    body = figure.body
+    return [
+        (index, scale.x(clip.start + point.at), gain_height(body, clip.gain_db + point.value))
+        for index, point in enumerate(clip.volume)
+        if 0 <= point.at <= clip.length
+    ]
 
 
 def flag(marker: Marker, scale: Scale, lanes: Lanes) -> Box:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from studio.domain.project import Project
+from studio.ui.timeline.lines import PointAt
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,15 @@ class Step:
     """What a gesture makes of the project at a place, and which place attracted it (for the line that is drawn).
 
     The loop is no part of the project: `loop` is None where the gesture is about other things, else what it becomes;
-    one that ends where it begins is none.
+    one that ends where it begins is none. `told` is the value that a drag gives, in words; `points` are those that it
+    moves, where they are then.
     """
 
     project: Project
     snapped: int | None = None
     loop: tuple[int, int] | None = None
+    told: str = ""
+    points: frozenset[PointAt] | None = None
 
 
 class Gesture(Protocol):

@@ -19,8 +19,10 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.timeline import lanes
+from studio.ui.timeline.bursts import own_key
 from studio.ui.timeline.colours import colour_of
-from studio.ui.timeline.lanes import Lanes
+from studio.ui.timeline.line_heads import LaneButton, LineHeads, add_to_menu
+from studio.ui.timeline.lines import gain_text, pan_text
 from studio.ui.timeline.meters import SILENT, TrackLevel
 from studio.ui.timeline.state import Timeline
 from studio.ui.widgets import basics
@@ -83,6 +85,20 @@ class _Letter(QToolButton):
 class _Slider(QSlider):
     """The wheel scrolls the tracks, and never changes what one did not point at; a double click sets it to 0."""
 
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.act = ""  # the merge key of the press that lasts; none while keys change it
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press, on the handle or beside it, is a step of its own until it ends."""
+        self.act = own_key()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The press ends."""
+        super().mouseReleaseEvent(event)
+        self.act = ""
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave it to the tracks."""
         event.ignore()
@@ -90,8 +106,9 @@ class _Slider(QSlider):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to the middle."""
         del event
-        self.sliderPressed.emit()
+        self.act = own_key()
         self.setValue(0)
+        self.act = ""
 
 
 class Head(QFrame):
@@ -107,7 +124,7 @@ class Head(QFrame):
         self._drag = ""  # "", "height" or "order"
         self._shown: tuple[object, ...] = ()  # what is shown: a drag elsewhere changes nothing here
         self._before = 0  # its height when it was pressed
-        self._presses = 0  # each drag is a step of its own
+        self._act = ""  # the merge key of the drag that lasts
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._build()
@@ -135,6 +152,7 @@ class Head(QFrame):
         self.mute, self.solo = self._letter(t("M")), self._letter(t("S"))
         self.mute.clicked.connect(lambda on: self._set(t("Mute a track") if on else t("Unmute a track"), mute=on))
         self.solo.clicked.connect(lambda on: self._set(t("Solo a track") if on else t("End a track's solo"), solo=on))
+        self.lines = LaneButton(self._state)
         self.pan = self._slider(-100, 100)
         self.pan.setProperty("kind", "pan")
         self.pan.valueChanged.connect(self._pan)
@@ -144,7 +162,7 @@ class Head(QFrame):
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance("−60.0 dB") + tokens.HALF)
         self._first = _line(self.dot, place, self._locked)
-        self._second = _line(self.mute, self.solo, self.pan)
+        self._second = _line(self.mute, self.solo, self.lines, self.pan)
         self._third = _line(self.gain, self.value)
         inside = basics.column(self._first, self._second, self._third, None, spacing=0)
         inside.setContentsMargins(tokens.HALF, 2, tokens.GRID + tokens.HALF, tokens.HALF)
@@ -165,6 +183,7 @@ class Head(QFrame):
         self._locked.setAccessibleName(t("Locked"))
         self.mute.setChecked(track.mute)
         self.solo.setChecked(track.solo)
+        self.lines.show_track(track)
         basics.rename(self.mute, t("Mute {track}", track=track.name))
         basics.rename(self.solo, t("Solo {track}", track=track.name))
         basics.rename(self.gain, t("Gain of {track}", track=track.name))
@@ -204,6 +223,8 @@ class Head(QFrame):
         self._add(made, "chevron-up", t("Move up"), partial(self._move, row - 1), on=row > 0)
         self._add(made, "chevron-down", t("Move down"), partial(self._move, row + 1), on=row < last)
         made.addSeparator()
+        add_to_menu(made, self._state, track.id)
+        made.addSeparator()
         self._fill_colours(made.addMenu(t("Colour")))
         kinds = made.addMenu(t("Kind"))
         for kind in KINDS:
@@ -221,7 +242,7 @@ class Head(QFrame):
         if event.button() == Qt.MouseButton.LeftButton:
             self._press = event.globalPosition().toPoint()
             self._drag = "height" if self._at_edge(event) else ""
-            self._presses += 1
+            self._act = own_key()
             self._before = self.height()
             self.setFocus()
             self._state.choose((), track=self.track.id)
@@ -234,12 +255,9 @@ class Head(QFrame):
             return
         down = event.globalPosition().toPoint().y() - self._press.y()
         if self._drag == "height":
-            height = max(lanes.LEAST, min(lanes.MOST, round((self._before + down) / look.scale)))
-            self._state.do(
-                t("Change a track's height"),
-                lambda project: tracks.set_track(project, self.track.id, height=height),
-                merge=f"height {self.track.id} {id(self)} {self._presses}",
-            )
+            height = max(lanes.LEAST, min(lanes.MOST, round((self._before + down) / look.scale / self._state.tall)))
+            if not self._set(t("Change a track's height"), merge=self._act, height=height):
+                self._press, self._drag = None, ""  # why not is said once
         elif abs(down) >= _FAR:
             self._drag = "order"
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -294,30 +312,32 @@ class Head(QFrame):
         made.setCheckable(True)
         return made
 
-    def _slider(self, low: int, high: int) -> QSlider:
-        made = _Slider(Qt.Orientation.Horizontal)
+    def _slider(self, low: int, high: int) -> _Slider:
+        made = _Slider()
         made.setProperty("kind", "small")
         made.setRange(low, high)
         made.setPageStep(10)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.sliderPressed.connect(self._begin_drag)
         return made
-
-    def _begin_drag(self) -> None:
-        self._presses += 1
 
     def _add(self, menu: QMenu, sign: str, text: str, act: Callable[[], object], *, on: bool = True) -> None:
         action = menu.addAction(icon(sign), text)
         action.triggered.connect(lambda: act())  # noqa: PLW0108 — `triggered` brings a bool
         action.setEnabled(on)
 
-    def _set(self, label: str, *, merge: str = "", **changes: object) -> None:
-        if not self._state.do(
+    def _set(self, label: str, *, merge: str = "", **changes: object) -> bool:
+        return self._do(
             label,
             lambda project: tracks.set_track(project, self.track.id, **changes),  # pyright: ignore[reportArgumentType]
             merge=merge,
-        ):
+        )
+
+    def _do(self, label: str, edit: Callable[[Project], Project], *, merge: str = "", told: str = "") -> bool:
+        """Make a step, or let it be said why it cannot be, and show what is so."""
+        done = self._state.do(label, edit, merge=merge, told=told)
+        if not done:
             self._show_anew()
+        return done
 
     def _show_anew(self) -> None:
         """An edit was refused: a letter or a slider says what is not so."""
@@ -331,13 +351,14 @@ class Head(QFrame):
         self._set(t("Lock a track") if on else t("Unlock a track"), locked=on)
 
     def _gain(self, tenths: int) -> None:
-        self._set(t("Change a track's gain"), merge=self._merge("gain"), gain_db=tenths / 10)
+        self._set(t("Change a track's gain"), merge=self._merge(self.gain), gain_db=tenths / 10)
 
     def _pan(self, hundredths: int) -> None:
-        self._set(t("Change a track's pan"), merge=self._merge("pan"), pan=hundredths / 100)
+        self._set(t("Change a track's pan"), merge=self._merge(self.pan), pan=hundredths / 100)
 
-    def _merge(self, what: str) -> str:
-        return f"{what} {self.track.id} {id(self)} {self._presses}"
+    def _merge(self, slider: _Slider) -> str:
+        what = "gain" if slider is self.gain else "pan"
+        return slider.act or self._state.bursts.key(f"{what} of {self.track.id}")
 
     def _rename(self) -> None:
         if self._names.currentWidget() is not self.field:
@@ -349,15 +370,15 @@ class Head(QFrame):
             self._set(t("Rename a track"), name=name)
 
     def _duplicate(self) -> None:
-        self._state.do(t("Duplicate a track"), lambda project: tracks.duplicate_track(project, self.track.id)[0])
+        self._do(t("Duplicate a track"), lambda project: tracks.duplicate_track(project, self.track.id)[0])
 
     def _move(self, row: int) -> None:
         if row != self._row:
-            self._state.do(t("Move a track"), lambda project: tracks.move_track(project, self.track.id, row))
+            self._do(t("Move a track"), lambda project: tracks.move_track(project, self.track.id, row))
 
     def _remove(self) -> None:
         told = t("Track {name} removed.", name=self.track.name)
-        self._state.do(t("Remove a track"), lambda project: tracks.remove_track(project, self.track.id), told=told)
+        self._do(t("Remove a track"), lambda project: tracks.remove_track(project, self.track.id), told=told)
 
     def _colours(self) -> None:
         menu = QMenu(self)
@@ -390,6 +411,7 @@ class TrackHeads(QWidget):
         super().__init__(parent)
         self._state = state
         self._heads: dict[str, Head] = {}
+        self._lines = LineHeads(state, self)
         self._drop = QFrame(self)  # above the heads: where a dragged one would come to lie
         self._drop.setStyleSheet("background: palette(highlight);")
         self._drop.hide()
@@ -399,6 +421,7 @@ class TrackHeads(QWidget):
         self._add.setParent(self)
         state.selected.connect(self.refresh)  # comes after every change of the project, too
         state.scrolled.connect(self._lay_out)
+        state.lanes_changed.connect(self._lay_out)
         state.settling.connect(self._settle)
         look.changed.connect(self.refresh)
         self.refresh()
@@ -429,14 +452,14 @@ class TrackHeads(QWidget):
 
     def drop_row(self, place: QPoint) -> int:
         """Return before which row a track would come that is let go there."""
-        found, y = self._lanes(), self.mapFromGlobal(place).y() + self._state.top
-        return sum(found.edges[row] + found.height(row) / 2 < y for row in range(found.count))
+        found, y = self._state.lanes, self.mapFromGlobal(place).y() + self._state.top
+        return sum(found.edges[row] + found.whole(row) / 2 < y for row in range(found.count))
 
     def show_drop(self, place: QPoint | None) -> None:
         """Show where a dragged track would come to lie."""
         self._drop.setVisible(place is not None)
         if place is not None:
-            y = self._lanes().edges[self.drop_row(place)] - self._state.top
+            y = self._state.lanes.edges[self.drop_row(place)] - self._state.top
             self._drop.setGeometry(0, max(0, y - 2), self.width(), 4)
             self._drop.raise_()
 
@@ -454,11 +477,9 @@ class TrackHeads(QWidget):
         for head in list(self._heads.values()):  # a new name is a change, after which there may be others
             head.settle()
 
-    def _lanes(self) -> Lanes:
-        return Lanes.of(self._state.project, top=self._state.top, size=look.scale)
-
     def _lay_out(self) -> None:
-        found = self._lanes()
+        found = self._state.lanes
+        self._lines.lay_out(found, self.width())
         for row, track in enumerate(self._state.project.tracks):
             head = self._heads.get(track.id)
             if head is not None:
@@ -473,19 +494,6 @@ class TrackHeads(QWidget):
             action = menu.addAction(icon(SIGNS[kind]), kind_title(kind))
             action.triggered.connect(partial(add_track, self._state, kind))
         menu.popup(self._add.mapToGlobal(QPoint(0, self._add.height())))
-
-
-def gain_text(db: float) -> str:
-    """Return a gain as people read it. Pure."""
-    return f"{db:+.1f} dB".replace("-", "−") if round(db, 1) else "0.0 dB"
-
-
-def pan_text(pan: float) -> str:
-    """Return a place between left and right as people read it."""
-    share = round(abs(pan) * 100)
-    if not share:
-        return t("middle")
-    return t("{share} % left", share=share) if pan < 0 else t("{share} % right", share=share)
 
 
 def _line(*parts: QWidget) -> QWidget:

@@ -18,8 +18,9 @@ class Part(StrEnum):
     FADE_OUT = "fade out"
     GAIN = "gain"  # the line of the clip's gain
     STRETCH = "stretch"  # the handle at the lower right corner
-    POINT = "point"  # of the automation that is shown; `index` says which
+    POINT = "point"  # of an automation; `index` says which
     LINE = "line"  # the automation's line between two points
+    LINE_LANE = "line lane"  # an empty place of the lane of an automation
     RULER = "ruler"
     MARKER = "marker"
     REGION = "region"  # its body in the ruler
@@ -36,7 +37,8 @@ class Hit:
     """A place of the timeline: what lies there, on which track, and which sample it is.
 
     `id` is that of the clip, the marker or the region; "" otherwise. `row` is the track's place, -1 for none. `value`
-    is what a place says of height where that means something: dB of a gain or volume line, -1 to 1 of a pan line.
+    is what a place says of height where that means something: dB of a gain or volume line, -1 to 1 of a pan line;
+    `line` says which of them it is, for the parts of an automation.
     """
 
     part: Part
@@ -46,3 +48,4 @@ class Hit:
     id: str = ""
     index: int = -1
     value: float = 0.0
+    line: str = ""

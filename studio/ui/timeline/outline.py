@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QIcon, QKeyEvent, QPainter, QPixmap, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from studio.domain.edits import find
 from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
-from studio.ui.timeline.hits import Hit, Part
-from studio.ui.timeline.outline_model import NAME, START, STATE, WORDS, OutlineModel
+from studio.ui.timeline.outline_model import OutlineModel
+from studio.ui.timeline.outline_rows import NAME, START, STATE, WORDS, Row, hit_of
 from studio.ui.timeline.state import Timeline
 
-_INDENT = 20  # pixels that a clip stands in
+_INDENT = 20  # pixels that each step stands in
 
 
 class _Indented(QStyledItemDelegate):
-    """Clips stand in below their track."""
+    """What belongs to a track stands in below it."""
 
     def initStyleOption(self, option, index) -> None:  # noqa: ANN001 — Qt's own
-        """Move the text of a clip's first cell to the right."""
+        """Move sign and text of a first cell to the right; the cell, and the ring around it, stay whole."""
         super().initStyleOption(option, index)
         model = index.model()
-        if isinstance(model, OutlineModel) and index.column() == NAME and model.rows[index.row()].clip is not None:
-            option.rect.adjust(look.px(_INDENT), 0, 0, 0)
+        if isinstance(model, OutlineModel) and index.column() == NAME:
+            wide = look.px(_INDENT) * model.rows[index.row()].depth
+            ratio = option.widget.devicePixelRatioF()
+            size = option.decorationSize + QSize(wide, 0)
+            picture = QPixmap(size * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            option.icon.paint(painter, QRect(QPoint(wide, 0), option.decorationSize))
+            painter.end()
+            option.icon, option.decorationSize = QIcon(picture), size
 
 
 class Outline(QTableView):
-    """Rows of tracks and clips; what is chosen here is chosen in the lanes, and the other way round."""
+    """Marks, tracks, lines, clips and points; what is chosen here is chosen in the lanes, and the other way round."""
 
     opened = Signal(str)  # a clip
     menu_wanted = Signal(object, QPoint)  # a Hit, and where
@@ -43,7 +52,10 @@ class Outline(QTableView):
         self.setItemDelegate(_Indented(self))
         self.setAccessibleName(t("Outline of the timeline"))
         self.setAccessibleDescription(
-            t("Tracks and their clips. F2 changes a cell, Enter puts the playhead there; the timeline's keys work.")
+            t(
+                "Marks, tracks with their automation and clips. F2 changes a cell, Enter puts the playhead there; "
+                "the timeline's keys work."
+            )
         )
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -51,8 +63,6 @@ class Outline(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._offer_menu)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(look.px(32))
         header = self.horizontalHeader()
@@ -71,6 +81,7 @@ class Outline(QTableView):
         header.resizeSection(STATE, look.px(112))
         self.selectionModel().selectionChanged.connect(self._choose)
         state.selected.connect(self._refresh)
+        state.lanes_changed.connect(self._refresh)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what changed meanwhile."""
@@ -78,15 +89,27 @@ class Outline(QTableView):
         self._refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter puts the playhead to a clip's begin and opens it."""
+        """Enter puts the playhead where a row begins; a clip is opened, too."""
         row = self.currentIndex().row()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and 0 <= row < len(self.rows.rows):
-            clip = self.rows.rows[row].clip
-            if clip is not None:
-                self._state.put_playhead(clip.start)
-                self.opened.emit(clip.id)
+            found = self.rows.rows[row]
+            if found.start is not None:
+                self._state.put_playhead(found.start)
+            if found.clip is not None and found.is_clip:
+                self.opened.emit(found.clip.id)
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with a row; from the keyboard, with the current one."""
+        place = self.viewport().mapFromGlobal(event.globalPos())
+        index = self.indexAt(place)
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            place = self.visualRect(index).center()
+        if index.isValid():
+            hit = hit_of(self._state.project, self.rows.rows[index.row()], self._state.playhead)
+            self.menu_wanted.emit(hit, self.viewport().mapToGlobal(place))
 
     def keyboardSearch(self, search: str) -> None:
         """Keys are commands here."""
@@ -105,8 +128,7 @@ class Outline(QTableView):
         wanted = QItemSelection()
         first = -1
         for number, row in enumerate(self.rows.rows):
-            chosen = row.clip.id in self._state.clips if row.clip else self._lone_track(row.track.id)
-            if chosen:
+            if self._chosen(row):
                 first = number if first < 0 else first
                 wanted.select(self.rows.index(number, 0), self.rows.index(number, self.rows.columnCount() - 1))
         selection = self.selectionModel()
@@ -123,24 +145,41 @@ class Outline(QTableView):
             self.scrollTo(index)
         self._shows = False
 
-    def _lone_track(self, track: str) -> bool:
-        return not self._state.clips and self._state.track == track
+    def _chosen(self, row: Row) -> bool:
+        state = self._state
+        if row.point is not None:
+            return row.point.key in state.points
+        if row.line is not None:
+            return row.line == state.line and not state.points
+        if row.mark is not None:
+            return row.mark.id == state.marker
+        if row.clip is not None:
+            return row.clip.id in state.clips
+        other = state.clips or state.points or state.line or state.marker
+        return not other and row.track is not None and state.track == row.track.id
 
     def _choose(self) -> None:
+        """Choose clips; without any points; without any the mark, line or track that was chosen last."""
         if self._shows:
             return
         rows = [self.rows.rows[index.row()] for index in self.selectionModel().selectedRows()]
-        clips = [row.clip.id for row in rows if row.clip is not None]
-        lone = next((row.track.id for row in rows if row.clip is None), None)
-        track = lone if not clips else find.track_of(self._state.project, clips[0]).id
-        self._state.choose(clips, track=track)
+        clips = [row.clip.id for row in rows if row.clip is not None and row.is_clip]
+        points = {row.point.key for row in rows if row.point is not None}
+        if clips:
+            self._state.choose(clips, track=find.track_of(self._state.project, clips[0]).id)
+        elif points:
+            self._state.choose_points(points)
+        elif rows:
+            self._choose_one(rows[-1])
+        else:
+            self._state.choose(())
 
-    def _offer_menu(self, place: QPoint) -> None:
-        index = self.indexAt(place)
-        if not index.isValid():
-            return
-        row = self.rows.rows[index.row()]
-        number = next(n for n, track in enumerate(self._state.project.tracks) if track.id == row.track.id)
-        part, at = (Part.CLIP, row.clip.start) if row.clip else (Part.LANE, self._state.playhead)
-        hit = Hit(part, at, number, row.track.id, row.clip.id if row.clip else "")
-        self.menu_wanted.emit(hit, self.viewport().mapToGlobal(place))
+    def _choose_one(self, row: Row) -> None:
+        if row.mark is not None:
+            self._state.choose_mark(row.mark.id)
+        elif row.line is not None:
+            self._state.choose_points((), row.line)
+        elif row.track is not None:
+            if self._state.marker:
+                self._state.choose_mark("")
+            self._state.choose((), track=row.track.id)

@@ -6,13 +6,13 @@ left out, and what takes measuring (names) is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF, QStaticText
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
 
 from studio.domain.project import Clip, Media, Project, Take, Track, media_of, sounding, take_called
 from studio.services.wave_tiles import WIDTH
@@ -23,8 +23,10 @@ from studio.ui.timeline import figures, visible
 from studio.ui.timeline.colours import colour_of, faded
 from studio.ui.timeline.fade_painting import draw_fades
 from studio.ui.timeline.figures import Figure
+from studio.ui.timeline.lane_painting import draw_volume
 from studio.ui.timeline.lanes import Lanes
-from studio.ui.timeline.picking import line_points, value_along
+from studio.ui.timeline.lines import PointAt
+from studio.ui.timeline.names import Names
 from studio.ui.timeline.scale import Scale
 from studio.ui.timeline.tiles import Tiles, level_of
 
@@ -39,7 +41,7 @@ BADGES: Mapping[str, tuple[str, str]] = {  # sign and tone, as everywhere in the
 }
 _BLOCK = 14.0  # pixels; narrower clips are plain blocks
 _SIGN = 12  # pixels
-_MOST_NAMES = 4_000
+_MOST_LABELS = 4_000
 _WIDE = 4.0  # frames a pixel; with fewer, whole tiles are wider than Qt can draw
 _HEIGHTS = (24, 40, 68, 104, 160, 240)  # pixels of tiles; others are drawn scaled
 
@@ -56,7 +58,7 @@ class Sight:
     clips: frozenset[str] = frozenset()
     track: str = ""
     marker: str = ""
-    automation: str = ""
+    points: frozenset[PointAt] = frozenset()
     loop: tuple[int, int] | None = None
 
 
@@ -79,7 +81,6 @@ class Label(NamedTuple):
     """What is written on a clip that plays a sound: signs with their tones, and its name."""
 
     clip: Clip
-    sound: Sound
     signs: list[tuple[str, str]]
     name: str
 
@@ -91,30 +92,6 @@ class Ground(NamedTuple):
     height: float
     tall: int
     colour: QColor
-
-
-class Names:
-    """Texts that were measured and laid out, for one font."""
-
-    def __init__(self, font: QFont) -> None:
-        self.font = font
-        self._metrics = QFontMetricsF(font)
-        self.height = self._metrics.height()
-        self._kept: dict[tuple[str, int], QStaticText] = {}
-
-    def shortened(self, text: str, width: float) -> QStaticText:
-        """Return as much of a text as fits."""
-        key = (text, int(width) // 4)
-        found = self._kept.get(key)
-        if found is None:
-            if len(self._kept) >= _MOST_NAMES:
-                self._kept = {}
-            plain = " ".join(text[:200].split())
-            found = QStaticText(self._metrics.elidedText(plain, Qt.TextElideMode.ElideRight, key[1] * 4))
-            found.setTextFormat(Qt.TextFormat.PlainText)
-            found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            self._kept[key] = found
-        return found
 
 
 class LanesPainter:
@@ -138,14 +115,14 @@ class LanesPainter:
         lanes = sight.lanes
         for row in lanes.seen(sight.height):
             if sight.project.tracks[row].id == sight.track:
-                painter.fillRect(QRectF(0, lanes.y(row), sight.width, lanes.height(row)), look.colour("surface"))
+                painter.fillRect(QRectF(0, lanes.y(row), sight.width, lanes.whole(row)), look.colour("surface"))
 
-    def draw(self, painter: QPainter, sight: Sight) -> None:
-        """Draw all lanes that are seen."""
-        heard = {track.id for track in sounding(sight.project.tracks)}
-        for row in sight.lanes.seen(sight.height):
-            track = sight.project.tracks[row]
-            self._lane(painter, sight, row, track, silent=track.id not in heard)
+    def draw(self, painter: QPainter, sight: Sight, row: int, *, plainly: bool = False) -> None:
+        """Draw a lane; `plainly`, for a moment only, the bodies of its clips alone."""
+        self._hold(sight.project)
+        track = sight.project.tracks[row]
+        silent = all(track is not one for one in sounding(sight.project.tracks))
+        self._lane(painter, sight, row, track, silent=silent, plainly=plainly)
 
     def handles(self, painter: QPainter, figure: Figure) -> None:
         """Draw what a clip can be grabbed by."""
@@ -164,12 +141,21 @@ class LanesPainter:
 
     # ---- one lane
 
-    def _lane(self, painter: QPainter, sight: Sight, row: int, track: Track, *, silent: bool) -> None:
+    def _lane(self, painter: QPainter, sight: Sight, row: int, track: Track, *, silent: bool, plainly: bool) -> None:
         lanes = sight.lanes
         top, height = lanes.y(row), lanes.height(row)
         colour = colour_of(track, row)
         painter.fillRect(QRectF(0, top + height - 1, sight.width, 1), look.colour("line"))
         drawn, small = self._bodies(painter, sight, row, track, colour)
+        if not plainly:
+            self._insides(painter, sight, row, drawn, small, colour)
+        if silent:
+            painter.fillRect(QRectF(0, top, sight.width, height - 1), faded("canvas", 150))
+
+    def _insides(
+        self, painter: QPainter, sight: Sight, row: int, drawn: list[Drawn], small: list[Clip], colour: QColor
+    ) -> None:
+        """Draw what is seen on the clips of a lane."""
         ground = _ground(sight.lanes, row, colour)
         self._small_ones(painter, sight, row, small, ground)
         self._waves(painter, sight, [one.clip for one in drawn], ground)
@@ -178,11 +164,6 @@ class LanesPainter:
             if one.clip.mute:
                 painter.fillRect(_rect(one.figure.body), faded("canvas", 150))
         self._outlines(painter, sight, drawn)
-        if silent:
-            painter.fillRect(QRectF(0, top, sight.width, height - 1), faded("canvas", 150))
-        if sight.automation:
-            painter.fillRect(QRectF(0, top, sight.width, height - 1), faded("canvas", 90))
-            self._automation(painter, sight, row, track, colour)
 
     def _bodies(
         self, painter: QPainter, sight: Sight, row: int, track: Track, colour: QColor
@@ -270,11 +251,14 @@ class LanesPainter:
                 unknown.append(QRectF(left, top + height / 2 - 0.5, wide, 1))
         fill(painter, unknown, colour)
 
-    def _sound_of(self, project: Project, clip: Clip) -> Sound:
-        """Return what a clip plays; looked up hundreds of times a frame."""
+    def _hold(self, project: Project) -> None:
+        """Forget what is known of the sounds of another project, or of one that has other sounds now."""
         held = self._held
         if held is None or held.media is not project.media or held.takes is not project.takes:
-            self._held, self._sounds = project, {}
+            self._held, self._sounds, self._labels = project, {}, {}
+
+    def _sound_of(self, project: Project, clip: Clip) -> Sound:
+        """Return what a clip plays; looked up hundreds of times a frame."""
         name = clip.take or clip.media
         found = self._sounds.get(name)
         if found is None:
@@ -284,12 +268,12 @@ class LanesPainter:
         return found
 
     def _label_of(self, project: Project, clip: Clip) -> Label:
-        sound = self._sound_of(project, clip)
         found = self._labels.get(clip.id)
-        if found is None or found.clip is not clip or found.sound is not sound:
-            if len(self._labels) >= _MOST_NAMES:
+        if found is None or found.clip is not clip:
+            if len(self._labels) >= _MOST_LABELS:
                 self._labels = {}
-            found = Label(clip, sound, _signs(clip, sound.take), name_of(clip, sound.media, sound.take))
+            sound = self._sound_of(project, clip)
+            found = Label(clip, _signs(clip, sound.take), name_of(clip, sound.media, sound.take))
             self._labels[clip.id] = found
         return found
 
@@ -331,44 +315,69 @@ class LanesPainter:
         for clip, figure in drawn:
             body = figure.body
             draw_fades(painter, sight.width, clip, figure)
-            if figure.roomy and not sight.automation:
+            if figure.roomy and clip.volume:
+                draw_volume(painter, sight, clip, figure)
+            elif figure.roomy:
                 left, right = max(-4.0, body.left), min(sight.width + 4.0, body.right)
                 line = QRectF(left, round(figure.gain), right - left, 1)
                 (changed if clip.gain_db else plain).append(line)
         fill(painter, plain, faded("text", 46))
         fill(painter, changed, faded("text", 190))
 
-    def words(self, painter: QPainter, sight: Sight) -> None:
-        """Draw the names and signs of clips. They stay in sight while their clips scroll by."""
+    def words(self, painter: QPainter, sight: Sight, rows: Iterable[int]) -> list[int]:
+        """Draw the names and signs of clips in lanes. They stay in sight while their clips scroll by.
+
+        Return the lanes where names are missing: too many would have had to be laid out at once.
+        """
+        late: list[int] = []
+        self.names.begin()
         project, lanes = sight.project, sight.lanes
+        self._hold(project)
         heard = {track.id for track in sounding(project.tracks)}
         painter.setFont(self.names.font)
-        for row in lanes.seen(sight.height):
+        for row in rows:
             if lanes.height(row) - 2 * figures.GAP < figures.FLAT:
                 continue
             track = project.tracks[row]
-            painter.setOpacity((1.0 if track.id in heard else 0.45) * (0.6 if sight.automation else 1.0))
-            top = lanes.y(row) + figures.GAP
-            for place in visible.wide(track, sight.scale, figures.ROOM):
-                self._words_of(painter, sight, top, self._label_of(project, track.clips[place]))
+            painter.setOpacity(1.0 if track.id in heard else 0.45)
+            seen = [track.clips[place] for place in visible.wide(track, sight.scale, figures.ROOM)]
+            whole = True
+            for token, mute in (("text", False), ("muted", True)):
+                painter.setPen(look.colour(token))
+                clips = [clip for clip in seen if clip.mute is mute]
+                whole = self._words(painter, sight, lanes.y(row) + figures.GAP, clips) and whole
+            if not whole:
+                late.append(row)
         painter.setOpacity(1.0)
+        return late
 
-    def _words_of(self, painter: QPainter, sight: Sight, top: float, label: Label) -> None:
-        clip = label.clip
-        size, scale = sight.lanes.size, sight.scale
-        left = max(0.0, scale.x(clip.start) + figures.HANDLE) + 4
-        right = min(float(sight.width), scale.x(clip.start + clip.length)) - 4
+    def _words(self, painter: QPainter, sight: Sight, top: float, clips: list[Clip]) -> bool:
+        """Draw what is written on clips of one lane, and in one colour: of those there are many in a frame."""
+        size, first, per_pixel = sight.lanes.size, sight.scale.first, sight.scale.per_pixel
         side, named = round(_SIGN * size), round(NAME * size)
-        for name, tone in label.signs:
-            if right - side < left + side:
-                break
-            right -= side
-            painter.drawPixmap(QPointF(right, top + (named - side) / 2 + 1), self._sign(painter, name, tone, side))
-            right -= 3
-        if right - left > side:
-            painter.setPen(look.colour("muted" if clip.mute else "text"))
-            text = self.names.shortened(label.name, right - left)
-            painter.drawStaticText(QPointF(left, top + (named - self.names.height) / 2 + 1), text)
+        beside, furthest = figures.HANDLE, float(sight.width)
+        signed = top + (named - side) / 2 + 1
+        written = top + (named - self.names.height) / 2 + 1
+        label_of, fitting, write, project = self._label_of, self.names.fitting, painter.drawStaticText, sight.project
+        whole = True
+        for clip in clips:
+            x = (clip.start - first) / per_pixel
+            left = (x + beside if x > -beside else 0.0) + 4
+            right = x + clip.length / per_pixel
+            right = (right if right < furthest else furthest) - 4
+            label = label_of(project, clip)
+            for name, tone in label.signs:
+                if right - side < left + side:
+                    break
+                right -= side
+                painter.drawPixmap(QPointF(right, signed), self._sign(painter, name, tone, side))
+                right -= 3
+            if right - left > side:
+                text, final = fitting(label.name, right - left)
+                whole = whole and final
+                if text is not None:
+                    write(QPointF(left, written), text)
+        return whole
 
     def _outlines(self, painter: QPainter, sight: Sight, drawn: list[Drawn]) -> None:
         """Draw what is chosen."""
@@ -381,30 +390,6 @@ class LanesPainter:
                 painter.drawRect(QRectF(left + 1, body.top + 1, right - left - 2, body.height - 2))
                 if not one.clip.locked:
                     self.handles(painter, one.figure)
-
-    def _automation(self, painter: QPainter, sight: Sight, row: int, track: Track, colour: QColor) -> None:
-        """Draw the line that is shown of a track, with its points."""
-        what, scale, lanes = sight.automation, sight.scale, sight.lanes
-        points = line_points(track, what)
-
-        def place(moment: float, value: float) -> QPointF:
-            return QPointF(scale.x(moment), figures.line_height(lanes, row, value, what))
-
-        beyond = 16 * scale.per_pixel  # so that the ends of the line are not seen
-        ends = (scale.first - beyond, scale.last + beyond)
-        seen = [point for point in points if ends[0] <= point.at <= ends[1]]
-        line = [place(ends[0], value_along(points, ends[0]))]
-        line += [place(point.at, point.value) for point in seen]
-        line.append(place(ends[1], value_along(points, ends[1])))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.colour("text"), 1.5) if points else QPen(look.colour("muted"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF(line))
-        painter.setPen(QPen(look.colour("text"), 1.5))
-        painter.setBrush(colour)
-        for spot in line[1:-1]:
-            painter.drawEllipse(spot, 4, 4)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _sign(self, painter: QPainter, name: str, tone: str, side: int) -> QPixmap:
         key = (name, tone, side)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from studio.domain.project import Clip, Point, Project, Track
-from studio.ui.timeline import figures, visible
+from studio.ui.timeline import figures, lines, visible
 from studio.ui.timeline.figures import Box
 from studio.ui.timeline.hits import Hit, Part
 from studio.ui.timeline.lanes import Lanes
@@ -19,7 +19,6 @@ from studio.ui.timeline.scale import Scale
 class Shown:
     """What decides, beside the project, what can be grabbed. `whole`: a tool that takes a clip anywhere."""
 
-    automation: str = ""
     loop: tuple[int, int] | None = None
     playhead: int = 0
     whole: bool = False
@@ -34,14 +33,9 @@ def hit(project: Project, scale: Scale, lanes: Lanes, shown: Shown, x: float, y:
     if not lanes.is_lane(row):
         return Hit(Part.NOTHING, at)
     track = project.tracks[row]
-    if shown.automation and (found := _automated(track, scale, lanes, row, shown.automation, x, y)):
-        return found
+    if what := lanes.line_at(row, y):
+        return _of_line(track, scale, lanes, row, what, x, y)
     return _of_clips(track, scale, lanes, row, shown, x, y) or Hit(Part.LANE, at, row, track.id)
-
-
-def line_points(track: Track, what: str) -> tuple[Point, ...]:
-    """Return the points of the automation that is shown on a track."""
-    return track.panning if what == "panning" else track.volume
 
 
 def value_along(points: tuple[Point, ...], at: float) -> float:
@@ -87,34 +81,30 @@ def _of_stretch(box: Box, x: float, y: float, parts: tuple[Part, Part, Part]) ->
     return parts[2] if x >= box.right - edge else parts[1]
 
 
-def _automated(track: Track, scale: Scale, lanes: Lanes, row: int, what: str, x: float, y: float) -> Hit | None:
+def _of_line(track: Track, scale: Scale, lanes: Lanes, row: int, what: str, x: float, y: float) -> Hit:
     at = scale.sample(x)
-    points = line_points(track, what)
-    value = figures.line_value(lanes, row, y, what)
+    points = lines.points_of(track, what)
+    found = Hit(Part.LINE_LANE, at, row, track.id, value=figures.line_value(lanes, row, y, what), line=what)
     for index in range(len(points) - 1, -1, -1):
         point = points[index]
         near = abs(scale.x(point.at) - x) <= figures.POINT
         if near and abs(figures.line_height(lanes, row, point.value, what) - y) <= figures.POINT:
-            return Hit(Part.POINT, at, row, track.id, index=index, value=value)
-    if _line_is_near(points, scale, lanes, row, what, x, y):
+            return replace(found, part=Part.POINT, index=index)
+    if _line_is_near(points, scale, lambda value: figures.line_height(lanes, row, value, what), x, y):
         index = bisect_right(points, at, key=lambda point: point.at) - 1
-        return Hit(Part.LINE, at, row, track.id, index=index, value=value)
-    return None
+        return replace(found, part=Part.LINE, index=index)
+    return found
 
 
 def _line_is_near(
-    points: tuple[Point, ...], scale: Scale, lanes: Lanes, row: int, what: str, x: float, y: float
+    points: tuple[Point, ...], scale: Scale, height_of: Callable[[float], float], x: float, y: float, *, since: int = 0
 ) -> bool:
     """Whether the line passes near a place: steep parts of it are grabbed from the side."""
-
-    def height(moment: float) -> float:
-        return figures.line_height(lanes, row, value_along(points, moment), what)
-
-    left, right = (scale.first + (x + side * figures.LINE) * scale.per_pixel for side in (-1, 1))
+    left, right = (scale.first + (x + side * figures.LINE) * scale.per_pixel - since for side in (-1, 1))
     moments = [left, *(float(point.at) for point in points if left < point.at < right), right]
     return any(
-        min(a, b) - figures.LINE <= y <= max(a, b) + figures.LINE
-        for a, b in pairwise([height(moment) for moment in moments])
+        min(a, b) - figures.LINE <= y < max(a, b) + figures.LINE
+        for a, b in pairwise([height_of(value_along(points, moment)) for moment in moments])
     )
 
 
@@ -130,24 +120,30 @@ def _of_clips(track: Track, scale: Scale, lanes: Lanes, row: int, shown: Shown, 
             figure = figure._replace(body=body._replace(right=max(body.right, body.left + 1)))
         if figure.body.holds(x, y):
             whole = shown.whole or clip.locked or track.locked or body.width < visible.THIN
-            part = Part.CLIP if whole else _of_figure(clip, figure, x, y, lined=not shown.automation)
-            value = clip.gain_db if part == Part.GAIN else 0.0
-            return Hit(part, scale.sample(x), row, track.id, clip.id, value=value)
+            found = Hit(Part.CLIP, scale.sample(x), row, track.id, clip.id)
+            return found if whole else _of_figure(found, clip, figure, scale, x, y)
     return None
 
 
-def _of_figure(clip: Clip, figure: figures.Figure, x: float, y: float, *, lined: bool) -> Part:
-    """Return which part of a clip it is: handles before edges, edges before the line, the line before the body."""
+def _of_figure(found: Hit, clip: Clip, figure: figures.Figure, scale: Scale, x: float, y: float) -> Hit:
+    """Return which part of a clip it is: handles before points, those before edges, then the line, then the body."""
     holds: Callable[[Box], bool] = lambda box: box.holds(x, y)  # noqa: E731
     if figure.roomy:
         if holds(figure.fade_in_handle) and not (clip.fade_in.length and holds(figure.fade_out_handle)):
-            return Part.FADE_IN
+            return replace(found, part=Part.FADE_IN)
         if holds(figure.fade_out_handle):
-            return Part.FADE_OUT
+            return replace(found, part=Part.FADE_OUT)
         if holds(figure.stretch_handle):
-            return Part.STRETCH
+            return replace(found, part=Part.STRETCH)
+        for index, at, height in reversed(figures.clip_points(clip, figure, scale)):
+            if abs(at - x) <= figures.POINT and abs(height - y) <= figures.POINT:
+                value = clip.volume[index].value
+                return replace(found, part=Part.POINT, index=index, value=value, line=lines.VOLUME)
     if holds(figure.start_edge):
-        return Part.CLIP_START
+        return replace(found, part=Part.CLIP_START)
     if holds(figure.end_edge):
-        return Part.CLIP_END
-    return Part.GAIN if lined and figure.roomy and holds(figure.gain_line) else Part.CLIP
+        return replace(found, part=Part.CLIP_END)
+    height_of: Callable[[float], float] = lambda value: figures.gain_height(figure.body, clip.gain_db + value)  # noqa: E731
+    if figure.roomy and _line_is_near(clip.volume, scale, height_of, x, y, since=clip.start):
+        return replace(found, part=Part.GAIN, value=clip.gain_db)
+    return found

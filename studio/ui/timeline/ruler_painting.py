@@ -16,7 +16,8 @@ from studio.ui.timeline import figures, ruler_ticks
 from studio.ui.timeline.colours import faded
 from studio.ui.timeline.figures import Box
 from studio.ui.timeline.lanes import Strip
-from studio.ui.timeline.painting import Names, Sight, fill, mixed
+from studio.ui.timeline.names import Names
+from studio.ui.timeline.painting import Sight, fill, mixed
 from studio.ui.timeline.ruler_ticks import Tick
 
 _NAME = 160.0  # pixels that a marker's name takes at most

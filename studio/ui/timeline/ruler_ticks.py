@@ -34,8 +34,9 @@ def times(scale: Scale, rate: int, *, room: float = ROOM) -> list[Tick]:
     """Return the lines of time that are seen."""
     step = time_step(scale, rate, room=room)
     parts = _parts(step, float(step) * rate / scale.per_pixel)
+    distance, digits = round(step * 1000), _digits(step)
     return [
-        Tick(at, time_label(number // parts * step, step) if number % parts == 0 else "")
+        Tick(at, _clock(number // parts * distance, digits) if number % parts == 0 else "")
         for number, at in _lines(scale, step / parts * rate)
     ]
 
@@ -69,15 +70,20 @@ def grid(scale: Scale, rate: int, bpm: float = 0.0) -> int:
 
 def time_label(seconds: Fraction, step: Fraction) -> str:
     """Return a time as the ruler tells it, as fine as its step."""
-    thousandths = round(seconds * 1000)
+    return _clock(round(seconds * 1000), _digits(step))
+
+
+def _digits(step: Fraction) -> int:
+    """Return how many digits of a second tell such steps apart."""
+    return 0 if step >= 1 else 1 if step >= Fraction(1, 10) else 2 if step >= Fraction(1, 100) else 3
+
+
+def _clock(thousandths: int, digits: int) -> str:
     whole, rest = divmod(thousandths, 1000)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
     text = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-    if step >= 1:
-        return text
-    digits = 1 if step >= Fraction(1, 10) else 2 if step >= Fraction(1, 100) else 3
-    return f"{text}.{f'{rest:03}'[:digits]}"
+    return f"{text}.{f'{rest:03}'[:digits]}" if digits else text
 
 
 def _parts(step: Fraction, width: float) -> int:

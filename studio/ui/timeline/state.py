@@ -6,8 +6,9 @@ all look at this one value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,8 +16,15 @@ from studio.domain.edits import grouping
 from studio.domain.project import Clip, Project
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.project_model import Edit
+from studio.ui.theme.look import look
+from studio.ui.timeline import lines
+from studio.ui.timeline.bursts import Bursts
+from studio.ui.timeline.lanes import FLATTEST, TALLEST, Lanes
+from studio.ui.timeline.lines import Line, PointAt
 from studio.ui.timeline.scale import Scale
 from studio.ui.timeline.ways import Tool, Ways
+
+_SHOWN = "arrange.lines"  # in the memory: which automation lines of the tracks have lanes, in the project seen last
 
 
 class Timeline(QObject):
@@ -26,7 +34,8 @@ class Timeline(QObject):
     scrolled = Signal()  # another scale
     playhead_moved = Signal()
     settling = Signal()  # what was typed is to be a step of the project now
-    ways_changed = Signal()  # tool, snap, ripple, grid, automation, follow, loop
+    ways_changed = Signal()  # tool, snap, ripple, grid, follow, loop
+    lanes_changed = Signal()  # which lanes there are below the clips, how high all are
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,11 +45,16 @@ class Timeline(QObject):
         self.clips: frozenset[str] = frozenset()
         self.track = ""  # the one that new things go to
         self.marker = ""  # the marker or region that is chosen
+        self.points: frozenset[PointAt] = frozenset()  # the points of automation lines that are chosen
+        self.line: Line | None = None  # the automation line that new points go to, if one is chosen
+        self.shown: Mapping[str, tuple[str, ...]] = {}  # by track, the automation lines that have lanes
         self.playhead = 0
         self.loop: tuple[int, int] | None = None
         self.tool = Tool.SELECT
+        self.bursts = Bursts()  # which presses of a key are one step
         known = desk.memory.get("arrange.ways", {})
-        self.ways = replace(Ways(), **{k: v for k, v in known.items() if k in Ways.__dataclass_fields__})
+        self.ways = replace(Ways(), **{k: v for k, v in known.items() if type(v) is type(getattr(Ways(), k, None))})
+        self._recall()
         desk.project.changed.connect(self._forget_gone)
         desk.project.settling.connect(self.settling)
 
@@ -50,9 +64,24 @@ class Timeline(QObject):
         return self._desk.project.value
 
     @property
+    def folder(self) -> Path:
+        """Where the project lies: two projects may have clips of the same ids."""
+        return self._desk.project.folder
+
+    @property
     def chosen(self) -> list[Clip]:
         """The chosen clips, by track and time."""
         return [clip for track in self.project.tracks for clip in track.clips if clip.id in self.clips]
+
+    @property
+    def lanes(self) -> Lanes:
+        """At which height what lies, as it stands."""
+        return Lanes.of(self.project, top=self.top, size=look.scale, lines=self.shown, tall=self.tall)
+
+    @property
+    def tall(self) -> float:
+        """How many times the height that they have the tracks are shown."""
+        return min(TALLEST, max(FLATTEST, self.ways.tall))
 
     def do(self, label: str, edit: Edit | Project, *, merge: str = "", told: str = "") -> bool:
         """Make one step of the project."""
@@ -68,9 +97,10 @@ class Timeline(QObject):
             wanted &= {clip.id for on in self.project.tracks for clip in on.clips}
         if whole_groups and wanted:
             wanted = frozenset(grouping.with_group(self.project, sorted(wanted)))
-        if wanted == self.clips and track in (None, self.track):
+        if wanted == self.clips and track in (None, self.track) and not self.points and self.line is None:
             return
         self.clips = wanted
+        self.points, self.line = frozenset(), None
         if track is not None:
             self.track = track
         elif wanted:
@@ -81,9 +111,44 @@ class Timeline(QObject):
 
     def choose_mark(self, mark: str) -> None:
         """Choose a marker or a region, and no clip."""
-        self.clips = frozenset()
+        self.clips, self.points, self.line = frozenset(), frozenset(), None
         self.marker = mark
         self.selected.emit()
+
+    def choose_points(self, points: Collection[PointAt], line: Line | None = None) -> None:
+        """Choose points of automation lines, or with none the line that new ones go to; and no clip."""
+        wanted = lines.there(self.project, points)
+        if line is None and wanted:
+            line = min(wanted).line
+        self.clips, self.marker = frozenset(), ""
+        self.points, self.line = wanted, line
+        if line is not None:
+            owners = {one.id: track.id for track in self.project.tracks for one in (track, *track.clips)}
+            self.track = owners.get(line.owner, self.track)
+        self.selected.emit()
+
+    def show_lines(self, shown: Mapping[str, tuple[str, ...]]) -> None:
+        """Give those automation lines of the tracks a lane, and no others."""
+        self.shown = {track: tuple(what for what in lines.KINDS if what in those) for track, those in shown.items()}
+        self._desk.memory.put(_SHOWN, [str(self._desk.project.folder), dict(self.shown)])
+        self.lanes_changed.emit()
+
+    def show_line(self, track: str, what: str, *, on: bool) -> None:
+        """Give an automation line of a track its lane, or take it away."""
+        those = {one for one in self.shown.get(track, ()) if one != what} | ({what} if on else set[str]())
+        self.show_lines({**self.shown, track: tuple(those)})
+
+    def stretch(self, factor: float, y: float | None = None) -> None:
+        """Show all tracks higher or flatter; what lies at a height, or at the top, stays there."""
+        before = self.lanes
+        y = before.ruler if y is None else y
+        row = min(max(0, before.row_at(y)), before.count - 1)
+        self.set_ways(tall=round(min(TALLEST, max(FLATTEST, self.tall * factor)), 3))
+        after = self.lanes
+        if before.count and after != before:
+            share = (y - before.y(row)) / before.whole(row)
+            self.top = max(0, round(after.edges[row] + share * after.whole(row) - (y - after.ruler)))
+            self.lanes_changed.emit()
 
     def show(self, scale: Scale) -> None:
         """Show another part of the piece."""
@@ -125,6 +190,7 @@ class Timeline(QObject):
         project, loop = self.project, self.loop
         if not label:
             self.clips, self.marker, self.track, self.loop = frozenset(), "", "", None
+            self._recall()
         there = {clip.id for track in project.tracks for clip in track.clips}
         marks = {mark.id for mark in (*project.markers, *project.regions)}
         if self.track not in {track.id for track in project.tracks}:
@@ -133,6 +199,22 @@ class Timeline(QObject):
             self.marker = ""
         if not self.clips <= there:
             self.clips &= there
+        self.points = lines.there(project, self.points)
+        if self.line is not None and self.line.owner not in there | {track.id for track in project.tracks}:
+            self.line = None
         self.selected.emit()
         if self.loop != loop:
             self.ways_changed.emit()
+
+    def _recall(self) -> None:
+        """Show the lanes that were there when this project was seen last, if no other was since then."""
+        known = self._desk.memory.get(_SHOWN, [])
+        folder = str(self._desk.project.folder)
+        shown = known[1] if isinstance(known, list) and len(known) == 2 and known[0] == folder else {}
+        there = shown.items() if isinstance(shown, dict) else ()
+        self.shown = {
+            str(track): tuple(what for what in lines.KINDS if what in those)
+            for track, those in there
+            if isinstance(those, list | tuple)
+        }
+        self.lanes_changed.emit()

@@ -10,8 +10,11 @@ from studio.domain.edits import find
 from studio.domain.project import Project, media_of, take_called
 from studio.errors import StudioError
 from studio.ui.language import t
+from studio.ui.timeline import lines
 from studio.ui.timeline.hits import Hit, Part
+from studio.ui.timeline.lines import Line
 from studio.ui.timeline.painting import badge_of, name_of
+from studio.ui.timeline.times import clock
 from studio.ui.timeline.ways import Tool
 
 Shape = Qt.CursorShape
@@ -51,6 +54,8 @@ def shape_of(hit: Hit, tool: Tool) -> Shape:
 def words_of(hit: Hit, project: Project) -> str:
     """Return what is told over a part; "" for nothing."""
     try:
+        if hit.part is Part.POINT:
+            return f"{_of_point(hit, project)}\n{_what_to_do(hit)}"
         if hit.part in CLIP_PARTS:
             return _of_clip(hit, project)
         if hit.part is Part.MARKER:
@@ -62,6 +67,13 @@ def words_of(hit: Hit, project: Project) -> str:
     if hit.part is Part.LOOP:
         return t("Loop: drag to move it, or to draw one")
     return _what_to_do(hit)
+
+
+def _of_point(hit: Hit, project: Project) -> str:
+    owner = lines.owner_of(project, Line(hit.id or hit.track, hit.line))
+    point = lines.points_of(owner, hit.line)[hit.index]
+    at = clock(lines.begin_of(owner) + point.at, project.rate)
+    return f"{lines.title(hit.line)}: {lines.value_text(point.value, hit.line)} · {at}"
 
 
 def _of_clip(hit: Hit, project: Project) -> str:
@@ -99,8 +111,9 @@ def _what_to_do(hit: Hit) -> str:
         Part.CLIP_END: t("Drag to trim the end"),
         Part.FADE_IN: t("Drag to fade in"),
         Part.FADE_OUT: t("Drag to fade out"),
-        Part.GAIN: t("Drag to make it louder or quieter"),
         Part.STRETCH: t("Drag to stretch it at the same pitch"),
+        Part.GAIN: t("Drag to make it louder or quieter; a double click adds a point"),
         Part.POINT: t("Drag the point; off the track removes it"),
         Part.LINE: t("Drag to add a point"),
+        Part.LINE_LANE: t("Double click to add a point; drag to choose points"),
     }.get(hit.part, "")

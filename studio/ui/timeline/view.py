@@ -56,6 +56,7 @@ class TimelineView(QWidget):
         self._zoom.valueChanged.connect(self._zoom_to)
         self._lay_out()
         timeline.scrolled.connect(self._follow)
+        timeline.lanes_changed.connect(self._follow)
         timeline.selected.connect(self._follow)  # comes after every change of the project, too
         desk.project.changed.connect(self._follow)
         look.changed.connect(self._follow)

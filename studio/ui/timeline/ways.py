@@ -21,5 +21,5 @@ class Ways:
     snap: bool = True
     ripple: bool = False
     grid: bool = False  # the ruler's lines attract
-    automation: str = ""  # which line is shown on every track: "", "volume" or "panning"
     follow: bool = True  # the view goes along with the playhead
+    tall: float = 1.0  # times the height that the tracks have

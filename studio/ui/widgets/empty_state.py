@@ -24,20 +24,19 @@ class EmptyState(QWidget):
         picture = self._picture = QLabel()
         picture.setPixmap(icon(sign, "muted").pixmap(look.px(40), look.px(40)))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        heading = basics.label(title, "heading")
-        heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        heading = basics.label(title, "heading", wrap=True)
         words = basics.label(text, "secondary", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setMaximumWidth(look.px(420))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(tokens.MARGIN, tokens.GROUP, tokens.MARGIN, tokens.GROUP)
         inside.setSpacing(tokens.GRID)
         inside.addStretch(1)
-        for part in (picture, heading):
-            inside.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
-        middle = basics.row(None, words, None)  # aligned by itself it would not grow with its lines
-        middle.setStretch(1, 100)
-        inside.addLayout(middle)
+        inside.addWidget(picture, alignment=Qt.AlignmentFlag.AlignHCenter)
+        for part in (heading, words):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            part.setMaximumWidth(look.px(420))
+            middle = basics.row(None, part, None)  # aligned by itself it would not grow with its lines
+            middle.setStretch(1, 100)
+            inside.addLayout(middle)
         if action:
             inside.addSpacing(tokens.GRID)
             inside.addWidget(basics.button(action[0], action[1]), alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -43,7 +43,7 @@ def test_a_crossfade_goes_with_its_overlap() -> None:
 
 
 def test_a_fade_that_somebody_set_stays() -> None:
-    own = Fade(100, "smooth")
+    own = Fade(SECOND // 10, "smooth")
     project = fades.set_fades(small(), "c1", fade_out=own)
     project = clips.move(project, ["c2"], by=-3 * SECOND)
     assert ends(project)[1:3] == (own, CROSS)
@@ -51,6 +51,28 @@ def test_a_fade_that_somebody_set_stays() -> None:
     reshaped = fades.crossfade(project, "c2", "c1", curve="linear")
     assert ends(reshaped)[1:3] == (Fade(SECOND), Fade(SECOND))
     assert ends(clips.move(reshaped, ["c2"], by=SECOND // 2))[1:3] == (Fade(SECOND), Fade(SECOND))
+
+
+@pytest.mark.parametrize("length", [1, SECOND // 200, SECOND // 20])
+def test_a_short_fade_gives_way_to_a_crossfade(length: int) -> None:
+    short = Fade(length, "smooth")
+    project = fades.set_fades(fades.set_fades(small(), "c1", fade_out=short), "c2", fade_in=short, fade_out=short)
+    project = clips.move(project, ["c2"], by=-3 * SECOND)
+    assert ends(project) == (Fade(), CROSS, CROSS, short)
+    assert ends(clips.move(project, ["c2"], by=-SECOND))[1:3] == (Fade(2 * SECOND, "equal_power"),) * 2
+
+
+def test_a_longer_fade_that_somebody_set_is_kept() -> None:
+    long = Fade(SECOND // 20 + 1, "smooth")
+    project = fades.set_fades(fades.set_fades(small(), "c1", fade_out=long), "c2", fade_in=long)
+    assert ends(clips.move(project, ["c2"], by=-3 * SECOND))[1:3] == (long, long)
+
+
+def test_what_somebody_set_within_an_overlap_stays() -> None:
+    for own in (Fade(), Fade(100, "smooth")):
+        project = fades.set_fades(overlapping(), "c1", fade_out=own)
+        after = ends(clips.move(project, ["c2"], by=SECOND // 2))
+        assert after[1:3] == (own, Fade(SECOND // 2, "equal_power"))
 
 
 def test_a_copy_leaves_the_crossfade_behind() -> None:

@@ -82,7 +82,7 @@ def test_the_group_goes_too() -> None:
 
 
 def test_what_is_locked_does_not_follow_and_so_refuses() -> None:
-    with pytest.raises(StudioError, match="c2 is locked"):
+    with pytest.raises(StudioError, match=r"^Clip 'm2.wav' \(at 6.000 s\) is locked"):
         ripple.remove(clips.set_locked(small(), ["c2"], on=True), ["c1"])
     project, _new = clips.add_clip(small(), "t2", media="m1", start=40 * SECOND)
     project = tracks.set_track(project, "t2", locked=True)

@@ -14,7 +14,7 @@ from studio.domain import jobs as states
 from studio.domain.requests import Request
 from studio.errors import StudioError
 from studio.services.generation import Wish
-from studio.ui.shell.job_row import JobRow, time_left
+from studio.ui.shell.job_row import JobRow
 from studio.ui.widgets.waveform import Waveform
 from tests.ui.conftest import PATIENCE, click, find, press, shown
 
@@ -200,10 +200,3 @@ def test_the_log_of_a_jobs_engine_is_shown(resting: Application, qtbot: QtBot, m
         QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert opened == [str(log)]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(3, "a few seconds left"), (42, "about 40 s left"), (600, "about 10 min left")]
-)
-def test_time_left_is_told_as_people_estimate(seconds: float, words: str) -> None:
-    assert time_left(seconds) == words

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QSlider, QWidget
 
-from studio.domain.edits import clips, fades, find
+from studio.domain.edits import clips, fades, find, tracks
 from studio.domain.project import Clip, Fade, Project
 from studio.ui.theme.look import look
-from studio.ui.timeline import figures
+from studio.ui.timeline import figures, names, picture
 from studio.ui.timeline.canvas import Canvas
 from studio.ui.timeline.hits import Hit, Part
+from studio.ui.timeline.lines import gain_text
 from studio.ui.timeline.painting import LanesPainter, Sight
 from studio.ui.timeline.scale import Scale
 from studio.ui.timeline.state import Timeline
@@ -36,6 +38,7 @@ PATIENCE = 60_000
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+Drawn = list[tuple[int, int, bool]]
 PER_PIXEL = 1_200.0  # forty pixels a second
 
 
@@ -94,6 +97,23 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
         timeline.set_ways(snap=False)
         yield Stage(desk, timeline, canvas)
         canvas.close()
+
+
+def _settled(stage: Stage) -> QImage:
+    """Return the canvas when nothing is due any more."""
+    for _ in range(2_000):
+        shot = stage.canvas.grab().toImage()
+        QApplication.processEvents()
+        if stage.canvas.settled:
+            return shot
+        QTest.qWait(5)
+    raise AssertionError("it never settles")
+
+
+def _anew(stage: Stage) -> QImage:
+    """Return the canvas drawn anew, whatever is kept of it."""
+    stage.timeline.ways_changed.emit()
+    return stage.canvas.grab().toImage()
 
 
 def _lane(stage: Stage, row: int, x: int) -> QPoint:
@@ -477,26 +497,120 @@ def test_what_is_chosen_muted_and_faded_is_seen(stage: Stage) -> None:
     assert colour(corner) != before
 
 
-def test_the_playhead_moves_without_drawing_the_clips_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.canvas.grab()
-    drawn: list[object] = []
+@pytest.fixture(name="drawn")
+def _drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """Which lanes were drawn, how wide, and whether plainly."""
+    drawn: Drawn = []
     original = LanesPainter.draw
 
-    def draw(self: LanesPainter, *args: object) -> None:
-        drawn.append(args)
-        original(self, *args)  # pyright: ignore[reportArgumentType]
+    def draw(self: LanesPainter, painter: QPainter, sight: Sight, row: int, *, plainly: bool = False) -> None:
+        drawn.append((row, sight.width // 10 * 10, plainly))
+        original(self, painter, sight, row, plainly=plainly)
 
     monkeypatch.setattr(LanesPainter, "draw", draw)
+    return drawn
+
+
+def test_the_playhead_moves_without_drawing_the_clips_again(stage: Stage, drawn: Drawn) -> None:
+    _settled(stage)
+    drawn.clear()
     for second in (3, 4, 5):
         stage.timeline.put_playhead(second * 48_000)
         shot = stage.canvas.grab().toImage()
         assert shot.pixelColor(second * 40, stage.canvas.lanes.y(2) + 30) == QColor(look.theme.accent)
     assert drawn == []
-    stage.timeline.choose(["c1"])
+
+
+def test_what_is_changed_in_one_lane_draws_that_lane_alone(stage: Stage, drawn: Drawn) -> None:
+    _settled(stage)
+    first, second = (0, 1_000, False), (1, 1_000, False)
+    for change, lanes in (
+        (lambda: stage.timeline.choose(["c1"]), [first]),
+        (lambda: stage.timeline.choose(["c3"]), [first, second]),
+        (lambda: stage.timeline.choose(()), [second]),
+        (lambda: stage.desk.project.do("Mute", lambda project: clips.set_mute(project, ["c2"], on=True)), [first]),
+        (lambda: stage.desk.project.do("Colour", lambda p: tracks.set_track(p, "t2", colour="5")), [second]),
+        (stage.desk.project.undo, [second]),
+        (lambda: stage.desk.project.do("Solo", lambda p: tracks.set_track(p, "t1", solo=True)), [first, second]),
+    ):
+        drawn.clear()
+        change()
+        QApplication.processEvents()
+        kept = stage.canvas.grab().toImage()
+        assert [one for one in drawn if one[0] < 2] == lanes
+        assert _anew(stage) == kept
+
+
+def test_whatever_is_edited_is_drawn_at_once(stage: Stage) -> None:
+    """Among what a picture keeps, nothing is left of what was before."""
+    project = stage.project
+    long = replace(project.tracks[1], clips=(replace(project.tracks[1].clips[0], start=0, name="Another name"),))
+    edits: list[Project] = [
+        replace(project, tracks=(project.tracks[0], long)),
+        replace(project, takes=(replace(project.takes[0], text="Other words."), project.takes[1])),
+        replace(project, takes=(replace(project.takes[0], quality={"qa": {"badge": "noisy"}}), project.takes[1])),
+        replace(project, media=(project.media[0], replace(project.media[1], name="other.wav"), project.media[2])),
+        replace(project, markers=(replace(project.markers[1], at=480_000),)),
+        replace(project, regions=()),
+        replace(project, style=replace(project.style, bpm=120.0)),
+        replace(project, tracks=project.tracks[::-1]),
+        replace(project, tracks=(replace(project.tracks[0], height=120), project.tracks[1])),
+        replace(project, tracks=project.tracks[1:]),
+        project,
+    ]
+    _settled(stage)
+    for number, edit in enumerate(edits):
+        before = stage.canvas.grab().toImage()
+        assert stage.desk.project.do(f"Edit {number}", edit)
+        QApplication.processEvents()
+        after = stage.canvas.grab().toImage()
+        assert after != before, number
+        assert _anew(stage) == after, number
+
+
+def test_another_project_with_the_same_names_is_drawn(stage: Stage, tmp_path: Path) -> None:
+    _settled(stage)
+    other = small()
+    moved = replace(other.tracks[0].clips[0], start=96_000, take="", media="m2")
+    stage.desk.project.create(tmp_path / "other.angen")
+    stage.desk.project.do("Begin", replace(other, tracks=(replace(other.tracks[0], clips=(moved,)), other.tracks[1])))
+    QApplication.processEvents()
+    shown = stage.canvas.grab().toImage()
+    assert _anew(stage) == shown
+    assert shown.pixelColor(30, stage.canvas.lanes.y(0) + 60) != QColor(look.theme.raised)
+
+
+def test_a_change_amidst_lanes_that_are_due_is_not_undone_by_them(qtbot: QtBot, stage: Stage) -> None:
+    _settled(stage)
+    stage.timeline.show(Scale(0.0, PER_PIXEL * 1.1, 1_000))
     stage.canvas.grab()
-    assert len(drawn) == 1
+    assert not stage.canvas.settled
+    stage.desk.project.do("Mute", lambda project: clips.set_mute(project, ["c3"], on=True))
+    stage.timeline.show(stage.timeline.scale.panned(40))
+    qtbot.waitUntil(lambda: stage.canvas.settled, timeout=PATIENCE)
+    kept = stage.canvas.grab().toImage()
+    assert _anew(stage) == kept
 
 
+def test_a_leap_shows_every_clip_at_once_and_soon_all_of_it(
+    qtbot: QtBot, stage: Stage, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _settled(stage)
+    drawn.clear()
+    monkeypatch.setattr(picture, "_AT_ONCE", -1.0)  # no time at all
+    stage.timeline.show(Scale(0.0, PER_PIXEL * 4, 1_000))
+    first = stage.canvas.grab().toImage()
+    assert drawn == [(0, 1_000, True), (1, 1_000, True)]
+    x, y = round(stage.timeline.scale.x(stage.clip("c3").start)), stage.canvas.lanes.y(1) + 60
+    assert first.pixelColor(x - 3, y) == QColor(look.theme.canvas)
+    assert first.pixelColor(x + 3, y) == QColor(look.theme.raised)
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: stage.canvas.settled, timeout=PATIENCE)
+    kept = stage.canvas.grab().toImage()
+    assert _anew(stage) == kept
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("automation", ["", "volume"])
 def test_what_scrolled_looks_like_what_is_drawn_anew(qtbot: QtBot, stage: Stage, automation: str) -> None:
     for media in stage.project.media:
@@ -506,7 +620,7 @@ def test_what_scrolled_looks_like_what_is_drawn_anew(qtbot: QtBot, stage: Stage,
     stage.timeline.show(Scale(0.0, PER_PIXEL / 7, 1_000))
     stage.canvas.grab()
     qtbot.waitUntil(lambda: stage.desk.operations.running == 0, timeout=PATIENCE)
-    stage.timeline.set_ways(automation=automation)
+    stage.timeline.show_lines({"t1": ("volume",), "t2": ("panning",)} if automation else {})
     for pixels in (1, 13, 250, -40, 700, -333, 999, -120.4, 3_000, -2_900):
         stage.timeline.show(stage.timeline.scale.panned(pixels))
         stage.canvas.grab()
@@ -514,54 +628,43 @@ def test_what_scrolled_looks_like_what_is_drawn_anew(qtbot: QtBot, stage: Stage,
         qtbot.wait(200)  # what came is drawn
         stage.timeline.show(stage.timeline.scale.panned(7))
         scrolled = stage.canvas.grab().toImage()
-        stage.timeline.selected.emit()  # whatever it was that changed
+        stage.timeline.ways_changed.emit()  # whatever it was that changed
         anew = stage.canvas.grab().toImage()
         different = {(x, y) for x in range(1_000) for y in range(400) if scrolled.pixel(x, y) != anew.pixel(x, y)}
         assert len(different) < 12, (pixels, sorted(different)[:20])  # curves are soft: reckoning shows there
 
 
-def test_a_scroll_draws_what_it_lets_in_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.canvas.grab()
-    widths: list[int] = []
-    original = LanesPainter.draw
+def test_names_that_were_too_many_for_a_frame_come_with_the_next_ones(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = _settled(stage)
+    monkeypatch.setattr(names, "_MOST_NEW", 1)
+    look.changed.emit()  # all names are laid out anew
+    assert stage.canvas.grab().toImage() != whole
+    qtbot.waitUntil(lambda: stage.canvas.settled, timeout=PATIENCE)
+    assert stage.canvas.grab().toImage() == whole
 
-    def draw(self: LanesPainter, painter: QPainter, sight: Sight) -> None:
-        widths.append(sight.width)
-        original(self, painter, sight)
 
-    monkeypatch.setattr(LanesPainter, "draw", draw)
+def test_a_scroll_draws_what_it_lets_in_alone(stage: Stage, drawn: Drawn) -> None:
+    _settled(stage)
+    drawn.clear()
     for pixels in (30, -12, 4_000):
         stage.timeline.show(stage.timeline.scale.panned(pixels))
         stage.canvas.grab()
-    stage.timeline.show(stage.timeline.scale.zoomed(1.1, 300))
-    stage.canvas.grab()
-    assert [wide // 10 for wide in widths] == [3, 2, 100, 100]
+    assert [wide for row, wide, _ in drawn if row == 0] == [30, 20, 1_000]
 
 
-def test_a_zoom_that_goes_on_is_stretched_and_drawn_when_it_rests(
-    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage.canvas.grab()
-    widths: list[int] = []
-    original = LanesPainter.draw
-
-    def draw(self: LanesPainter, painter: QPainter, sight: Sight) -> None:
-        widths.append(sight.width)
-        original(self, painter, sight)
-
-    monkeypatch.setattr(LanesPainter, "draw", draw)
+def test_a_zoom_is_stretched_and_drawn_as_it_is_soon_afterwards(qtbot: QtBot, stage: Stage, drawn: Drawn) -> None:
+    _settled(stage)
+    drawn.clear()
     for factor in (1.01, 1.02, 1.03):
         stage.timeline.show(Scale(0.0, PER_PIXEL * factor, 1_000))
-        stage.canvas.grab()
-    rough = stage.canvas.grab().toImage()
-    assert widths[0] >= 1_000
-    assert max(widths[1:]) < 40
-    stretched = len(widths)
-    qtbot.waitUntil(lambda: len(widths) > stretched, timeout=PATIENCE)
-    assert widths[stretched] >= 1_000
+        rough = stage.canvas.grab().toImage()
+    assert max(wide for _, wide, _ in drawn) < 40
+    qtbot.waitUntil(lambda: stage.canvas.settled, timeout=PATIENCE)
+    assert {(0, 1_000, False), (1, 1_000, False)} <= set(drawn)
     rested = stage.canvas.grab().toImage()
-    stage.timeline.selected.emit()
-    assert stage.canvas.grab().toImage() == rested
+    assert _anew(stage) == rested
     edge, y = round(stage.timeline.scale.x(stage.clip("c2").start)), stage.canvas.lanes.y(0) + 40
     assert rested.pixel(edge - 4, y) != rested.pixel(edge + 4, y)
     for x in (edge - 4, edge + 4):  # and it was there before it was drawn
@@ -590,12 +693,15 @@ def test_another_theme_and_larger_text_are_drawn(stage: Stage) -> None:
 
 
 def test_every_automation_can_be_drawn_and_dragged(stage: Stage) -> None:
-    stage.timeline.set_ways(automation="volume")
+    stage.timeline.show_line("t1", "volume", on=True)
     y = round(figures.line_height(stage.canvas.lanes, 0, 0.0, "volume"))
     assert stage.canvas.hit(QPointF(200, y)).part is Part.LINE
     stage.drag(QPoint(200, y), QPoint(200, y + 12))
-    stage.release(QPoint(200, y + 12))
+    drag = stage.canvas.drag
+    assert drag is not None
     (point,) = stage.project.tracks[0].volume
+    assert drag.told == f"{gain_text(point.value)} · 0:05.000"
+    stage.release(QPoint(200, y + 12))
     assert point.at == 240_000
     assert point.value < -5
     assert len(stage.undoable) == 1

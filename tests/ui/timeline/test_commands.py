@@ -194,3 +194,32 @@ def test_neither_commands_nor_gestures_need_a_window() -> None:
         "assert not [name for name in sys.modules if name.startswith('PySide6')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# --------------------------------------------------------------------------------------------------------------- ripple
+
+
+def test_with_ripple_moves_and_copies_make_room() -> None:
+    project = in_a_row((0, 4), (6, 8))
+    nudged = commands.nudge(project, {"c1"}, by=SECOND, follow=True)
+    assert spans(nudged.project) == {"c1": (1, 5), "c2": (6, 8)}
+    assert nudged.chosen == {"c1"}
+    twice = commands.duplicate(project, {"c1"}, follow=True)
+    (copy,) = twice.chosen
+    assert spans(twice.project) == {"c1": (0, 4), copy: (4, 8), "c2": (10, 12)}
+    beside = commands.duplicate(project, {"c1"})
+    assert spans(beside.project)["c2"] == (6, 8)
+    text = commands.copied(project, {"c1"})
+    pasted = commands.paste(project, text, 5 * SECOND, track="t1", follow=True)
+    assert spans(pasted.project)["c2"] == (10, 12)
+    assert spans(commands.paste(project, text, 5 * SECOND, track="t1").project)["c2"] == (6, 8)
+
+
+def test_to_another_track_with_and_without_ripple() -> None:
+    project, third = tracks.add_track(in_a_row((0, 4), (6, 8)), "Third")
+    follows = commands.to_track(project, {"c1"}, third, follow=True)
+    assert spans(follows.project) == {"c1": (0, 4), "c2": (2, 4)}
+    assert find.track_of(follows.project, "c1").id == third
+    assert spans(commands.to_track(project, {"c1"}, third).project) == {"c1": (0, 4), "c2": (6, 8)}
+    both = commands.to_track(project, {"c2", "c1"}, third).project
+    assert {find.track_of(both, name).id for name in ("c1", "c2")} == {third}

@@ -15,6 +15,7 @@ from studio.ui.timeline.gesture import Gesture, Place, Step
 from studio.ui.timeline.gestures.begin import begin
 from studio.ui.timeline.gestures.held import Held
 from studio.ui.timeline.hits import Hit, Part
+from studio.ui.timeline.lines import PointAt
 from studio.ui.timeline.ways import Tool, Ways
 from tests.domain.projects import small
 
@@ -68,6 +69,19 @@ def in_a_row(*spans: tuple[float, float], offset: float = 10) -> Project:
 
 
 # --------------------------------------------------------------------------------------------------------------- moving
+
+
+def test_with_ripple_a_clip_that_is_dragged_changes_places() -> None:
+    now = held(in_a_row((0, 4), (4, 8), (8, 9)), ripple=True)
+    move = pressed(now, Part.CLIP, "c1", 1)
+    assert span(move.at(place(5)), "c1") == (4, 8)
+    assert span(move.at(place(5)), "c2") == (0, 4)
+    assert span(move.at(place(5)), "c3") == (8, 9)
+    assert move.at(place(1)).project is now.project
+    assert move.at(place(4.9, within=0.5)).snapped is None, "what makes room attracts nothing"
+    copy = pressed(now, Part.CLIP, "c1", 1, copy=True).at(place(5))
+    assert span(copy, "c2") == (8, 12)
+    assert [c.start // SECOND for c in copy.project.tracks[0].clips] == [0, 4, 8, 12]
 
 
 def test_a_clip_goes_where_it_is_dragged_and_back() -> None:
@@ -315,7 +329,7 @@ def with_line(what: str = "volume") -> Project:
 
 
 def test_a_point_moves_between_its_neighbours() -> None:
-    gesture = begin(Hit(Part.POINT, 4 * SECOND, 1, "t2", index=1), held(with_line(), automation="volume"))
+    gesture = begin(Hit(Part.POINT, 4 * SECOND, 1, "t2", index=1, line="volume"), held(with_line()))
     assert gesture is not None
     assert gesture.at(place(5, 1, rise=-6.0)).project.tracks[1].volume[1] == Point(5 * SECOND, -6.5)
     assert gesture.at(place(99, 1)).project.tracks[1].volume[1].at == 8 * SECOND - 1
@@ -323,16 +337,44 @@ def test_a_point_moves_between_its_neighbours() -> None:
     assert gesture.at(place(4, 1)).project == with_line()
 
 
+def test_chosen_points_go_together_up_to_the_next_that_is_not() -> None:
+    chosen = frozenset({PointAt("t2", "volume", 0), PointAt("t2", "volume", 4 * SECOND), PointAt("t1", "volume", 0)})
+    now = replace(held(with_line()), points=chosen)
+    gesture = begin(Hit(Part.POINT, 4 * SECOND, 1, "t2", index=1, line="volume"), now)
+    assert gesture is not None
+    step = gesture.at(place(5, 1, rise=-6.0))
+    assert step.project.tracks[1].volume[:2] == (Point(SECOND, -6.0), Point(5 * SECOND, -6.5))
+    assert step.points == {PointAt("t2", "volume", SECOND), PointAt("t2", "volume", 5 * SECOND)}
+    assert step.told == "−6.5 dB · 0:05.000"
+    assert [p.at for p in gesture.at(place(99, 1)).project.tracks[1].volume] == [
+        4 * SECOND - 1,
+        8 * SECOND - 1,
+        8 * SECOND,
+    ]
+    assert gesture.at(place(0, 1)).project.tracks[1].volume[0].at == 0, "none goes before the begin"
+    assert [p.at for p in gesture.at(place(4, 0)).project.tracks[1].volume] == [8 * SECOND]
+
+
+def test_a_press_in_the_lane_adds_a_point_there_that_comes_to_rest() -> None:
+    hit = Hit(Part.LINE_LANE, round(19.9 * SECOND), 1, "t2", value=-21.04, line="volume")
+    gesture = begin(hit, held(with_line()))
+    assert gesture is not None
+    step = gesture.at(place(19.9, 1, within=0.2))
+    assert step.project.tracks[1].volume[-1] == Point(20 * SECOND, -21.0), "the playhead attracts"
+    assert step.snapped == 20 * SECOND
+    assert gesture.at(place(19.9, 1)).project.tracks[1].volume[-1].at == round(19.9 * SECOND)
+
+
 def test_a_point_that_is_dragged_off_goes_and_comes_back() -> None:
-    gesture = begin(Hit(Part.POINT, 4 * SECOND, 1, "t2", index=1), held(with_line(), automation="volume"))
+    gesture = begin(Hit(Part.POINT, 4 * SECOND, 1, "t2", index=1, line="volume"), held(with_line()))
     assert gesture is not None
     assert [p.at for p in gesture.at(place(4, 0)).project.tracks[1].volume] == [0, 8 * SECOND]
     assert len(gesture.at(place(4, 1)).project.tracks[1].volume) == 3
 
 
 def test_a_press_on_the_line_adds_a_point() -> None:
-    now = held(with_line("panning"), automation="panning")
-    gesture = begin(Hit(Part.LINE, 6 * SECOND, 1, "t2"), now)
+    now = held(with_line("panning"))
+    gesture = begin(Hit(Part.LINE, 6 * SECOND, 1, "t2", line="panning"), now)
     assert gesture is not None
     assert gesture.at(place(6, 1)).project.tracks[1].panning[2] == Point(6 * SECOND, -0.25)
     assert gesture.at(place(6, 1, rise=5.0)).project.tracks[1].panning[2].value == 1.0
@@ -340,13 +382,13 @@ def test_a_press_on_the_line_adds_a_point() -> None:
 
 
 def test_a_line_without_points_lies_at_zero() -> None:
-    gesture = begin(Hit(Part.LINE, SECOND, 0, "t1"), held(automation="volume"))
+    gesture = begin(Hit(Part.LINE, SECOND, 0, "t1", line="volume"), held())
     assert gesture is not None
     assert gesture.at(place(1, rise=-4.0)).project.tracks[0].volume == (Point(SECOND, -4.0),)
 
 
 def test_the_points_of_a_clip_count_from_its_start() -> None:
-    gesture = begin(Hit(Part.LINE, 7 * SECOND, 0, "t1", "c2"), held())
+    gesture = begin(Hit(Part.LINE, 7 * SECOND, 0, "t1", "c2", line="volume"), held())
     assert gesture is not None
     step = gesture.at(place(8.05, rise=-4.0, within=0.1))
     assert clip(step, "c2").volume == (Point(2 * SECOND, -4.0),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from random import Random
 
 from hypothesis import settings
@@ -18,6 +19,7 @@ from studio.ui.timeline.gesture import Place
 from studio.ui.timeline.gestures.begin import begin
 from studio.ui.timeline.gestures.held import Held
 from studio.ui.timeline.hits import Hit, Part
+from studio.ui.timeline.lines import PointAt
 from studio.ui.timeline.ways import Tool, Ways
 from tests.domain.projects import random_project
 
@@ -69,7 +71,9 @@ def hit_of(project: Project, random: Random) -> Hit:
     hits += [Hit(part, region.start, id=region.id) for region in project.regions for part in _OF_MARKS]
     for row, track in enumerate(project.tracks):
         at = moment_of(project, random)
-        hits += [Hit(Part.LINE, at, row, track.id), Hit(Part.POINT, at, row, track.id, index=random.randint(0, 4))]
+        for part, what in product((Part.LINE, Part.POINT, Part.LINE_LANE), ("volume", "panning")):
+            value = random.uniform(-100, 100)
+            hits.append(Hit(part, at, row, track.id, index=random.randint(0, 4), value=value, line=what))
         for clip in track.clips:
             at = random.randint(clip.start, clip.end)
             hits += [Hit(part, at, row, track.id, clip.id, index=random.randint(-1, 3)) for part in _OF_CLIPS]
@@ -77,12 +81,19 @@ def hit_of(project: Project, random: Random) -> Hit:
 
 
 def held_of(project: Project, random: Random) -> Held:
-    ways = Ways(
-        ripple=random.random() < 0.5, grid=random.random() < 0.3, automation=random.choice(["", "volume", "panning"])
-    )
+    ways = Ways(ripple=random.random() < 0.5, grid=random.random() < 0.3)
     tool = random.choice([Tool.SELECT, Tool.SELECT, Tool.SELECT, Tool.BLADE, Tool.SLIP])
     loop = random.choice([None, (10, 5_000)])
-    return Held(project, chosen_of(project, random), tool, ways, moment_of(project, random), loop, grid=700)
+    at, points = moment_of(project, random), points_of(project, random)
+    return Held(project, chosen_of(project, random), tool, ways, at, loop, 700, points)
+
+
+def points_of(project: Project, random: Random) -> frozenset[PointAt]:
+    """Return some points of some lines, as they may be chosen."""
+    there = [PointAt(track.id, "volume", point.at) for track in project.tracks for point in track.volume]
+    there += [PointAt(track.id, "panning", point.at) for track in project.tracks for point in track.panning]
+    there += [PointAt(c.id, "volume", point.at) for track in project.tracks for c in track.clips for point in c.volume]
+    return frozenset(one for one in there if random.random() < 0.5)
 
 
 def place_of(project: Project, hit: Hit, random: Random) -> Place:

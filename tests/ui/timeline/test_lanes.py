@@ -41,6 +41,32 @@ def test_lanes_are_seen_that_lie_in_the_picture(heights: list[int], top: int, he
     assert set(found.seen(height)) <= set(range(found.count))
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 1_000), st.sampled_from(((), ("volume",), ("volume", "panning")))), max_size=6),
+    st.sampled_from((0.4, 1.0, 4.0)),
+    st.integers(0, 300),
+)
+def test_every_pixel_below_the_clips_belongs_to_the_lane_of_a_line(
+    rows: list[tuple[int, tuple[str, ...]]], tall: float, top: int
+) -> None:
+    tracks = tuple(Track(f"t{n}", "", height=height) for n, (height, _below) in enumerate(rows))
+    shown = {f"t{n}": below for n, (_height, below) in enumerate(rows)}
+    found = Lanes.of(Project("", tracks=tracks), top=top, tall=tall, lines=shown)
+    plain = Lanes.of(Project("", tracks=tracks), top=top, tall=tall)
+    for row, (_height, below) in enumerate(rows):
+        assert found.height(row) == plain.height(row) == lanes.lane_height(tracks[row], tall=tall)
+        assert found.whole(row) == found.height(row) + len(below) * found.line
+        end = found.y(row) + found.height(row)
+        assert found.line_at(row, end - 1) == ""
+        for number, what in enumerate(below):
+            y = found.line_y(row, what)
+            assert y == end + number * found.line
+            for inside in (y, y + found.line - 1):
+                assert (found.row_at(inside), found.line_at(row, inside)) == (row, what)
+        assert found.y(row + 1) == end + len(below) * found.line
+
+
 def test_a_track_without_a_height_has_the_usual_one() -> None:
     assert _of([0, 100]).edges == (0, 72, 172)
 

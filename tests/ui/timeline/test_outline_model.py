@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from studio.domain.edits import find
 from studio.errors import StudioError
-from studio.ui.timeline.outline_model import clock, decibels_of, samples_of
+from studio.ui.timeline import lines
+from studio.ui.timeline.outline_rows import LENGTH, START, edited, rows_of
+from studio.ui.timeline.times import clock, samples_of
+from tests.domain.projects import small
 
 RATE = 48_000
 
@@ -39,10 +43,25 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "db"), [("-3.5", -3.5), ("−3,5 dB", -3.5), ("+2", 2.0), ("0.0 dB", 0.0)])
 def test_gains_are_read_with_either_sign(text: str, db: float) -> None:
-    assert decibels_of(text) == db
+    assert lines.value_of(text, "volume") == db
 
 
 @pytest.mark.parametrize("text", ["", "loud", "1e3", "nan", "--3"])
 def test_what_is_no_gain_is_refused(text: str) -> None:
     with pytest.raises(StudioError, match="no gain"):
-        decibels_of(text)
+        lines.value_of(text, "volume")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "expected"), [(LENGTH, "0:03.000", [(0, 3), (5, 10)]), (START, "0:07", [(7, 11), (2, 7)])]
+)
+def test_with_ripple_what_is_later_follows_what_is_typed(
+    column: int, text: str, expected: list[tuple[int, int]]
+) -> None:
+    project = small()
+    row = next(row for row in rows_of(project, {}) if row.id == "c1")
+    after = edited(project, row, column, text, follow=True)
+    assert [(find.clip(after, c).start // RATE, find.clip(after, c).end // RATE) for c in ("c1", "c2")] == expected
+    still = edited(project, row, column, text)
+    assert find.clip(still, "c2") == find.clip(project, "c2") or column == START
+    assert find.clip(still, "c2").start == find.clip(project, "c2").start

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain.project import Clip, Fade, Marker, Point, Project, Region, Track
-from studio.ui.timeline import figures, levels, picking
+from studio.ui.timeline import figures, levels, lines, picking
 from studio.ui.timeline.hits import Hit, Part
 from studio.ui.timeline.lanes import Lanes
 from studio.ui.timeline.picking import Shown
@@ -45,9 +45,11 @@ def _project() -> Project:
     )
 
 
-def _at(x: float, y: float, shown: Shown | None = None, project: Project | None = None) -> Hit:
+def _at(
+    x: float, y: float, shown: Shown | None = None, project: Project | None = None, *, lanes: Lanes | None = None
+) -> Hit:
     project = project or _project()
-    return picking.hit(project, SCALE, Lanes.of(project), shown or Shown(), x, y)
+    return picking.hit(project, SCALE, lanes or Lanes.of(project), shown or Shown(), x, y)
 
 
 def _middle(box: figures.Box) -> tuple[float, float]:
@@ -150,23 +152,51 @@ def test_where_no_loop_is_its_strip_is_there_to_draw_one() -> None:
 @pytest.mark.parametrize(("what", "index", "value"), [("volume", 1, 6.0), ("panning", 0, 1.0)])
 def test_points_and_lines_of_an_automation(what: str, index: int, value: float) -> None:
     project = _project()
-    lanes = Lanes.of(project)
-    point = picking.line_points(project.tracks[0], what)[index]
+    lanes = Lanes.of(project, lines={"t1": ("volume", "panning")})
+    point = lines.points_of(project.tracks[0], what)[index]
     x, y = SCALE.x(point.at), figures.line_height(lanes, 0, point.value, what)
-    found = _at(x, y, Shown(automation=what))
-    assert (found.part, found.index, found.row) == (Part.POINT, index, 0)
+    found = _at(x, y, lanes=lanes)
+    assert (found.part, found.index, found.row, found.line) == (Part.POINT, index, 0, what)
     assert found.value == pytest.approx(value)
-    beyond = _at(x + 50, y, Shown(automation=what))
-    assert (beyond.part, beyond.index) == (Part.LINE, index)
+    beyond = _at(x + 50, y, lanes=lanes)
+    assert (beyond.part, beyond.index, beyond.line) == (Part.LINE, index, what)
+    empty = _at(x + 50, figures.line_height(lanes, 0, -value, what), lanes=lanes)
+    assert (empty.part, empty.row, empty.track, empty.line) == (Part.LINE_LANE, 0, "t1", what)
+    assert empty.value == pytest.approx(-value)
 
 
 def test_between_two_points_the_line_runs_straight() -> None:
-    project = _project()
-    y = figures.line_height(Lanes.of(project), 0, 0.0, "volume")
-    found = _at(500, y, Shown(automation="volume"))
+    lanes = Lanes.of(_project(), lines={"t1": ("volume",)})
+    found = _at(500, figures.line_height(lanes, 0, 0.0, "volume"), lanes=lanes)
     assert (found.part, found.index) == (Part.LINE, 0)
     assert found.value == pytest.approx(0.0, abs=1e-6)
-    assert _at(500, y).part is Part.CLIP or _at(500, y).part is Part.GAIN
+
+
+def test_lanes_of_lines_leave_the_clips_as_they_are() -> None:
+    project = _project()
+    plain, with_lines = Lanes.of(project), Lanes.of(project, lines={"t1": ("volume", "panning")})
+    for clip in project.tracks[0].clips:
+        assert figures.clip_figure(clip, SCALE, plain, 0) == figures.clip_figure(clip, SCALE, with_lines, 0)
+    below = figures.clip_figure(project.tracks[1].clips[0], SCALE, with_lines, 1)
+    assert _at(20, below.body.bottom - 2, lanes=with_lines).id == "c4"
+
+
+def test_the_volume_of_a_clip_is_grabbed_by_its_points_and_along_its_line() -> None:
+    project = _project()
+    track = project.tracks[0]
+    points = (Point(-5_000, 3.0), Point(100_000, 0.0), Point(150_000, -24.0))
+    clip = replace(track.clips[1], volume=points)
+    project = replace(project, tracks=(replace(track, clips=(track.clips[0], clip, track.clips[2])),))
+    figure = figures.clip_figure(clip, SCALE, Lanes.of(project), 0)
+    x, y = SCALE.x(clip.start + 150_000), figures.gain_height(figure.body, -36.0)
+    found = _at(x, y, project=project)
+    assert (found.part, found.id, found.index, found.value, found.line) == (Part.POINT, "c2", 2, -24.0, "volume")
+    middle = figures.gain_height(figure.body, -24.0)
+    along = _at(SCALE.x(clip.start + 125_000), middle, project=project)
+    assert (along.part, along.id, along.value) == (Part.GAIN, "c2", -12.0)
+    assert [index for index, _x, _y in figures.clip_points(clip, figure, SCALE)] == [1, 2], "one lies before the clip"
+    locked = replace(project, tracks=(replace(project.tracks[0], locked=True),))
+    assert _at(x, y, project=locked).part is Part.CLIP
 
 
 @settings(max_examples=60, deadline=None)
@@ -178,13 +208,14 @@ def test_heights_and_values_are_each_others_inverse(value: float, what: str) -> 
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0, 2**32), st.floats(-5, 1_250), st.floats(-5, 700), st.sampled_from(("", "volume", "panning")))
-def test_what_is_picked_is_drawn_there(seed: int, x: float, y: float, automation: str) -> None:
+@given(st.integers(0, 2**32), st.floats(-5, 1_250), st.floats(-5, 700), st.sampled_from(((), ("volume", "panning"))))
+def test_what_is_picked_is_drawn_there(seed: int, x: float, y: float, below: tuple[str, ...]) -> None:
     random = Random(seed)
     project = random_project(random)
     scale = Scale(0.0, random.choice((50.0, 1_000.0, 20_000.0)), 1_200)
-    lanes = Lanes.of(project, top=random.randrange(60))
-    found = picking.hit(project, scale, lanes, Shown(automation, (48_000, 96_000), 24_000), x, y)
+    there = {track.id: below for track in project.tracks}
+    lanes = Lanes.of(project, top=random.randrange(60), lines=there, tall=random.choice((0.5, 1.0, 3.0)))
+    found = picking.hit(project, scale, lanes, Shown((48_000, 96_000), 24_000), x, y)
     assert found.at == scale.sample(x)
     if found.part in CLIP_PARTS:
         clip = next(clip for clip in project.tracks[found.row].clips if clip.id == found.id)
@@ -193,13 +224,18 @@ def test_what_is_picked_is_drawn_there(seed: int, x: float, y: float, automation
         assert body.left <= x < max(body.right, body.left + 1)
         assert found.track == project.tracks[found.row].id
     elif found.part is Part.LANE:
-        assert lanes.y(found.row) <= y < lanes.y(found.row + 1)
+        assert lanes.y(found.row) <= y < lanes.y(found.row) + lanes.height(found.row)
         for clip in project.tracks[found.row].clips:
             body = figures.clip_figure(clip, scale, lanes, found.row).body
             assert not body.holds(x, y)
+    elif found.part in {Part.POINT, Part.LINE, Part.LINE_LANE} and not found.id:
+        assert lanes.line_y(found.row, found.line) <= y < lanes.line_y(found.row, found.line) + lanes.line
+        if found.part is Part.POINT:
+            point = lines.points_of(project.tracks[found.row], found.line)[found.index]
+            assert abs(scale.x(point.at) - x) <= figures.POINT
     elif found.part is Part.POINT:
-        point = picking.line_points(project.tracks[found.row], automation)[found.index]
-        assert abs(scale.x(point.at) - x) <= figures.POINT
+        clip = next(clip for clip in project.tracks[found.row].clips if clip.id == found.id)
+        assert abs(scale.x(clip.start + clip.volume[found.index].at) - x) <= figures.POINT
     elif found.part is Part.NOTHING:
         assert y >= lanes.y(lanes.count)
     elif found.row < 0:

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from studio.domain.edits import clips
+from studio.errors import StudioError
 from studio.services.wave_tiles import COARSEST, FINEST, Tile, Wanted
 from studio.ui.timeline import tiles as module
 from studio.ui.timeline.tiles import Patch, Tiles, level_of
@@ -79,6 +80,23 @@ def test_tiles_are_not_built_in_the_thread_of_the_window(
     tiles = Tiles(desk, desk)
     with qtbot.waitSignal(tiles.came, timeout=PATIENCE):
         _patches(tiles)
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_peaks_are_not_made_in_the_thread_of_the_window(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def peaks_file(*_args: object) -> Path:
+        threads.append(threading.current_thread())
+        raise StudioError("There is no sound.")
+
+    monkeypatch.setattr(module.peaks, "peaks_file", peaks_file)
+    tiles = Tiles(desk, desk)
+    assert not _patches(tiles)
+    qtbot.waitUntil(lambda: not tiles.busy, timeout=PATIENCE)
     assert threads
     assert threading.main_thread() not in threads
 

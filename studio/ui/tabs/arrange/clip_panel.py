@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,6 +20,7 @@ from studio.ui.tabs.arrange.clip_panel_recipe import RecipePart
 from studio.ui.tabs.arrange.clip_panel_takes import TakesPart
 from studio.ui.tabs.arrange.effects_panel import EffectsPanel
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
+from studio.ui.tabs.arrange.owned_panel import OwnedPanel
 from studio.ui.tabs.arrange.panel_fields import (
     ChoiceField,
     LineField,
@@ -29,7 +29,6 @@ from studio.ui.tabs.arrange.panel_fields import (
     TimeField,
     flow,
     pair,
-    settle_below,
     switch,
     titled,
 )
@@ -38,7 +37,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.timeline.heads import HIGHEST_DB, LOWEST_DB
-from studio.ui.timeline.outline_model import clip_name
+from studio.ui.timeline.outline_rows import clip_name
 from studio.ui.timeline.state import Timeline
 from studio.ui.widgets import basics
 
@@ -53,17 +52,14 @@ def curve_title(curve: str) -> str:
     }[curve]
 
 
-class ClipPanel(QWidget):
+class ClipPanel(OwnedPanel):
     """Built once; shows whichever clips are chosen. Every edit is a step of the project."""
 
     recipe_wanted = Signal(object)
 
     def __init__(self, desk: Desk, state: Timeline, deeds: LiveDeeds, actions: Actions) -> None:
-        super().__init__()
-        self._desk, self._state, self._actions = desk, state, actions
-        self._owner: tuple[Path, tuple[str, ...]] = (Path(), ())  # the project and the clips that the fields show
-        self._settles = False
-        self._stale = False  # whether something was to be shown meanwhile
+        super().__init__(state)
+        self._desk, self._actions = desk, actions
         self.live = LivePart(desk, deeds)
         self.takes = TakesPart(desk, state, deeds)
         self.effects = EffectsPanel(state)
@@ -85,27 +81,17 @@ class ClipPanel(QWidget):
         self._spectrum = self._section(whole, "spectrum", t("Spectrogram"), self.spectrogram, folded=True)
         self._recipe = self._section(whole, "recipe", t("How it was made"), self.recipe, folded=True)
         self._spectrum.folded.connect(self.refresh)
-        state.settling.connect(self._settle_and_show)
-        state.selected.connect(self._settle_left)  # where no clip is chosen, nobody calls `refresh`
         whole.addStretch(1)
 
     # ---- for the inspector
 
     def refresh(self) -> None:
         """Show what is chosen as it is."""
-        chosen = self._state.chosen
-        if self._settles:
-            self._stale = True
+        if not (self._settles or self._state.chosen) or not self._take_over():
             return
+        chosen = self._state.chosen  # what was typed may have changed them
         if not chosen:
             return
-        owner = self._now
-        if owner != self._owner:
-            self._settle()  # what is being typed belongs to what was shown until now
-            self._owner = owner
-            chosen = self._state.chosen  # which that may have changed
-            if not chosen:
-                return
         project, first = self._state.project, chosen[0]
         locked = model.all_locked(project, chosen)
         one = len(chosen) == 1
@@ -306,36 +292,18 @@ class ClipPanel(QWidget):
     # ---- edits
 
     def _do(self, label: str, edit: Callable[[Project], Project], *, merge: str = "") -> None:
-        chosen = " ".join(sorted(self._owner[1]))
-        if not self._state.do(label, edit, merge=f"{merge} {chosen}" if merge else ""):
+        if not self._state.do(label, edit, merge=f"{merge} {hash(self._owner)}" if merge else ""):
             self.refresh()  # a field may say what cannot be
 
-    def _settle(self) -> None:
-        self._settles = True  # an edit shows everything anew, and the other fields are to be read first
-        try:
-            settle_below(self)
-        finally:
-            self._settles = False
-
-    def _settle_left(self) -> None:
-        if not self._settles and self._now != self._owner:
-            self._settle()
-
     @property
-    def _now(self) -> tuple[Path, tuple[str, ...]]:
-        return self._desk.project.folder, tuple(clip.id for clip in self._state.chosen)
-
-    def _settle_and_show(self) -> None:
-        self._stale = False
-        self._settle()
-        if self._stale:
-            self.refresh()
+    def _subject(self) -> frozenset[str]:
+        return self._state.clips
 
     @property
     def _owned(self) -> list[Clip]:
         """The clips that the fields show, as far as they are there: others may be chosen before an edit ends."""
-        folder, ids = self._owner
-        if self._desk.project.folder != folder:
+        ids = self._owner[1]
+        if not self._here or not isinstance(ids, frozenset):
             return []
         return [clip for track in self._state.project.tracks for clip in track.clips if clip.id in ids]
 
@@ -346,8 +314,7 @@ class ClipPanel(QWidget):
     @property
     def _free(self) -> list[str]:
         """What of the chosen can be changed: of several, some may be locked."""
-        project = self._state.project
-        return [clip.id for clip in self._owned if not model.all_locked(project, [clip])]
+        return [clip.id for clip in model.unlocked(self._state.project, self._owned)]
 
     def _rename(self, name: str) -> None:
         clip = self._one
@@ -361,7 +328,8 @@ class ClipPanel(QWidget):
     def _move(self, start: int) -> None:
         clip = self._one
         if clip:
-            self._do(t("Move"), lambda p: clips.move(p, [clip.id], by=start - clip.start))
+            move = ripple.move if self._state.ways.ripple else clips.move
+            self._do(t("Move"), lambda p: move(p, [clip.id], by=start - clip.start))
 
     def _trim(self, length: int) -> None:
         clip = self._one

@@ -14,7 +14,7 @@ from studio.domain.project import Clip, Project
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
-from studio.ui.tabs.arrange.live_menu import fill_extend, fill_variations, follow_words
+from studio.ui.tabs.arrange.live_menu import can_extend, fill_extend, fill_variations, follow_words
 from studio.ui.tabs.arrange.panel_fields import ChoiceField, flow, titled
 from studio.ui.tabs.arrange.voice_card import VoiceCard
 from studio.ui.theme import tokens
@@ -77,7 +77,7 @@ class LivePart(QWidget):
         for widget, fits in (
             (self.voice, spoken),
             (self.variations, kind == "music"),
-            (self.longer, kind == "music" and self._deeds.extender(clip.id) is not None),
+            (self.longer, kind == "music" and can_extend(self._deeds.longer_by(clip.id))),
         ):
             widget.setVisible(fits)
             widget.setEnabled(not locked)
@@ -163,7 +163,7 @@ class LivePart(QWidget):
 
     def _offer_longer(self) -> None:
         menu = QMenu(self)
-        fill_extend(menu, partial(self._deeds.extend, self._clip))
+        fill_extend(menu, partial(self._deeds.extend, self._clip), self._deeds.longer_by(self._clip))
         _open_below(menu, self.longer)
 
     def _cancel(self) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from studio.domain.edits import find, live
+from studio.domain.edits import live
 from studio.domain.project import Clip, Media, Project, Take, media_of, take_called
 from studio.ui.language import figures, t
-from studio.ui.timeline.outline_model import clock
 from studio.ui.timeline.painting import badge_of
 from studio.ui.timeline.telling import badge_sentence
+from studio.ui.timeline.times import clock
 
 _ROOMS = {"speech": "Dialogue", "clone": "Voices", "music": "Music", "lyrics": "Music", "image": "Images"}
 _LONGEST = 400  # characters of a value
@@ -81,7 +81,13 @@ def recipe_rows(
 
 def all_locked(project: Project, clips: Sequence[Clip]) -> bool:
     """Whether none of the clips can be changed."""
-    return all(clip.locked or find.track_of(project, clip.id).locked for clip in clips)
+    return not unlocked(project, clips)
+
+
+def unlocked(project: Project, clips: Sequence[Clip]) -> list[Clip]:
+    """Return those of the clips that can be changed."""
+    fast = {clip.id for track in project.tracks if track.locked for clip in track.clips}
+    return [clip for clip in clips if not clip.locked and clip.id not in fast]
 
 
 def mixed(values: Sequence[object]) -> bool:

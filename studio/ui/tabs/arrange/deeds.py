@@ -9,17 +9,17 @@ from functools import partial
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
-from studio.domain.edits import clips, find, marks, pasting, tracks
+from studio.domain.edits import find, marks, pasting, tracks
 from studio.domain.project import Clip, Project
 from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
+from studio.ui.tabs.arrange.line_deeds import LineDeeds
 from studio.ui.timeline import commands
 from studio.ui.timeline.commands import Done
 from studio.ui.timeline.state import Timeline
 from studio.ui.timeline.ways import Tool
 
-_LINES = ("", "volume", "panning")
 _ZOOM = 1.5
 _FAR = 10  # frames that a far nudge goes
 
@@ -33,6 +33,7 @@ class Deeds(QObject):
         super().__init__(parent)
         self._desk = desk
         self._state = state
+        self.lines = LineDeeds(desk, state, self)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Return what each action of the room does, but for those that need its widgets."""
@@ -46,7 +47,7 @@ class Deeds(QObject):
             "fade_in": lambda: make(t("Fade in"), here(commands.fade_in)),
             "fade_out": lambda: make(t("Fade out"), here(commands.fade_out)),
             "join": lambda: make(t("Join"), some(commands.join)),
-            "duplicate": lambda: make(t("Duplicate"), some(commands.duplicate)),
+            "duplicate": lambda: make(t("Duplicate"), some(commands.duplicate, follow=state.ways.ripple)),
             "group": lambda: make(t("Group"), some(commands.group)),
             "ungroup": lambda: make(t("Ungroup"), some(commands.ungroup)),
             "lock": self.lock,
@@ -61,7 +62,7 @@ class Deeds(QObject):
             "ripple_delete": partial(self.delete, follow=True),
             "copy": self.copy,
             "cut": self.cut,
-            "paste": partial(self.paste, commands.paste),
+            "paste": lambda: self.paste(partial(commands.paste, follow=state.ways.ripple)),
             "paste_insert": partial(self.paste, commands.paste_insert),
             "select_all": lambda: state.choose(commands.every_clip(state.project)),
             "select_right": lambda: state.choose(commands.clips_to_the_right(state.project, state.playhead)),
@@ -78,26 +79,28 @@ class Deeds(QObject):
             "ripple": lambda: state.set_ways(ripple=not state.ways.ripple),
             "grid": lambda: state.set_ways(grid=not state.ways.grid),
             "follow": lambda: state.set_ways(follow=not state.ways.follow),
-            "automation": self.next_line,
             "zoom_in": partial(self.zoom, _ZOOM),
             "zoom_out": partial(self.zoom, 1 / _ZOOM),
             "fit": self.fit,
             "fit_selection": self.fit_selection,
             "home": partial(self.go, 0),
             "end": lambda: self.go(state.project.length),
+            **self.lines.table(),
         }
 
     # ---- clips
 
     def delete(self, *, follow: bool | None) -> None:
-        """Take away the chosen marker, the clips, or the track; closing the gap with ripple on, unless told."""
+        """Take away the chosen points, marker, clips, or track; closing the gap with ripple on, unless told."""
         state = self._state
-        if state.marker:
+        if state.points:
+            self.lines.remove_points()
+        elif state.marker:
             self._remove_mark()
         elif state.clips:
             follow = state.ways.ripple if follow is None else follow
             self._make(t("Delete"), lambda p: commands.remove(p, state.clips, follow=follow))
-        elif state.track:
+        elif state.track and state.line is None:
             track = find.track(state.project, state.track)
             if not track.clips:
                 told = t("Track {name} removed.", name=track.name)
@@ -106,21 +109,28 @@ class Deeds(QObject):
                 )
 
     def nudge(self, frames: int) -> None:
-        """Move clips by a little."""
-        by = frames * commands.frame(self._state.project)
-        merge = f"nudge {' '.join(sorted(self._state.clips))}"
-        self._make(t("Nudge"), lambda p: commands.nudge(p, self._state.clips, by=by), merge=merge)
+        """Move clips, or points, by a little."""
+        if self._state.points:
+            self.lines.nudge(frames)
+            return
+        state = self._state
+        by = frames * commands.frame(state.project)
+        merge = state.bursts.key(f"nudge {frames} {' '.join(sorted(state.clips))}")
+        self._make(t("Nudge"), lambda p: commands.nudge(p, state.clips, by=by, follow=state.ways.ripple), merge=merge)
 
     def to_track(self, rows: int) -> None:
-        """Move clips to the track above or below; without any, the track itself."""
+        """Move clips to the track above or below; without any, the track itself. Points get another value."""
+        if self._state.points:
+            self.lines.raise_points(rows)
+            return
         state, everything = self._state, self._state.project.tracks
-        chosen = [clip.id for clip in state.chosen]
-        first = find.track_of(state.project, chosen[0]).id if chosen else state.track
+        rows_of = [n for n, track in enumerate(everything) if any(clip.id in state.clips for clip in track.clips)]
+        first = everything[rows_of[0]].id if rows_of else state.track
         row = next((n for n, track in enumerate(everything) if track.id == first), -1 - rows) + rows
         if not 0 <= row < len(everything):
             return
-        if chosen:
-            moved = lambda p: Done(clips.move(p, chosen, by=0, track=everything[row].id), state.clips)  # noqa: E731
+        if rows_of:
+            moved = partial(commands.to_track, chosen=state.clips, track=everything[row].id, follow=state.ways.ripple)
             self._make(t("Move to another track"), moved)
         else:
             self._make(t("Move a track"), lambda p: Done(tracks.move_track(p, first, row), frozenset()))
@@ -227,11 +237,6 @@ class Deeds(QObject):
 
     # ---- what is seen
 
-    def next_line(self) -> None:
-        """Show the next automation line on the tracks: none, volume, pan."""
-        now = _LINES.index(self._state.ways.automation) if self._state.ways.automation in _LINES else 0
-        self._state.set_ways(automation=_LINES[(now + 1) % len(_LINES)])
-
     def zoom(self, factor: float) -> None:
         """Show more or less detail around the playhead, or around the middle where it is not seen."""
         scale = self._state.scale
@@ -276,11 +281,11 @@ class Deeds(QObject):
             self._state.do(t("Remove a region"), lambda p: marks.remove_region(p, mark))
 
 
-def set_tempo(state: Timeline, bpm: float) -> None:
+def set_tempo(state: Timeline, bpm: float, *, merge: str = "") -> None:
     """Give the piece a tempo, or none with 0."""
     from studio.domain.edits import whole
 
-    state.do(t("Change the tempo"), lambda p: whole.set_style(p, replace(p.style, bpm=bpm)), merge="tempo of the piece")
+    state.do(t("Change the tempo"), lambda p: whole.set_style(p, replace(p.style, bpm=bpm)), merge=merge)
 
 
 def _to_clipboard(text: str) -> None:

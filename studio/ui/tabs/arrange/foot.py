@@ -6,18 +6,19 @@ The GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.errors import StudioError
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.arrange.deeds import set_tempo
+from studio.ui.tabs.arrange.panel_fields import Spin
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.timeline.meters import Meters
-from studio.ui.timeline.outline_model import clock, samples_of
 from studio.ui.timeline.state import Timeline
+from studio.ui.timeline.times import clock, samples_of
 from studio.ui.widgets import basics
 from studio.ui.widgets.flow_layout import FlowLayout
 
@@ -38,7 +39,7 @@ class Foot(QWidget):
         self.clock.editingFinished.connect(self._go)
         self.length = basics.label("", "secondary")
         self.length.setMinimumWidth(self.length.fontMetrics().horizontalAdvance("/ 0:00:00.000") + tokens.HALF)
-        self.tempo = basics.inset(QDoubleSpinBox())
+        self.tempo = basics.inset(Spin())
         self.tempo.setRange(0.0, _FASTEST)
         self.tempo.setDecimals(1)
         self.tempo.setSpecialValueText(t("No tempo"))
@@ -97,7 +98,7 @@ class Foot(QWidget):
 
     def _set_tempo(self, bpm: float) -> None:
         self.tempo.lineEdit().setModified(False)
-        set_tempo(self._state, bpm)
+        set_tempo(self._state, bpm, merge=self.tempo.act)
 
     def _tempo_typed(self) -> None:
         self.tempo.lineEdit().setModified(False)

@@ -13,7 +13,6 @@ from studio.ui.tabs.arrange.clip_panel import ClipPanel
 from studio.ui.tabs.arrange.dropping import Dropping
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
 from studio.ui.tabs.arrange.mark_panel import MarkPanel
-from studio.ui.tabs.arrange.panel_fields import settle_below
 from studio.ui.tabs.arrange.piece_panel import PiecePanel
 from studio.ui.tabs.arrange.track_panel import TrackPanel
 from studio.ui.theme import tokens
@@ -62,7 +61,6 @@ class Inspector(QWidget):
         self.clip.recipe_wanted.connect(self.recipe_wanted)
         self.piece.recipe_wanted.connect(self.recipe_wanted)
         state.selected.connect(self._follow)
-        state.settling.connect(self._settle)
         deeds.changed.connect(self.refresh)
         look.changed.connect(self.refresh)
         canvas.installEventFilter(self)
@@ -70,12 +68,6 @@ class Inspector(QWidget):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_changed)
         self.show_page(SELECTION if state.clips or state.marker else PIECE)
-
-    def _settle(self) -> None:
-        """Keep what is being typed about a track, a mark or the piece; the panel of clips knows whose it is."""
-        for page in (self.track, self.mark, self.piece):
-            if page.isVisible():
-                settle_below(page)
 
     def show_page(self, page: str) -> None:
         """Show one of the pages."""

@@ -91,8 +91,11 @@ class LiveDeeds(QObject):
         self._ask(clip, lambda p, folder: live_clips.variations(p, folder, clip, count))
 
     def extend(self, clip: str, seconds: float) -> None:
-        """Let it go on for longer."""
-        manifest = self.extender(clip)
+        """Let it go on for longer; one at a time, since each goes on from what the clip plays then."""
+        if any(job.request.clip == clip for job in self.jobs_of(clip)):
+            self._desk.notices.toast.emit(t("It is being made already. Extend it when it has come."), None)
+            return
+        manifest = self._engine_of(clip)
         if manifest:
             self._ask(
                 clip,
@@ -114,15 +117,10 @@ class LiveDeeds(QObject):
         """Return what a clip can be made again as: "speech", "music" or ""."""
         return live_clips.kind_of(self._state.project, clip)
 
-    def extender(self, clip: str) -> Manifest | None:
-        """Return the engine that can make a clip longer; None where its own cannot."""
-        found = next((one for track in self._state.project.tracks for one in track.clips if one.id == clip), None)
-        media = media_of(self._state.project, found) if found else None
-        engine = str((media.recipe or {}).get("engine", "")) if media else ""
-        for manifest in self._desk.studio.registry.manifests():
-            if manifest.id == engine and live_clips.can_extend(manifest):
-                return manifest
-        return None
+    def longer_by(self, clip: str) -> float:
+        """Return by how many seconds a clip can be made longer; 0 where its engine cannot."""
+        manifest = self._engine_of(clip)
+        return live_clips.longer_by(self._state.project, clip, manifest) if manifest else 0.0
 
     def jobs_of(self, clip: str) -> list[Job]:
         """Return the jobs for a clip that are not over, the one that is worked on first."""
@@ -142,6 +140,12 @@ class LiveDeeds(QObject):
         return Playable(f"take {media.id} {self._desk.project.folder}", title, single=single)
 
     # ---- inside
+
+    def _engine_of(self, clip: str) -> Manifest | None:
+        found = next((one for track in self._state.project.tracks for one in track.clips if one.id == clip), None)
+        media = media_of(self._state.project, found) if found else None
+        engine = str((media.recipe or {}).get("engine", "")) if media else ""
+        return next((one for one in self._desk.studio.registry.manifests() if one.id == engine), None)
 
     def _ask(self, clip: str, wishes: Callable[..., list[Wish]]) -> None:
         try:

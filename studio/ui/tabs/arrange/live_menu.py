@@ -38,9 +38,14 @@ def fill_variations(menu: QMenu, act: Callable[[int], object]) -> None:
         menu.addAction(title).triggered.connect(partial(_call, act, count))
 
 
-def fill_extend(menu: QMenu, act: Callable[[float], object]) -> None:
-    """Offer by how much to make a piece longer."""
-    for seconds in _SECONDS:
+def can_extend(most: float) -> bool:
+    """Whether there is anything to offer where a piece can be made so many seconds longer at most."""
+    return most >= min(_SECONDS)
+
+
+def fill_extend(menu: QMenu, act: Callable[[float], object], most: float) -> None:
+    """Offer by how much to make a piece longer, as far as its engine goes."""
+    for seconds in (one for one in _SECONDS if one <= most):
         menu.addAction(t("{seconds} s longer", seconds=seconds)).triggered.connect(partial(_call, act, seconds))
 
 
@@ -67,10 +72,11 @@ def add_live(menu: QMenu, clip_id: str, room: ArrangeRoom) -> None:
         few = menu.addMenu(icon("dices"), t("Variations…"))
         few.setEnabled(free)
         fill_variations(few, partial(deeds.vary, clip_id))
-        if deeds.extender(clip_id):
+        most = deeds.longer_by(clip_id)
+        if can_extend(most):
             longer = menu.addMenu(icon("move-horizontal"), t("Extend…"))
             longer.setEnabled(free)
-            fill_extend(longer, partial(deeds.extend, clip_id))
+            fill_extend(longer, partial(deeds.extend, clip_id), most)
     follows = menu.addMenu(t("When it comes to last longer or shorter"))
     for one in Follow:
         action = follows.addAction(follow_words(one))

@@ -10,11 +10,10 @@ from studio.domain.edits.live import Follow
 from studio.domain.project import Clip
 from studio.errors import StudioError
 from studio.services import live_clips
-from studio.services.generation import Wish
 from studio.ui.bridge.asking import ask_all
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import tn
-from studio.ui.tabs.arrange.clip_panel_model import all_locked
+from studio.ui.tabs.arrange.clip_panel_model import unlocked
 from studio.ui.timeline.state import Timeline
 
 _LOOKED_AT = 100  # clips, to say whether the button does anything
@@ -37,10 +36,8 @@ class Making(QObject):
     def make(self, follow: Follow, *, front: bool = False) -> None:
         """Ask for all that can; each lands by itself, and what is played stays until then."""
         project, folder = self._state.project, self._desk.project.folder
-        wishes: list[Wish] = []
         try:
-            for clip in self._makeable(self._state.chosen):
-                wishes.append(live_clips.again(project, folder, clip.id, follow=follow))
+            wishes = live_clips.again_all(project, folder, self._makeable(self._state.chosen), follow=follow)
         except StudioError as e:
             self._tell(e)
             return
@@ -52,8 +49,8 @@ class Making(QObject):
 
     def _makeable(self, clips: list[Clip]) -> Iterator[Clip]:
         project = self._state.project
-        for clip in clips:
-            if live_clips.kind_of(project, clip.id) and not all_locked(project, [clip]):
+        for clip in unlocked(project, clips):
+            if live_clips.kind_of_clip(project, clip):
                 yield clip
 
     def _tell(self, error: StudioError) -> None:

@@ -9,18 +9,18 @@ from studio.domain.project import Marker, Region
 from studio.ui.actions import Actions
 from studio.ui.language import t
 from studio.ui.tabs.arrange.clip_panel_model import lasting
+from studio.ui.tabs.arrange.owned_panel import OwnedPanel
 from studio.ui.tabs.arrange.panel_fields import LineField, TimeField, flow, pair, switch, titled
 from studio.ui.theme import tokens
 from studio.ui.timeline.state import Timeline
 from studio.ui.widgets import basics
 
 
-class MarkPanel(QWidget):
+class MarkPanel(OwnedPanel):
     """Name, time, and whether a chapter begins there."""
 
     def __init__(self, state: Timeline, actions: Actions) -> None:
-        super().__init__()
-        self._state = state
+        super().__init__(state)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(tokens.GRID)
@@ -47,6 +47,8 @@ class MarkPanel(QWidget):
 
     def refresh(self) -> None:
         """Show what is chosen."""
+        if not self._take_over():
+            return
         found, rate = self._mark, self._state.project.rate
         if found is None:
             return
@@ -69,14 +71,20 @@ class MarkPanel(QWidget):
         self.name.selectAll()
 
     @property
+    def _subject(self) -> str:
+        return self._state.marker
+
+    @property
     def _mark(self) -> Marker | Region | None:
-        project, wanted = self._state.project, self._state.marker
+        """The mark that the fields show, if it is there: another may be chosen before an edit ends."""
+        project, wanted = self._state.project, self._owner[1] if self._here else None
         return next((one for one in (*project.markers, *project.regions) if one.id == wanted), None)
 
     def _rename(self, name: str) -> None:
-        mark = self._state.marker
-        rename = marks.rename_region if isinstance(self._mark, Region) else marks.rename_marker
-        self._state.do(t("Rename a mark"), lambda p: rename(p, mark, name.strip()))
+        found = self._mark
+        if found:
+            rename = marks.rename_region if isinstance(found, Region) else marks.rename_marker
+            self._state.do(t("Rename a mark"), lambda p: rename(p, found.id, name.strip()))
 
     def _move(self, at: int) -> None:
         found = self._mark
@@ -91,14 +99,15 @@ class MarkPanel(QWidget):
             self.refresh()
 
     def _end(self, at: int) -> None:
-        mark = self._state.marker
-        if not self._state.do(t("Change a region"), lambda p: marks.set_region(p, mark, end=at)):
+        found = self._mark
+        if found and not self._state.do(t("Change a region"), lambda p: marks.set_region(p, found.id, end=at)):
             self.refresh()
 
     def _set_chapter(self, on: bool) -> None:  # noqa: FBT001 — a slot
-        mark = self._state.marker
+        found = self._mark
         label = t("Begin a chapter") if on else t("Begin no chapter here")
-        self._state.do(label, lambda p: marks.set_chapter(p, mark, chapter=on))
+        if found:
+            self._state.do(label, lambda p: marks.set_chapter(p, found.id, chapter=on))
 
     def _go(self) -> None:
         found = self._mark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ from studio.ui.actions import Actions
 from studio.ui.language import t
 from studio.ui.tabs.arrange.live_menu import add_live
 from studio.ui.theme.icons import icon
-from studio.ui.timeline import picking
+from studio.ui.timeline import lines
 from studio.ui.timeline.hits import Hit, Part
+from studio.ui.timeline.lines import VOLUME, Line, PointAt
+from studio.ui.timeline.picking import value_along
 from studio.ui.timeline.state import Timeline
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ def menu_for(hit: Hit, state: Timeline, actions: Actions, room: ArrangeRoom) -> 
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if hit.part in _CLIP_PARTS and hit.id:
         _of_clips(menu, hit, state, actions, room)
-    elif hit.part in {Part.POINT, Part.LINE}:
+    elif hit.part in {Part.POINT, Part.LINE, Part.LINE_LANE}:
         _of_line(menu, hit, state)
     elif hit.part is Part.MARKER:
         _of_marker(menu, hit, state, room)
@@ -68,6 +71,7 @@ def _of_clips(menu: QMenu, hit: Hit, state: Timeline, actions: Actions, room: Ar
         media = media_of(project, find.clip(project, hit.id))
         if media and media.recipe:
             _add(menu, "sliders-horizontal", t("Open its recipe"), partial(room.recipe_wanted.emit, dict(media.recipe)))
+        _of_line(menu.addMenu(icon("spline"), t("Volume line")), replace(hit, line=VOLUME), state)
         if media:
             _add(menu, "audio-waveform", t("Show the spectrogram"), room.side.show_spectrogram)
         menu.addSeparator()
@@ -134,33 +138,38 @@ def _of_region(menu: QMenu, hit: Hit, state: Timeline, room: ArrangeRoom) -> Non
 
 
 def _of_line(menu: QMenu, hit: Hit, state: Timeline) -> None:
-    what, track = state.ways.automation or "volume", hit.track
-    owner = find.track(state.project, track)
-    points, free = picking.line_points(owner, what), not owner.locked
+    line = Line(hit.id or hit.track, hit.line or VOLUME)
+    owner, what = line
+    found = lines.owner_of(state.project, line)
+    points, free = lines.points_of(found, what), not lines.locked(state.project, line)
     if hit.part is Part.POINT and 0 <= hit.index < len(points):
         point = points[hit.index]
-        level = [Point(one.at, 0.0) if one is point else one for one in points]
+        chosen = state.points if PointAt(*line, point.at) in state.points else frozenset({PointAt(*line, point.at)})
+        level = [Point(one.at, 0.0) if PointAt(*line, one.at) in chosen else one for one in points]
+        remove = t("Remove the point") if len(chosen) == 1 else t("Remove the points")
         _add(
-            menu, "minus", t("Set the point to 0"),
-            _doing(state, t("Move a point"), lambda p: automation.set_points(p, track, level, what=what)), on=free,
+            menu, "minus", t("Set the point to 0") if len(chosen) == 1 else t("Set the points to 0"),
+            _doing(state, t("Move a point"), lambda p: automation.set_points(p, owner, level, what=what)), on=free,
         )  # fmt: skip
         _add(
-            menu, "trash-2", t("Remove the point"),
-            _doing(state, t("Remove a point"), lambda p: automation.remove_point(p, track, point.at, what=what)),
-            on=free,
+            menu, "trash-2", remove, _doing(state, t("Remove a point"), lambda p: lines.without(p, chosen)), on=free,
         )  # fmt: skip
     else:
+        at = hit.at - lines.begin_of(found)
+        value = round(value_along(points, at), 2) if hit.id or hit.part is Part.LINE else hit.value
         _add(
             menu, "plus", t("Add a point here"),
-            _doing(state, t("Add a point"), lambda p: automation.add_point(p, track, hit.at, hit.value, what=what)),
+            _doing(state, t("Add a point"), lambda p: automation.add_point(p, owner, at, value, what=what)),
             on=free,
         )  # fmt: skip
     menu.addSeparator()
     _add(
         menu, "x", t("Remove all points of the line"),
-        _doing(state, t("Remove a line"), lambda p: automation.set_points(p, track, (), what=what)),
+        _doing(state, t("Remove a line"), lambda p: automation.set_points(p, owner, (), what=what)),
         on=free and bool(points),
     )  # fmt: skip
+    if not hit.id:
+        _add(menu, "eye-off", t("Hide the lane"), partial(state.show_line, owner, what, on=False))
 
 
 def _mark(state: Timeline, at: int, *, chapter: bool) -> None:

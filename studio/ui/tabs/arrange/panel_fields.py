@@ -1,13 +1,12 @@
 """What the panels of the room are made of: numbers, times, texts and choices that make steps. The GUI thread.
 
-A field shows a value without a word, and tells of what somebody changes. A drag, or a number that is stepped through,
-has one merge key, so that it is one step.
+A field shows a value without a word, and tells of what somebody changes. A press of the mouse, a number that is typed,
+and a burst of steps by one key have a merge key each, so that each is one step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -19,23 +18,43 @@ from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
-from studio.ui.timeline.outline_model import clock, samples_of
+from studio.ui.timeline.bursts import Bursts, own_key
+from studio.ui.timeline.times import clock, samples_of
 from studio.ui.widgets import basics
 from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.flow_layout import FlowLayout
 
 _STEPS = 400  # of a slider
 _FINER_BELOW = 3.0  # the power by which frequencies and times have more room below
-_keys = count()
 
 
-def merge_key() -> str:
-    """Return a key that no other drag has."""
-    return f"field {next(_keys)}"
+class Spin(QDoubleSpinBox):
+    """A number that says with which merge key it is changed. The wheel scrolls unless somebody is in the number."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._bursts = Bursts()
+        self._step = ""  # the merge key while it is stepped
 
-class _Spin(QDoubleSpinBox):
-    """The wheel scrolls the panel unless somebody is in the number."""
+    @property
+    def act(self) -> str:
+        """The merge key of the change that is told of: a burst of steps has one, each number that is typed its own."""
+        return self._step or own_key()
+
+    def stepBy(self, steps: int) -> None:
+        """Go up or down by key, by its arrows or by the wheel."""
+        self._step = self._bursts.key("up" if steps > 0 else "down")
+        try:
+            super().stepBy(steps)
+        finally:
+            self._step = ""
+
+    def settle(self) -> None:
+        """Take over a number that is being typed."""
+        line = self.lineEdit()
+        if line.isModified():
+            self.interpretText()
+            line.setModified(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -48,6 +67,15 @@ class _Slider(QSlider):
     """A double click sets it to what it is by itself."""
 
     reset = Signal()
+    act = ""  # the merge key of the press that lasts, on the handle or beside it
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.act = own_key()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.act = ""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -79,12 +107,11 @@ class NumberField(QWidget):
         super().__init__()
         self._title, self._low, self._span = title, low, high - low
         self._neutral, self._power = neutral, _FINER_BELOW if finer_below else 1.0
-        self._merge = merge_key()
         self._caption = basics.label(title, "secondary", wrap=True)
         self.slider = _Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keyboard and screen reader use the number
-        self.number = basics.inset(_Spin())
+        self.number = basics.inset(Spin())
         self.number.setRange(low if lowest is None else lowest, high if highest is None else highest)
         self.number.setDecimals(decimals)
         self.number.setSingleStep(10.0**-decimals if high - low <= 2 else 0.5 if high - low <= 100 else 1.0)
@@ -99,12 +126,9 @@ class NumberField(QWidget):
         inside = basics.column(self._caption, spacing=tokens.HALF)
         inside.addLayout(line)
         self.setLayout(inside)
-        self.slider.sliderPressed.connect(self._begin)
-        self.slider.sliderReleased.connect(self._begin)
         self.slider.reset.connect(self._reset)
         self.slider.valueChanged.connect(self._slid)
         self.number.valueChanged.connect(self._typed)
-        self.number.editingFinished.connect(self._begin)
 
     def show_value(self, value: float, *, mixed: bool = False) -> None:
         """Show a value; `mixed` says that others of what is chosen have another one."""
@@ -114,14 +138,6 @@ class NumberField(QWidget):
         with QSignalBlocker(self.number):
             self.number.setValue(value)
         self._show_place(value)
-
-    def settle(self) -> None:
-        """Take over a number that is being typed."""
-        line = self.number.lineEdit()
-        if line.isModified():
-            self.number.interpretText()
-            line.setModified(False)
-            self._begin()  # what is typed next is a step of its own
 
     def _show_place(self, value: float) -> None:
         share = min(1.0, max(0.0, (value - self._low) / self._span))
@@ -133,19 +149,14 @@ class NumberField(QWidget):
         value = round(value, self.number.decimals())
         with QSignalBlocker(self.number):
             self.number.setValue(value)
-        self.changed.emit(value, self._merge)
+        self.changed.emit(value, self.slider.act or own_key())
 
     def _typed(self, value: float) -> None:
         self._show_place(value)
-        self.changed.emit(value, self._merge)
-
-    def _begin(self) -> None:
-        self._merge = merge_key()
+        self.changed.emit(value, self.number.act)
 
     def _reset(self) -> None:
-        self._begin()
         self.number.setValue(self._neutral)
-        self._begin()
 
 
 class LineField(QLineEdit):
@@ -283,9 +294,15 @@ class Section(QWidget):
         self.heading.setAccessibleDescription(t("unfolded") if self.open else t("folded"))
 
 
+def forget_below(place: QWidget) -> None:
+    """Drop what is being typed into any field of a panel."""
+    for line in place.findChildren(QLineEdit):
+        line.setModified(False)
+
+
 def settle_below(place: QWidget) -> None:
     """Take over what is being typed into any field of a panel."""
-    for kind in (LineField, NumberField):
+    for kind in (LineField, Spin):
         for field in place.findChildren(kind):
             field.settle()
 

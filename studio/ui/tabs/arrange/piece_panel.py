@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from studio.domain.edits import whole as edits
 from studio.domain.project import Metadata
@@ -19,30 +19,30 @@ from studio.ui.language import t, tn
 from studio.ui.tabs.arrange.deeds import set_tempo
 from studio.ui.tabs.arrange.dropping import PICTURES, Dropping
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
-from studio.ui.tabs.arrange.panel_fields import LineField, Section, flow, titled
+from studio.ui.tabs.arrange.owned_panel import OwnedPanel
+from studio.ui.tabs.arrange.panel_fields import LineField, Section, Spin, flow, titled
 from studio.ui.theme import tokens
-from studio.ui.timeline.outline_model import clock
 from studio.ui.timeline.state import Timeline
+from studio.ui.timeline.times import clock
 from studio.ui.widgets import basics
 
 _FASTEST = 400.0
 
 
-class PiecePanel(QWidget):
+class PiecePanel(OwnedPanel):
     """Built once; shows the open project."""
 
     recipe_wanted = Signal(object)
 
     def __init__(self, desk: Desk, state: Timeline, deeds: LiveDeeds, dropping: Dropping) -> None:
-        super().__init__()
-        self._desk, self._state = desk, state
+        super().__init__(state)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(tokens.GRID)
         self.facts = basics.label("", "secondary", wrap=True)
         self.name = LineField(t("Name of the project"))
         self.name.entered.connect(self._rename)
-        self.tempo = basics.inset(QDoubleSpinBox())
+        self.tempo = basics.inset(Spin())
         self.tempo.setRange(0.0, _FASTEST)
         self.tempo.setDecimals(1)
         self.tempo.setSpecialValueText(t("No tempo"))
@@ -71,6 +71,8 @@ class PiecePanel(QWidget):
 
     def refresh(self) -> None:
         """Show the project as it is."""
+        if not self._take_over():
+            return
         project = self._state.project
         count = sum(len(track.clips) for track in project.tracks)
         self.facts.setText(
@@ -91,16 +93,23 @@ class PiecePanel(QWidget):
             field.show_text(getattr(project.metadata, name))
         self.cover.refresh()
 
+    @property
+    def _subject(self) -> None:
+        return None  # there is one piece in a project
+
     def _rename(self, name: str) -> None:
-        if name.strip():
+        if name.strip() and self._here:
             self._state.do(t("Rename the project"), lambda p: edits.rename(p, name.strip()))
         self.refresh()
 
     def _set_tempo(self, bpm: float) -> None:
-        set_tempo(self._state, bpm)
+        self.tempo.lineEdit().setModified(False)
+        if self._here:
+            set_tempo(self._state, bpm, merge=self.tempo.act)
 
     def _tell(self, name: str, value: str) -> None:
-        self._state.do(t("Describe the piece"), lambda p: edits.set_metadata(p, **{name: value.strip()}))
+        if self._here:
+            self._state.do(t("Describe the piece"), lambda p: edits.set_metadata(p, **{name: value.strip()}))
 
 
 class CoverSlot(QFrame):

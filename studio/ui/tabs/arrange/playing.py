@@ -112,6 +112,7 @@ class Playing(QObject):
                 end=end,
             )
         )
+        self._go_around()
         player.put(self._state.playhead)
 
     def _project_changed(self, label: str) -> None:
@@ -181,9 +182,12 @@ class Playing(QObject):
     def _set_loop(self) -> None:
         if not self.ours or self._state.loop == self._loop:
             return
-        self._loop = self._state.loop
-        start, end = self._loop or (0, None)
-        player = self._desk.player
-        player.set_range(start, end)
+        start, end = self._state.loop or (0, None)
+        self._desk.player.set_range(start, end)
+        self._go_around()
+
+    def _go_around(self) -> None:
+        """What is heard goes around and around where a loop is drawn."""
+        self._loop, player = self._state.loop, self._desk.player
         if player.loop != (self._loop is not None):
             player.set_loop(self._loop is not None)

@@ -17,6 +17,7 @@ from studio.domain.project import Project
 from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
+from studio.ui.tabs.arrange.measuring import Measuring
 from studio.ui.theme.icons import icon
 from studio.ui.timeline.state import Timeline
 
@@ -31,7 +32,7 @@ class SpeechTools(QObject):
         super().__init__(parent)
         self._desk = desk
         self._state = state
-        self._busy = False
+        self.measuring = Measuring(desk, self)
 
     def menu(self, parent: QWidget) -> QMenu:
         """Return everything as a menu."""
@@ -78,21 +79,23 @@ class SpeechTools(QObject):
     def level(self) -> None:
         """Let all that is spoken be equally loud."""
         project, folder, clips = self._state.project, self._desk.project.folder, self._clips()
-        if not self._begin(clips):
+        if not self._some(clips):
             return
         arranging = self._desk.studio.arranging
-        self._desk.operations.run(
-            self, lambda: arranging.loudness_of(project, folder, clips), partial(self._level, folder), self._failed
+        self.measuring.begin(
+            lambda tell, stopped: arranging.loudness_of(project, folder, clips, on_progress=tell, cancelled=stopped),
+            partial(self._level, folder),
         )
 
     def remove_silences(self) -> None:
         """Cut the silences out of what is spoken."""
         project, folder, clips = self._state.project, self._desk.project.folder, self._clips()
-        if not self._begin(clips):
+        if not self._some(clips):
             return
         arranging = self._desk.studio.arranging
-        self._desk.operations.run(
-            self, lambda: arranging.silences_of(project, folder, clips), partial(self._cut, folder, clips), self._failed
+        self.measuring.begin(
+            lambda tell, stopped: arranging.silences_of(project, folder, clips, on_progress=tell, cancelled=stopped),
+            partial(self._cut, folder, clips),
         )
 
     def duck(self, depth: float | None, _checked: object = None) -> None:
@@ -107,18 +110,13 @@ class SpeechTools(QObject):
         chosen = tuple(clip.id for clip in self._state.chosen)
         return chosen or levelling.spoken_clips(self._state.project)
 
-    def _begin(self, clips: Sequence[str]) -> bool:
+    def _some(self, clips: Sequence[str]) -> bool:
         if not clips:
             hint = t("Put takes on the timeline first, or select clips.")
             self._desk.notices.tell(StudioError(t("Nothing is spoken here."), hint), key="project")
-        if not clips or self._busy:
-            return False
-        self._busy = True
-        self._desk.notices.toast.emit(t("Listening to the clips…"), None)
-        return True
+        return bool(clips)
 
     def _level(self, folder: Path, measured: Mapping[str, float]) -> None:
-        self._busy = False
         if self._desk.project.folder != folder:
             return  # another project was opened meanwhile, and a copy has clips of the same names
         there = {clip.id for track in self._state.project.tracks for clip in track.clips}
@@ -127,7 +125,6 @@ class SpeechTools(QObject):
         self._state.do(t("Level speech"), lambda p: levelling.level(p, known), told=told)
 
     def _cut(self, folder: Path, clips: Sequence[str], silences: Mapping[str, Sequence[tuple[float, float]]]) -> None:
-        self._busy = False
         if self._desk.project.folder != folder:
             return  # another project was opened meanwhile, and a copy has clips of the same names
         before = self._state.project
@@ -147,7 +144,3 @@ class SpeechTools(QObject):
             return
         seconds = (before.length - after.length) / before.rate
         self._desk.notices.toast.emit(t("The piece is {seconds} s shorter.", seconds=f"{seconds:.1f}"), None)
-
-    def _failed(self, error: StudioError) -> None:
-        self._busy = False
-        self._desk.notices.tell(error, key="speech tools")

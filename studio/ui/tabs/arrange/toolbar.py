@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton
 
 from studio.ui.actions import Actions
-from studio.ui.language import t
+from studio.ui.language import t, tn
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.timeline.state import Timeline
@@ -51,6 +51,7 @@ class Toolbar(QObject):
         parts = [self._button(name, checkable=name == "outline") for name in ("add_files", "outline", "history")]
         header.addLayout(basics.row(*parts, spacing=tokens.HALF))
         state.ways_changed.connect(self.refresh)
+        state.lanes_changed.connect(self.refresh)
         actions.changed.connect(self._name)
         self._name()
         self.refresh()
@@ -62,7 +63,8 @@ class Toolbar(QObject):
     def refresh(self) -> None:
         """Show the tool and the ways as they are."""
         ways = self._state.ways
-        shown = {"snap": ways.snap, "ripple": ways.ripple, "grid": ways.grid, "automation": bool(ways.automation)}
+        shown = {"snap": ways.snap, "ripple": ways.ripple, "grid": ways.grid}
+        shown["automation"] = any(self._state.shown.values())
         shown |= {tool: self._state.tool == tool for tool in ("select", "blade", "slip")}
         for name, on in shown.items():
             self.buttons[name].setChecked(on)
@@ -85,8 +87,9 @@ class Toolbar(QObject):
         for name, button in self.buttons.items():
             basics.rename(button, self._actions.hint(f"arrange.{name}"))
             button.setAccessibleName(self._actions.get(f"arrange.{name}").text())
-        shown = {"volume": t("Volume lines are shown"), "panning": t("Pan lines are shown")}
-        line = shown.get(self._state.ways.automation, t("No automation lines are shown"))
+        count = sum(map(len, self._state.shown.values()))
+        line = tn(count, "One automation lane is shown", "{count} automation lanes are shown")
+        line = line if count else t("No automation lanes are shown")
         button = self.buttons["automation"]
         button.setToolTip(f"{self._actions.hint('arrange.automation')}\n{line}")
         button.setAccessibleDescription(line)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from studio.domain.edits import tracks
 from studio.domain.project import LOUDEST_DB, Duck, Project, Track
@@ -16,11 +16,13 @@ from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
 from studio.ui.tabs.arrange.clip_panel_model import lasting
 from studio.ui.tabs.arrange.effects_panel import EffectsPanel
+from studio.ui.tabs.arrange.owned_panel import OwnedPanel
 from studio.ui.tabs.arrange.panel_fields import ChoiceField, LineField, NumberField, Section, flow, switch, titled
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
-from studio.ui.timeline import lanes
+from studio.ui.timeline import lanes, lines
 from studio.ui.timeline.heads import HIGHEST_DB, KINDS, LOWEST_DB, kind_title
+from studio.ui.timeline.line_heads import show_title
 from studio.ui.timeline.state import Timeline
 from studio.ui.widgets import basics
 
@@ -29,12 +31,12 @@ _SLOWEST = 3_000.0  # milliseconds, of the slider
 _SLOWEST_TYPED = 60_000.0
 
 
-class TrackPanel(QWidget):
+class TrackPanel(OwnedPanel):
     """Built once; shows the track that new things go to."""
 
     def __init__(self, desk: Desk, state: Timeline) -> None:
-        super().__init__()
-        self._desk, self._state = desk, state
+        super().__init__(state)
+        self._desk = desk
         self.effects = EffectsPanel(state)
         self.effects.folded.connect(self.refresh)
         whole = QVBoxLayout(self)
@@ -63,11 +65,13 @@ class TrackPanel(QWidget):
         effects.inside.addWidget(self.effects)
         self._build_look(self._section(whole, "look", t("On the timeline"), folded=True))
         whole.addStretch(1)
-        state.ways_changed.connect(self._show_ways)
+        state.lanes_changed.connect(self._show_lanes)
         look.changed.connect(self._paint_colours)
 
     def refresh(self) -> None:
         """Show the track as it is."""
+        if not self._take_over():
+            return
         track = self._track
         if track is None:
             return
@@ -91,7 +95,7 @@ class TrackPanel(QWidget):
         self.lane_height.show_value(track.height or lanes.LANE)
         for number, button in enumerate(self.colours):
             button.setChecked(track.colour == (str(number) if number else ""))
-        self._show_ways()
+        self._show_lanes()
 
     # ---- building
 
@@ -111,7 +115,7 @@ class TrackPanel(QWidget):
         return gain, pan
 
     def _build_duck(self, section: Section) -> None:
-        self.ducked = switch(t("Quieter while somebody speaks"), self._switch_duck)
+        self.ducked = switch(t("Quieter under speech"), self._switch_duck)
         self.duck_depth = NumberField(t("By how much"), _DEEPEST_DB, 0, neutral=-12.0, suffix="dB", lowest=QUIETEST_DB)
         self.duck_attack = NumberField(
             t("Goes down within"), 0, _SLOWEST, neutral=200, decimals=0, suffix="ms", finer_below=True,
@@ -141,14 +145,13 @@ class TrackPanel(QWidget):
         self.lane_height.changed.connect(
             lambda height, merge: self._set(t("Change a track's height"), merge=merge, height=round(height))
         )
-        self.automation = ChoiceField(
-            t("Automation lines, on all tracks"),
-            [("", t("None")), ("volume", t("Volume")), ("panning", t("Pan"))],
-        )
-        self.automation.chosen.connect(lambda what: self._state.set_ways(automation=what))
+        self.line_lanes = {
+            what: switch(show_title(what), lambda on, what=what: self._state.show_line(self._state.track, what, on=on))
+            for what in lines.KINDS
+        }
         section.inside.addLayout(titled(t("Colour"), swatches))
         section.inside.addWidget(self.lane_height)
-        section.inside.addLayout(titled(t("Automation lines, on all tracks"), self.automation))
+        section.inside.addLayout(titled(t("Automation"), flow(*self.line_lanes.values())))
 
     def _paint_colours(self) -> None:
         for number, button in enumerate(self.colours):
@@ -158,8 +161,14 @@ class TrackPanel(QWidget):
     # ---- showing
 
     @property
+    def _subject(self) -> str:
+        return self._state.track
+
+    @property
     def _track(self) -> Track | None:
-        return next((track for track in self._state.project.tracks if track.id == self._state.track), None)
+        """The track that the fields show, if it is there: another may be chosen before an edit ends."""
+        wanted = self._owner[1] if self._here else None
+        return next((track for track in self._state.project.tracks if track.id == wanted), None)
 
     def _show_duck(self, project: Project, track: Track) -> None:
         duck = track.duck or Duck.at_rate(project.rate)
@@ -172,17 +181,21 @@ class TrackPanel(QWidget):
         for field in (self.duck_depth, self.duck_attack, self.duck_release):
             field.setVisible(track.duck is not None)
 
-    def _show_ways(self) -> None:
-        self.automation.show_choice(self._state.ways.automation)
+    def _show_lanes(self) -> None:
+        shown = self._state.shown.get(self._state.track, ())
+        for what, box in self.line_lanes.items():
+            box.setChecked(what in shown)
 
     # ---- edits
 
     def _set(self, label: str, *, merge: str = "", **changes: object) -> None:
-        track = self._state.track
+        track = self._track
+        if track is None:
+            return
         if not self._state.do(
             label,
-            lambda p: tracks.set_track(p, track, **changes),  # pyright: ignore[reportArgumentType]
-            merge=f"{merge} {track}" if merge else "",
+            lambda p: tracks.set_track(p, track.id, **changes),  # pyright: ignore[reportArgumentType]
+            merge=f"{merge} {track.id}" if merge else "",
         ):
             self.refresh()
         elif self._track is not None and "colour" in changes:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from studio.domain.edits import lines
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
-from studio.ui.language import t
+from studio.ui.language import t, tn
 from studio.ui.tabs.arrange.deeds import Deeds
 from studio.ui.tabs.arrange.dropping import SOUNDS, Dropping, DropTarget
 from studio.ui.tabs.arrange.foot import Foot
@@ -18,6 +18,7 @@ from studio.ui.tabs.arrange.history_list import HistoryList
 from studio.ui.tabs.arrange.inspector import SELECTION, Inspector
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
 from studio.ui.tabs.arrange.making import Making
+from studio.ui.tabs.arrange.measuring import MeasuringLine
 from studio.ui.tabs.arrange.menus import menu_for
 from studio.ui.tabs.arrange.playing import Playing
 from studio.ui.tabs.arrange.speech_tools import SpeechTools
@@ -84,6 +85,15 @@ class ArrangeRoom(Room):
         """Bring in sounds at the playhead, and a picture as the cover."""
         return self.dropping.take(files)
 
+    def chosen_spans(self) -> list[tuple[str, int, int]]:
+        """The loop, and what lies from the first to the last of the chosen clips."""
+        found = [(t("The loop"), *self.state.loop)] if self.state.loop else []
+        clips = self.state.chosen
+        if clips:
+            name = tn(len(clips), "The chosen clip", "The chosen clips")
+            found.append((name, min(clip.start for clip in clips), max(clip.end for clip in clips)))
+        return found
+
     def generate(self) -> None:
         """Make the chosen clips again; one of them with the words that were changed."""
         if len(self.state.clips) == 1:
@@ -107,6 +117,7 @@ class ArrangeRoom(Room):
         self._line = basics.rule()
         whole = self.layout()
         assert whole is not None
+        whole.addWidget(MeasuringLine(self.speech_tools.measuring))
         whole.addWidget(self._line)
         whole.addWidget(self.foot_line)
         self.side = Inspector(

@@ -30,6 +30,7 @@ _OF_PART: dict[Part, Callable[[Held, Hit], Gesture]] = {
     Part.STRETCH: stretching.Stretch,
     Part.POINT: automation.Draw,
     Part.LINE: automation.Draw,
+    Part.LINE_LANE: automation.Draw,
     Part.MARKER: marks.MoveMarker,
     Part.REGION: marks.MoveRegion,
     Part.REGION_START: marks.ResizeRegion,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from studio.domain import snapping
 from studio.domain.project import Project
 from studio.ui.timeline.gesture import Place
+from studio.ui.timeline.lines import PointAt
 from studio.ui.timeline.ways import Tool, Ways
 
 _FINE = 10
@@ -24,6 +25,7 @@ class Held:
     playhead: int = 0
     loop: tuple[int, int] | None = None
     grid: int = 0
+    points: frozenset[PointAt] = frozenset()
 
     def attracted(self, at: int, place: Place, *, exclude: Collection[str] = frozenset()) -> tuple[int, int | None]:
         """Return where a moment comes to rest with the pointer at a place, and what attracted it, if anything."""

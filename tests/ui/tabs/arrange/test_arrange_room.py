@@ -21,7 +21,7 @@ from studio.ui.bridge.player import Playable
 from studio.ui.tabs.arrange.view import ArrangeRoom
 from studio.ui.timeline.meters import LOWEST
 from studio.ui.timeline.outline import Outline
-from studio.ui.timeline.outline_model import FADE_IN, GAIN, LENGTH, NAME, START
+from studio.ui.timeline.outline_rows import FADE_IN, GAIN, LENGTH, NAME, START
 from studio.ui.timeline.ways import Tool
 from tests.ui import conftest
 from tests.ui.conftest import PATIENCE, click, find, shown, type_text
@@ -264,35 +264,35 @@ def test_the_outline_does_all_by_keyboard(demo: Application, qtbot: QtBot) -> No
     assert outline.hasFocus()
     clip = spoken(room)[0]
 
-    cell(qtbot, outline, 1, START, "0:01.250")
+    cell(qtbot, outline, 3, START, "0:01.250")
     assert spoken(room)[0].start == RATE * 5 // 4
-    cell(qtbot, outline, 1, LENGTH, "2")
+    cell(qtbot, outline, 3, LENGTH, "2")
     assert spoken(room)[0].length == 2 * RATE
-    cell(qtbot, outline, 1, GAIN, "-3,5")
+    cell(qtbot, outline, 3, GAIN, "-3,5")
     assert spoken(room)[0].gain_db == -3.5
-    cell(qtbot, outline, 1, FADE_IN, "0:00.500")
+    cell(qtbot, outline, 3, FADE_IN, "0:00.500")
     assert spoken(room)[0].fade_in.length == RATE // 2
-    cell(qtbot, outline, 1, NAME, "Greeting")
+    cell(qtbot, outline, 3, NAME, "Greeting")
     assert spoken(room)[0].name == "Greeting"
-    cell(qtbot, outline, 0, NAME, "Talk")
+    cell(qtbot, outline, 2, NAME, "Talk")
     assert tracks(room)[0].name == "Talk"
-    cell(qtbot, outline, 1, START, "soon")
+    cell(qtbot, outline, 3, START, "soon")
     assert spoken(room)[0].start == RATE * 5 // 4
     assert any("soon" in label for label in _told(demo))
 
-    outline.selectRow(1)
+    outline.selectRow(3)
     assert room.state.clips == {clip.id}
     QTest.keyClick(outline, Qt.Key.Key_Return)
     assert room.state.playhead == spoken(room)[0].start
     room.state.put_playhead(spoken(room)[0].start + RATE)
     press(outline, "S")
-    qtbot.waitUntil(lambda: outline.rows.rowCount() == 11, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: outline.rows.rowCount() == 13, timeout=PATIENCE)
     press(outline, "Alt+Down")
     assert len(spoken(room)) == 7
     press(outline, "Del")
     assert sum(len(track.clips) for track in tracks(room)) == 8
-    qtbot.waitUntil(lambda: outline.rows.rowCount() == 10, timeout=PATIENCE)
-    said = outline.rows.data(outline.rows.index(1, NAME), Qt.ItemDataRole.AccessibleTextRole)
+    qtbot.waitUntil(lambda: outline.rows.rowCount() == 12, timeout=PATIENCE)
+    said = outline.rows.data(outline.rows.index(3, NAME), Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Clip Greeting on Talk, from 0:01.250"
     press(window, "Ctrl+T")
     assert room.lanes.isVisible()
@@ -303,7 +303,7 @@ def test_what_is_chosen_in_the_lanes_is_chosen_in_the_outline(demo: Application)
     click_clip(room, spoken(room)[2])
     press(room.window(), "Ctrl+T")
     outline = find(room, Outline)
-    assert [index.row() for index in outline.selectionModel().selectedRows()] == [3]
+    assert [index.row() for index in outline.selectionModel().selectedRows()] == [5]
     QTest.keyClick(outline, Qt.Key.Key_Down)
     assert room.state.clips == {spoken(room)[3].id}
 

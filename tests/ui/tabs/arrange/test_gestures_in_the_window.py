@@ -309,7 +309,7 @@ def test_volume_lines_get_points_which_move_and_go(room: ArrangeRoom) -> None:
         return figures.line_height(canvas.lanes, 1, value, "volume")
 
     hands.press(room, "A")
-    assert room.state.ways.automation == "volume"
+    assert set(room.state.shown.values()) == {("volume",)}
     at = room.state.scale.x(10 * RATE)
     hands.click(canvas, QPointF(at, height(0)))
     (point,) = hands.tracks(room)[1].volume
@@ -326,9 +326,9 @@ def test_volume_lines_get_points_which_move_and_go(room: ArrangeRoom) -> None:
     assert left.at == near(room, 20 * RATE), "a point that is dragged off its track is gone"
     assert history(room).at == steps + 1
     hands.press(room, "A")
-    assert room.state.ways.automation == "panning"
+    assert set(room.state.shown.values()) == {("panning",)}
     hands.press(room, "A")
-    assert room.state.ways.automation == ""
+    assert not any(room.state.shown.values())
 
 
 # ---- choosing, copying

@@ -140,7 +140,8 @@ def test_enter_in_the_outline_does_so_too(demo: Application, qtbot: QtBot) -> No
     room = room_of(demo)
     room.toggle_outline()
     room.outline.setFocus()
-    room.outline.setCurrentIndex(room.outline.rows.index(1, 0))
+    clip = spoken(room)[0].id
+    room.outline.setCurrentIndex(room.outline.rows.index(room.outline.rows.row_of(clip), 0))
     QTest.keyClick(room.outline, hands.Qt.Key.Key_Return)
     qtbot.waitUntil(room.side.clip.isVisible, timeout=PATIENCE)
 

@@ -53,8 +53,18 @@ def test_what_was_measured_in_one_project_changes_no_other(demo: Application, mo
     tools = SpeechTools(demo.desk, room.state, room)
     late: list[Callable[[], object]] = []
 
-    def run(_owner: object, work: Callable[[], object], done: Callable[[object], object], _failed: object) -> None:
-        late.append(lambda: done(work()))
+    def run(
+        _owner: object, work: Callable[[], object], done: Callable[[object], object], failed: Callable[..., object]
+    ) -> None:
+        def outcome() -> None:
+            try:
+                found = work()
+            except StudioError as e:
+                failed(e)
+            else:
+                done(found)
+
+        late.append(outcome)
 
     copy = copy_of(demo)
     with monkeypatch.context() as patched:

@@ -278,10 +278,10 @@ def test_a_head_shows_its_track(room: ArrangeRoom) -> None:
     QTest.mouseClick(head, Qt.MouseButton.LeftButton, pos=QPoint(head.width() - 20, 8))
     write(find(room.side, QLineEdit, "Name of the track"), "Score")
     slide(find(room.side, QSlider, "Gain of the track"), 0.5, 0.4)
-    tick(room, "Quieter while somebody speaks")
+    tick(room, "Quieter under speech")
     assert not tracks(room)[1].duck
     assert not shown(room.side, QDoubleSpinBox, "By how much")
-    tick(room, "Quieter while somebody speaks")
+    tick(room, "Quieter under speech")
     number(room, "By how much", "-20")
     number(room, "Goes down within", "100")
     unfold(room, "On the timeline")
@@ -292,8 +292,10 @@ def test_a_head_shows_its_track(room: ArrangeRoom) -> None:
     assert score.gain_db < -20
     assert score.duck
     assert (score.duck.depth_db, score.duck.attack) == (-20.0, RATE // 10)
-    next_of(room, "Automation lines, on all tracks")
-    assert room.state.ways.automation == "volume"
+    tick(room, "Pan lane")
+    assert room.state.shown[room.state.track] == ("panning",)
+    tick(room, "Pan lane")
+    assert room.state.shown[room.state.track] == ()
     head = room.heads.head(tracks(room)[0].id)
     assert head
     QTest.mouseClick(head, Qt.MouseButton.LeftButton, pos=QPoint(head.width() - 20, 8))
@@ -433,14 +435,13 @@ def test_a_right_click_offers_what_fits_the_place(room: ArrangeRoom, qtbot: QtBo
     assert not state.project.regions
 
     track = tracks(room)[0].id
-    state.set_ways(automation="volume")
     state.do("Points", lambda p: automation.set_points(p, track, [Point(0, -6.0), Point(RATE, -3.0)]))
-    act(of(Part.POINT, row=0, track=track, index=0), "Set the point to 0")
+    act(of(Part.POINT, row=0, track=track, index=0, line="volume"), "Set the point to 0")
     assert tracks(room)[0].volume == (Point(0, 0.0), Point(RATE, -3.0))
-    act(of(Part.POINT, row=0, track=track, index=1), "Remove the point")
+    act(of(Part.POINT, row=0, track=track, index=1, line="volume"), "Remove the point")
     assert tracks(room)[0].volume == (Point(0, 0.0),)
-    act(of(Part.LINE, row=0, track=track, index=0, value=-9.0), "Add a point here")
-    assert tracks(room)[0].volume[-1] == Point(20 * RATE, -9.0)
+    act(of(Part.LINE, row=0, track=track, index=0, value=-9.0, line="volume"), "Add a point here")
+    assert tracks(room)[0].volume[-1] == Point(20 * RATE, 0.0)
 
 
 def test_several_clips_have_a_menu_of_their_own(room: ArrangeRoom) -> None:

@@ -20,7 +20,9 @@ from studio.domain.project import Point, Project, Track
 from studio.services import demo_project
 from studio.ui.bridge.notices import Banner
 from studio.ui.tabs.arrange.view import ArrangeRoom
+from studio.ui.timeline import figures, lines
 from studio.ui.timeline.hits import Part
+from studio.ui.timeline.lines import PointAt
 from studio.ui.timeline.outline import Outline
 from studio.ui.timeline.scale import Scale
 from tests.ui.conftest import PATIENCE, find
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from studio.ui.application import Application
     from studio.ui.timeline.canvas import Canvas
 
-_REST = 250  # milliseconds after which waves have come and a zoom is drawn exactly
 _SHADES = 24  # of 255: curves are soft, and reckoning shows there
 _BYTES = 100  # that may differ by more
 FEW, MANY = 60, 150  # the history keeps 200 steps: more could not all be undone
@@ -42,6 +43,7 @@ KEYS = (
     "Ctrl+G", "Ctrl+Shift+G", "Ctrl+L", "Shift+M", "Alt+Left", "Alt+Right", "Alt+Shift+Left", "Alt+Shift+Right",
     "Alt+Up", "Alt+Down", "Ctrl+A", "Shift+A", "Del", "Shift+Del", "M", "Ctrl+M", "Ctrl+R", "C", "V", "B", "Y", "N",
     "R", "G", "A", "F", "+", "-", "Z", "Shift+Z", "Home", "End", "Ctrl+Right", "Ctrl+Left",
+    "P", "P", "Shift+V", "Shift+P", "Ctrl+Shift+Up", "Ctrl+Shift+Down",
 )  # fmt: skip
 
 
@@ -96,8 +98,7 @@ class Hand:
         """Compare what is kept of the picture with one that is drawn now."""
         canvas = self.room.lanes.canvas
         canvas.grab()  # asks for the waves that are missing
-        self.qtbot.waitUntil(lambda: not (canvas.tiles.busy or self.room.desk.operations.running), timeout=PATIENCE)
-        self.qtbot.wait(_REST)
+        self.qtbot.waitUntil(lambda: canvas.settled and not self.room.desk.operations.running, timeout=PATIENCE)
         kept = shades_of(canvas)
         self.room.state.ways_changed.emit()
         different = int(np.count_nonzero(np.abs(shades_of(canvas) - kept) > _SHADES))
@@ -107,10 +108,19 @@ class Hand:
         room = self.room
         hands.press(room, "Ctrl+T")
         outline = find(room, Outline)
-        ids = [one for track in room.state.project.tracks for one in (track.id, *(clip.id for clip in track.clips))]
-        assert [row.id for row in outline.rows.rows] == ids, told
-        chosen = {outline.rows.rows[index.row()].id for index in outline.selectionModel().selectedRows()}
-        assert chosen == (room.state.clips or {room.state.track}), told
+        project, state = room.state.project, room.state
+        ids = [one for track in project.tracks for one in (track.id, *(clip.id for clip in track.clips))]
+        rows = outline.rows.rows
+        assert [row.id for row in rows if row.is_track or row.is_clip] == ids, told
+        assert {row.mark.id for row in rows if row.mark} == {one.id for one in (*project.markers, *project.regions)}
+        points = {PointAt(t.id, "volume", p.at) for t in project.tracks for p in t.volume}
+        points |= {PointAt(t.id, "panning", p.at) for t in project.tracks for p in t.panning}
+        assert {row.point.key for row in rows if row.point and not row.clip} == points, told
+        chosen = {outline.rows.rows[index.row()] for index in outline.selectionModel().selectedRows()}
+        if state.points or state.line:
+            assert {row.point.key for row in chosen if row.point} == state.points, told
+        else:
+            assert {row.id for row in chosen} == (state.clips or {state.marker or state.track}), told
         hands.press(room, "Ctrl+T")
 
     def _check_places(self, told: str) -> None:
@@ -127,7 +137,7 @@ class Hand:
                     continue
                 top = [other for other in track.clips if other.start <= middle < other.end][-1]
                 hit = canvas.hit(QPointF(x, y))
-                if hit.part in {Part.POINT, Part.LINE}:
+                if hit.part is Part.POINT:
                     assert hit.track == track.id, told
                 else:
                     assert hit.id == top.id or hit.id in thin_near(track, middle, scale), f"{told}: {hit} at {clip}"
@@ -168,7 +178,7 @@ class Hand:
 
     def _wheel(self) -> None:
         chance, place = self.chance, self._anywhere()
-        keys = chance.choice([CTRL, CTRL, SHIFT, NO_KEYS])
+        keys = chance.choice([CTRL, CTRL, SHIFT, NO_KEYS, CTRL | SHIFT])
         notches = chance.choice([-3, -1, 1, 1, 2])
         self.did.append(f"wheel {notches} {keys.name}")
         before, scale = self.history, self.room.state.scale
@@ -218,6 +228,8 @@ class Hand:
             return self._anywhere()
         if chance.random() < 0.15:
             return QPointF(chance.randrange(canvas.width()), chance.randrange(canvas.lanes.ruler))
+        if any(room.state.shown.values()) and chance.random() < 0.3:
+            return self._in_a_lane()
         figure = hands.figure(room, chance.choice(clips).id)
         box = figure.body
         spots = [
@@ -231,6 +243,22 @@ class Hand:
         ]
         spot = chance.choice(spots)
         return QPointF(min(max(spot.x(), 0), canvas.width() - 1), min(max(spot.y(), 0), canvas.height() - 1))
+
+    def _in_a_lane(self) -> QPointF:
+        """Return a place in the lane of an automation line, often one of its points."""
+        chance, canvas, state = self.chance, self.room.lanes.canvas, self.room.state
+        rows = [row for row in range(canvas.lanes.count) if canvas.lanes.lines_of(row)]
+        if not rows:
+            return self._anywhere()
+        row = chance.choice(rows)
+        what = chance.choice(canvas.lanes.lines_of(row))
+        points = lines.points_of(state.project.tracks[row], what)
+        x, value = float(chance.randrange(canvas.width())), chance.uniform(-1, 1)
+        if points and chance.random() < 0.6:
+            point = chance.choice(points)
+            x, value = state.scale.x(point.at), point.value
+        y = figures.line_height(canvas.lanes, row, value, what)
+        return QPointF(min(max(x, 0), canvas.width() - 1), min(max(y, 0), canvas.height() - 1))
 
 
 def thin_near(track: Track, at: int, scale: Scale) -> set[str]:
