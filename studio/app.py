@@ -326,7 +326,11 @@ class Studio:
         try:
             choice = self.readiness.choose(manifest, wanted="", allow_cpu=True)
             python = self.readiness.python(manifest, choice.device)
-            needs = worker_start.Needs(params={p.name: p.default for p in manifest.params})
+            needs = worker_start.Needs(
+                params={p.name: p.default for p in manifest.params},
+                model=self.models.folder_of(manifest),
+                parts=self.models.parts_of(manifest),
+            )
             start = worker_start.start_of(manifest, choice.device, needs, self.paths, python=python)
             worker = self.supervisor.begin(start)
             worker.load(Watch(on_message=lambda _message: None, cancelled=lambda: False))

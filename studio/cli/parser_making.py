@@ -52,7 +52,10 @@ def add_speak(parser: ArgumentParser) -> None:
 def add_clone(parser: ArgumentParser) -> None:
     """A line in a given voice."""
     parser.add_argument("text", metavar="TEXT")
-    parser.add_argument("--reference", metavar="FILE", required=True, help="a recording of the voice, 5 to 15 seconds")
+    parser.add_argument(
+        "--reference", metavar="FILE", required=True, action="append",
+        help="a recording of the voice, 5 to 15 seconds; up to ten times, where an engine listens to several",
+    )  # fmt: skip
     parser.add_argument("--transcript", metavar="T", default="", help="the words spoken in it")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
     parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")

@@ -8,7 +8,7 @@ from studio.domain.voice import Profile
 from studio.engines.registry import Registry
 from studio.services.inputs import Inputs
 from studio.services.tasks.speech import REFERENCE, is_reference
-from studio.services.tasks.work import Wish
+from studio.services.tasks.work import MOST_RECORDINGS, Wish, further
 from studio.services.voices import Voices
 from studio.settings import Settings
 
@@ -50,12 +50,14 @@ class Casting:
         return replace(wish, voices={**wish.voices, speaker: voice})
 
     def _recorded(self, wish: Wish, speaker: str, profile: Profile, engine: str) -> Wish:
-        file, words = self._voices.reference(profile.name, engine)
         role = f"{REFERENCE}:{speaker}" if speaker else REFERENCE
+        most = min(MOST_RECORDINGS, self._registry.manifest(engine).recordings)
+        found = self._voices.references(profile.name, engine, most=most)
+        roles = [role, *(further(role, number) for number in range(2, len(found) + 1))]
         return replace(
             wish,
             voices={**wish.voices, speaker: role},
-            kept={**wish.kept, role: self._inputs.put(file)},
-            transcripts={**wish.transcripts, role: words},
-            rights={**wish.rights, role: profile.licence},
+            kept={**wish.kept, **{name: self._inputs.put(file) for name, (file, _) in zip(roles, found, strict=True)}},
+            transcripts={**wish.transcripts, role: found[0][1]},
+            rights={**wish.rights, **dict.fromkeys(roles, profile.licence)},
         )

@@ -217,7 +217,8 @@ class Execution:
         request = self._job.request
         needs = Needs(
             params=request.params,
-            model=request.model,
+            model=self._t.readiness.models.folder_of(self._manifest, request.model),
+            parts=self._t.readiness.models.parts_of(self._manifest, request.model),
             environment=request.environment,
             rungs=ladder.settings_of(self._rungs),
             threads=self._t.settings.engines.threads,

@@ -27,6 +27,14 @@ class KnownModels(Protocol):
         """Return what is missing and the way out."""
         ...
 
+    def folder_of(self, manifest: Manifest, chosen: str = "") -> str:
+        """Return the folder from which an engine loads."""
+        ...
+
+    def parts_of(self, manifest: Manifest, chosen: str = "") -> dict[str, str]:
+        """Return the folders of the models that belong to it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Readiness:

@@ -115,12 +115,17 @@ class Voices:
 
     def reference(self, name: str, engine: str = "") -> tuple[Path, str]:
         """Return the recording from which an engine speaks with a voice, and the words in it."""
+        return self.references(name, engine)[0]
+
+    def references(self, name: str, engine: str = "", *, most: int = 1) -> list[tuple[Path, str]]:
+        """Return the recordings from which an engine speaks, with the words in them: the best first, others by age."""
         profile = self.get(name)
         bound = next((b for b in profile.bindings if b.engine == engine and b.sample), None)
-        sample = profile.sample(bound.sample) if bound else profile.best()
-        if sample is None:
+        first = profile.sample(bound.sample) if bound else profile.best()
+        if first is None:
             raise StudioError(f"The voice {profile.name} has no recording.", "Add it again with a sound file.")
-        return voice_folder.recording(self._root, profile, sample.file), sample.transcript
+        samples = [first] if bound else [first, *(s for s in profile.samples if s.file != first.file)]
+        return [(voice_folder.recording(self._root, profile, s.file), s.transcript) for s in samples[:most]]
 
     def recording(self, profile: Profile, file: str) -> Path:
         """Return where a recording of a voice lies."""

@@ -65,9 +65,11 @@ class Worker:
         payload = framing.read_frame(self._stdout)
         return None if payload is None else messages.decode(payload)
 
-    def load(self, settings: dict[str, Any] | None = None, *, threads: int = 0) -> messages.Message | None:
+    def load(
+        self, settings: dict[str, Any] | None = None, *, threads: int = 0, model: str = ""
+    ) -> messages.Message | None:
         """Greet, load; return the answer to Load."""
-        self.send(messages.Load("engine", "cpu", "fp32", threads, "", settings or {}))
+        self.send(messages.Load("engine", "cpu", "fp32", threads, model, settings or {}))
         hello = self.receive()
         assert isinstance(hello, messages.Hello), hello
         return self._next()

@@ -13,10 +13,15 @@ import pytest
 import soundfile as sf
 
 from studio.domain.voice import Binding, Consent
+from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.paths import DataPaths
+from studio.services.casting import Casting
 from studio.services.helper import Done
+from studio.services.inputs import Inputs
+from studio.services.tasks.work import Wish
 from studio.services.voices import NewVoice, Voices, transcript_beside
+from studio.settings import Settings
 from tests import spoken
 
 MINE = Consent("My own voice.", "own")
@@ -246,6 +251,42 @@ def test_a_voice_goes_to_another_library_and_gets_a_number_where_its_name_is_tak
     assert not first.notes
     assert "Ann 2" in second.notes[0]
     assert other.reference("Ann 2")[0].read_bytes() == b"sound of Ann"
+
+
+def test_an_engine_that_listens_to_several_recordings_gets_the_best_first(voices, sound, tmp_path):
+    files = [tmp_path / f"{name}.wav" for name in ("dull", "clear", "plain")]
+    for file, snr in zip(files, (15.0, 35.0, 25.0), strict=True):
+        file.write_bytes(file.stem.encode())
+        sound.facts[file.read_bytes()] = {"snr_db": snr}
+    voices.add(NewVoice("Ann", MINE), files)
+
+    def heard(engine, most):
+        return [file.read_bytes() for file, _ in voices.references("Ann", engine, most=most)]
+
+    assert heard("xtts", 10) == [b"clear", b"dull", b"plain"]
+    assert heard("xtts", 2) == [b"clear", b"dull"]
+    assert heard("xtts", 1) == [b"clear"]
+    voices.bind("Ann", Binding("xtts", sample=voices.get("Ann").samples[2].id))
+    assert heard("xtts", 10) == [b"plain"]  # whoever chose a recording wants that one
+
+
+def test_a_cast_brings_as_many_recordings_as_the_engine_listens_to(voices, sound, tmp_path):
+    files = [tmp_path / "one.wav", tmp_path / "two.wav"]
+    for file in files:
+        file.write_bytes(file.stem.encode())
+    voices.add(NewVoice("Ann", MINE, licence="CC0-1.0"), files)
+    paths = DataPaths(tmp_path / "data")
+    inputs = Inputs(paths, sound, sound)
+    casting = Casting(voices, inputs, find_engines(paths.engines), Settings())
+
+    def brought(engine):
+        wish = casting.resolve(Wish(script="[S1] Hi.", engine=engine, voices={"S1": "Ann"}))
+        assert wish.voices == {"S1": "reference:S1"}
+        assert wish.rights == dict.fromkeys(wish.kept, "CC0-1.0")
+        return {role: inputs.path(name).read_bytes() for role, name in wish.kept.items()}
+
+    assert brought("xtts") == {"reference:S1": b"one", "reference+2:S1": b"two"}
+    assert brought("likeness") == {"reference:S1": b"one"}
 
 
 @pytest.mark.slow

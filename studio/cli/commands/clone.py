@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
+from studio.services.tasks.work import further
 
 _ROLE = "reference"
 
@@ -21,7 +22,7 @@ def run(args: Namespace, out: Output) -> int:
             args,
             "clone",
             script=args.text,
-            files={_ROLE: Path(args.reference)},
+            files={_ROLE if n == 1 else further(_ROLE, n): Path(file) for n, file in enumerate(args.reference, 1)},
             transcripts={_ROLE: args.transcript} if args.transcript else {},
             params=params_of(args),
             target=target,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,11 @@ _LOOK = 0.05  # seconds between looks for a cancel
 
 @dataclass(frozen=True)
 class Piece:
-    """A sentence to speak. `begin` and `end` are its place in the whole work, as fractions, for progress."""
+    """A sentence to speak. `begin` and `end` are its place in the whole work, as fractions, for progress.
+
+    For an engine that speaks dialogue it is a stretch of several `turns`; `carriers` are the keys of earlier stretches
+    from which its voices can be taken.
+    """
 
     key: str
     text: str
@@ -38,6 +42,8 @@ class Piece:
     number: int
     begin: float
     end: float
+    turns: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    carriers: list[str] = field(default_factory=list[str])
 
 
 Make = Callable[[Piece], wav.Samples | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,11 +97,30 @@ SOUNDS = ("wav", "flac", "mp3", "ogg", "opus")
 PICTURES = ("png", "jpg", "webp")
 
 
+MOST_RECORDINGS = 10
+"""Of one voice."""
+
+
+def further(role: str, number: int) -> str:
+    """Name the role of a voice's second recording, its third, and so on: `reference+2:Ann`."""
+    base, colon, speaker = role.partition(":")
+    return f"{base}+{number}{colon}{speaker}"
+
+
+def recordings_of(role: str, given: Collection[str]) -> list[str]:
+    """Return the roles under which recordings of a voice are given, the first of them first."""
+    names = [role, *(further(role, number) for number in range(2, MOST_RECORDINGS + 1))]
+    return [name for name in names if name in given]
+
+
 def role_of(work: Work, name: str) -> Role | None:
-    """Return what a file is for; `reference:Ann` is the reference of one speaker."""
+    """Return what a file is for; `reference:Ann` is the reference of one speaker, `reference+2` one more of a voice."""
     base, colon, speaker = name.partition(":")
+    base, plus, _ = base.partition("+")
     role = work.roles.get(base)
-    return role if role and (not colon or (role.voice and speaker)) else None
+    if role is None or ((colon or plus) and not role.voice) or (colon and not speaker):
+        return None
+    return role if name in recordings_of(f"{base}{colon}{speaker}", {name}) else None
 
 
 def nothing_more(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any]:
