@@ -6,8 +6,8 @@ Pure but for the language; any thread.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from studio.ui.language import decimal_point
 from studio.ui.timeline.scale import Scale
@@ -21,8 +21,7 @@ _NEAR = 12  # pixels between two lines, at least
 _FEWEST_PARTS = (10, 5, 4, 3, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A line of the ruler; one without a label is a small one."""
 
     at: int
