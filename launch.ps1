@@ -4,6 +4,7 @@
 #   launch.ps1 [ARGUMENTS...]       starts studio with these arguments
 #   launch.ps1 test [ARGUMENTS...]  adds the development tools, then runs all checks
 #   launch.ps1 repair               makes the environment anew, from fresh downloads
+#   launch.ps1 -Uninstall           lists what there is, asks, and removes it; projects always stay
 #
 # STUDIO_PYTHON chooses the Python (3.11, 3.12 or 3.13) that a set-up takes.
 #
@@ -164,6 +165,7 @@ function Get-Uv {
 }
 
 function Install-Packages([string]$Uv, [string]$New) {
+    Set-OwnCache
     $version = '>=3.11,<3.14'
     if ($env:STUDIO_PYTHON) { $version = $env:STUDIO_PYTHON }
     $code = Invoke-Program $Uv @('venv', '--quiet', '--no-config', '--no-project', '--relocatable', '--prompt', 'studio',
@@ -215,6 +217,39 @@ function Install-Studio {
     }
 }
 
+# The Python in the environment cannot remove itself; all else it does.
+function Uninstall-Studio([string[]]$Rest) {
+    $from = $Python
+    if (-not (Test-Path -LiteralPath $from -PathType Leaf)) {
+        $command = Get-Command -Name 'py.exe', 'python.exe' -CommandType Application -ErrorAction SilentlyContinue |
+            Select-Object -First 1
+        if ($null -eq $command) {
+            Stop-Launch 'No Python was found that could remove the studio.' 'Start the studio once, then uninstall it.'
+        }
+        $from = $command.Path
+    }
+    $list = @('-B', '-I', (Join-Path $Root 'installers\uninstall.py'))
+    foreach ($folder in @($Venv, $Setup)) {
+        if (Test-Path -LiteralPath $folder) { $list += @('--environment', $folder) }
+    }
+    Write-Line 'What there is of the studio:'
+    $code = Invoke-Program $from ($list + $Rest)
+    if ($code -ne 0) { exit $code }
+    Remove-Folder $Venv
+    Remove-Folder $Setup
+    foreach ($folder in @(Get-ChildItem -LiteralPath $Root -Directory -Recurse -Filter '__pycache__')) {
+        Remove-Folder $folder.FullName
+    }
+    Write-Line "The studio is uninstalled. This folder ($Root) can be deleted as well."
+}
+
+# As in launch_wsl.sh: one place for all that is downloaded.
+function Set-OwnCache {
+    $data = $env:STUDIO_DATA_DIR
+    if (-not $data) { $data = Join-Path $env:LOCALAPPDATA 'Angen' }
+    if (-not $env:UV_CACHE_DIR) { $env:UV_CACHE_DIR = Join-Path $data 'cache\packages\uv' }
+}
+
 function Show-Devices {
     if ((Invoke-Program $Python @('-P', '-m', 'studio', '--quiet', 'devices') -OutputToError) -ne 0) {
         Write-Line '      The devices could not be listed (see above); for details: launch.cmd doctor'
@@ -228,6 +263,11 @@ try {
     if ($Arguments.Count -gt 0 -and @('test', 'repair') -ccontains $Arguments[0]) {
         $Verb = $Arguments[0]
         $Rest = @($Arguments | Select-Object -Skip 1)
+    }
+    if ($Arguments.Count -gt 0 -and @('uninstall', '-Uninstall') -contains $Arguments[0]) {
+        Uninstall-Studio @($Arguments | Select-Object -Skip 1)
+        Wait-Reader
+        exit 0
     }
     if ($Verb -eq 'test') { $Extra = @('dev') }
 

@@ -4,6 +4,7 @@
 #   ./launch_wsl.sh [ARGUMENTS...]       starts studio with these arguments
 #   ./launch_wsl.sh test [ARGUMENTS...]  adds the development tools, then runs all checks
 #   ./launch_wsl.sh repair               makes the environment anew, from fresh downloads
+#   ./launch_wsl.sh uninstall            lists what there is, asks, and removes it; projects always stay
 #
 # STUDIO_PYTHON=PATH chooses the Python (3.11, 3.12 or 3.13) that a set-up takes.
 #
@@ -279,11 +280,18 @@ tell_why() {
     fi
 }
 
+# One place for all that is downloaded: packs of engines share it, and uninstalling finds it.
+own_cache() {
+    local data=${STUDIO_DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/angen-studio}
+    export UV_CACHE_DIR=${UV_CACHE_DIR:-$data/cache/packages/uv} PIP_CACHE_DIR=${PIP_CACHE_DIR:-$data/cache/packages/pip}
+}
+
 install_packages() {
     local new=$1 fresh=()
     shift
     if [[ $verb == repair ]]; then fresh=(--no-cache); fi
     borrow_settings_from_pip
+    own_cache
     if [[ -z $uv ]]; then
         make_plain_environment "$new" &&
             onto_screen_and_log "$new/bin/python" -m pip install "${fresh[@]}" --no-deps --require-hashes "$@"
@@ -312,6 +320,23 @@ exchange() {
     rm -rf -- "$setup/old"
 }
 
+uninstall() {
+    local from=$python place list=()
+    if [[ ! -x $from ]]; then
+        need_python
+        from=${base_python:-python3}
+    fi
+    for place in "$venv" "$setup"; do
+        if [[ -e $place || -L $place ]]; then list+=(--environment "$place"); fi
+    done
+    say "What there is of the studio:"
+    "$from" -B -I "$root/installers/uninstall.py" "${list[@]}" "$@" || exit
+    rm -rf -- "$venv" "$setup"
+    find "$root" -name __pycache__ -type d -prune -exec rm -rf -- {} +
+    say "The studio is uninstalled. This folder ($root) can be deleted as well."
+    exit 0
+}
+
 show_devices() {
     "$python" -P -m studio --quiet devices >&2 </dev/null ||
         say "      The devices could not be listed (see above); for details: ${0##*/} doctor"
@@ -324,12 +349,14 @@ main() {
     case ${1-} in
         test) verb=test dev=dev && shift ;;
         repair) verb=repair && shift ;;
+        uninstall | -Uninstall) verb=uninstall && shift ;;
     esac
     # What belongs to another Python must not leak into ours; and no .pyc files would make each start slow.
     unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE VIRTUAL_ENV "${!CONDA_@}"
     find_root
     place_environment
 
+    if [[ $verb == uninstall ]]; then uninstall "$@"; fi
     if [[ $verb == repair ]] || ! is_ready; then
         trap 'say "Set-up interrupted; start again to go on with it."; exit 4' INT
         (set_up "$@") || exit

@@ -21,8 +21,11 @@ from studio.store.database import open_database
 
 if TYPE_CHECKING:
     from studio.engines.manifest import Manifest
+    from studio.engines.pack import Packs
     from studio.engines.registry import Registry
+    from studio.runtime.detection.found import Machine
     from studio.runtime.devices import Device
+    from studio.runtime.environments.store import Environments
     from studio.runtime.hosts.base import Host
     from studio.runtime.supervisor import Supervisor
     from studio.services.arranging import Arranging
@@ -35,10 +38,14 @@ if TYPE_CHECKING:
     from studio.services.library import Library
     from studio.services.library_index import LibraryIndex
     from studio.services.makers import Makers
+    from studio.services.models import Models
+    from studio.services.pack_work import PackWork
     from studio.services.pictures import PictureHost
     from studio.services.playback import Playback
     from studio.services.projects import Projects
+    from studio.services.proofs import Proofs
     from studio.services.quality import Quality
+    from studio.services.readiness import Readiness
     from studio.services.sound import SoundHost
     from studio.services.voices import Voices
 
@@ -60,11 +67,10 @@ class Studio:
         self.database, told = open_database(self.paths.database)
         self.told = [*self.told, *([told] if told else [])]
         self.jobs = Jobs(self.database, self.bus)
-        self.ownership = Ownership(self.paths, self.jobs)
+        self.ownership = Ownership(self.paths, self.jobs, taken=self._tidy_packs)
         self._given_host = host
         # Whoever opens the folder tells the rows of a dead owner; only those who run jobs keep the lock.
-        if self.ownership.try_take():
-            self.ownership.release()
+        self.ownership.look_after()
 
     @once
     def _host(self) -> Host:
@@ -94,11 +100,72 @@ class Studio:
         return find_engines(self.paths.engines)
 
     @once
-    def devices(self) -> tuple[Device, ...]:
-        """The devices; looked for when first asked for."""
-        from studio.runtime.devices import find_devices
+    def environments(self) -> Environments:
+        """The environments of packs."""
+        from studio.runtime.environments.store import Environments
 
-        return find_devices()
+        return Environments(self.paths.environments, self.paths.packages)
+
+    @once
+    def packs(self) -> Packs:
+        """What engines need installed, as far as it is described."""
+        from studio.engines.pack import read_packs
+
+        return read_packs()
+
+    @once
+    def pack_work(self) -> PackWork:
+        """What is done with packs."""
+        from studio.services.pack_work import PackWork, Place
+
+        mirror = self.settings.engines.mirror
+        place = Place(
+            self.paths, self.registry, self.environments, self.packs, self.machine, self.devices, self.proofs, mirror
+        )
+        return PackWork(place)
+
+    @once
+    def models(self) -> Models:
+        """The weights that engines load."""
+        from studio.services.models import Models
+
+        return Models(self.registry, self.paths, self._host, lambda: self.settings.models)
+
+    @once
+    def machine(self) -> Machine:
+        """The machine with its cards; looked at when first asked for."""
+        from studio.runtime.detection.machine import look
+        from studio.runtime.detection.sources import this_machine
+
+        return look(this_machine())
+
+    @once
+    def devices(self) -> tuple[Device, ...]:
+        """The devices, with what their probes found."""
+        from studio.runtime.detection.sources import this_machine
+        from studio.runtime.devices import devices_of
+        from studio.services.proofs import built
+
+        return self.proofs.with_verdicts(devices_of(self.machine, this_machine()), built(self.environments))
+
+    @once
+    def readiness(self) -> Readiness:
+        """Which engines can work, where, and with which interpreter."""
+        from studio.services.readiness import Readiness
+
+        return Readiness(self.devices, self.environments, self.models)
+
+    @once
+    def proofs(self) -> Proofs:
+        """What probes found of devices."""
+        from studio.services.proofs import Proofs
+
+        return Proofs(self.paths.proofs)
+
+    def look_anew(self) -> None:
+        """Look at the devices anew: a probe has found something. Who holds them already keeps what they had."""
+        for name in ("devices", "readiness", "pack_work", "generation", "quality"):
+            self.__dict__.pop(name, None)
 
     @once
     def library_index(self) -> LibraryIndex:
@@ -114,7 +181,7 @@ class Studio:
         from studio.services.generation import Generation
 
         casting = Casting(self.voices, self.inputs, self.registry, self.settings)
-        return Generation(self.registry, self.jobs, self.library, self.inputs, casting, self.devices, self.settings)
+        return Generation(self.registry, self.jobs, self.library, self.inputs, casting, self.readiness, self.settings)
 
     @once
     def voices(self) -> Voices:
@@ -135,7 +202,16 @@ class Studio:
         """The engine processes."""
         from studio.runtime.supervisor import Supervisor
 
-        return Supervisor(self._host, logs=self.paths.logs, idle_seconds=60 * self.settings.engines.idle_minutes)
+        idle_seconds = 60 * self.settings.engines.idle_minutes
+        return Supervisor(self._host, logs=self.paths.logs, idle_seconds=idle_seconds, free=self._free_memory)
+
+    def _tidy_packs(self) -> None:
+        self.environments.tidy()
+
+    def _free_memory(self, device: str) -> int:
+        from studio.runtime import memory
+
+        return next((memory.free(d) for d in self.devices if d.id == device), 0)
 
     @once
     def sound(self) -> SoundHost:
@@ -150,7 +226,7 @@ class Studio:
         from studio.services.quality import Quality
         from studio.services.recogniser import Recogniser
 
-        recogniser = Recogniser(self.registry, self.supervisor, self.devices, self.paths, self.settings)
+        recogniser = Recogniser(self.registry, self.supervisor, self.readiness, self.paths, self.settings)
         return Quality(self.registry, self.jobs, self.library, recogniser, self._job_sound, self.settings)
 
     @once
@@ -216,6 +292,7 @@ class Studio:
     @once
     def dispatcher(self) -> Dispatcher:
         """The loop that runs jobs; only the owner runs it."""
+        from studio.runtime import memory
         from studio.services.dispatcher import Dispatcher
         from studio.services.execution import Tools
 
@@ -232,7 +309,8 @@ class Studio:
                 pictures=self._job_pictures,
                 exports=self.exports,
                 quality=self.quality,
-                devices=self.devices,
+                readiness=self.readiness,
+                memory=memory.read,
                 settings=self.settings,
             )
         )
@@ -241,14 +319,14 @@ class Studio:
 
     def try_engine(self, manifest: Manifest) -> str:
         """Start an engine's process and load its model; return what was wrong, mostly nothing."""
-        from studio.runtime import devices
         from studio.runtime.supervisor import Watch, WorkerFailed
         from studio.services import worker_start
 
         try:
-            choice = devices.choose(manifest, self.devices, wanted="", allow_cpu=True)
-            defaults = {p.name: p.default for p in manifest.params}
-            start = worker_start.start_of(manifest, choice.device, worker_start.Needs(params=defaults), self.paths)
+            choice = self.readiness.choose(manifest, wanted="", allow_cpu=True)
+            python = self.readiness.python(manifest, choice.device)
+            needs = worker_start.Needs(params={p.name: p.default for p in manifest.params})
+            start = worker_start.start_of(manifest, choice.device, needs, self.paths, python=python)
             worker = self.supervisor.begin(start)
             worker.load(Watch(on_message=lambda _message: None, cancelled=lambda: False))
         except StudioError as e:
@@ -263,7 +341,7 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
-        for name in ("generation", "quality"):  # they read the settings when they are made, and hold nothing else
+        for name in ("generation", "quality", "pack_work"):  # they keep the settings they were made with, no more
             self.__dict__.pop(name, None)
         if "supervisor" in self.__dict__:
             self.supervisor.idle_seconds = 60 * changed.engines.idle_minutes

@@ -59,6 +59,31 @@ class DataPaths:
         return self.root / "cache"
 
     @property
+    def environments(self) -> Path:
+        """What engines need installed, a folder a pack."""
+        return self.root / "environments"
+
+    @property
+    def pythons(self) -> Path:
+        """Interpreters that were brought along for packs."""
+        return self.root / "pythons"
+
+    @property
+    def packages(self) -> Path:
+        """Packages as they were downloaded; environments share their files."""
+        return self.cache / "packages"
+
+    @property
+    def proofs(self) -> Path:
+        """What probes found of devices."""
+        return self.cache / "proofs.json"
+
+    @property
+    def models(self) -> Path:
+        """What is known of downloaded models, and which terms were accepted; the models lie elsewhere."""
+        return self.root / "models"
+
+    @property
     def parts(self) -> Path:
         """Finished sentences, by recipe."""
         return self.cache / "parts"

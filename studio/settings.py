@@ -57,6 +57,22 @@ class Engines:
             "max": 256,
         },
     )
+    wait_minutes: float = field(
+        default=0.0,
+        metadata={
+            "title": "Minutes to wait for a card's memory",
+            "help": "how long a job waits while other programs hold the memory it needs, 0 for not at all",
+            "min": 0.0,
+            "max": 1440.0,
+        },
+    )
+    mirror: str = field(
+        default="",
+        metadata={
+            "title": "Mirror of the package index",
+            "help": "where packages of engines are loaded from, empty for the public index",
+        },
+    )
     idle_minutes: float = field(
         default=5.0,
         metadata={
@@ -65,6 +81,29 @@ class Engines:
             "min": 0.0,
             "max": 1440.0,
         },
+    )
+
+
+@dataclass(frozen=True)
+class Models:
+    """Where the models of engines come from and lie."""
+
+    folder: str = field(
+        default="",
+        metadata={
+            "title": "Folder of models",
+            "help": "the folder for downloaded models, empty for the one that other programs use, too",
+        },
+    )
+    mirror: str = field(
+        default="",
+        metadata={
+            "title": "Mirror of the model hub",
+            "help": "from where models are loaded, empty for the public hub; a mirror is never shown your token",
+        },
+    )
+    offline: bool = field(
+        default=False, metadata={"title": "No downloads of models", "help": "whether models are never loaded"}
     )
 
 
@@ -149,6 +188,7 @@ class Settings:
 
     speech: Speech = Speech()
     engines: Engines = Engines()
+    models: Models = Models()
     defaults: Defaults = Defaults()
     storage: Storage = Storage()
     window: Window = Window()

@@ -21,7 +21,10 @@ from time import monotonic
 import hypothesis
 import pytest
 
+from tests.built_packs import built_packs, pack_folder, pack_python
 from tests.processes import Process, descendants
+
+__all__ = ["built_packs", "pack_folder", "pack_python"]  # fixtures for all
 
 # Whoever was told to end may need a moment for it; no test waits that long unless something was left behind.
 GRACE_SECONDS = 5.0

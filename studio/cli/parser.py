@@ -42,6 +42,7 @@ def build() -> Parser:
         _lint,
         _voices,
         _engines,
+        _models,
         _devices,
         _doctor,
         _settings,
@@ -110,11 +111,30 @@ def _engines(commands: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--all", action="store_true", help="the ones for tests too")
     verb = _add(verbs, common, "show", "show all about one engine")
     verb.add_argument("engine", metavar="ID")
+    verb = _add(verbs, common, "test", "build a tiny model, load it and generate once; needs no downloaded model")
+    verb.add_argument("engine", metavar="ID")
+    verb.add_argument("--keep", metavar="DIR", help="keep the tiny model in this new or empty folder")
+    verb = _add(verbs, common, "install", "install what an engine needs: shows the plan, then asks")
+    verb.add_argument("engine", metavar="ID")
+    verb.add_argument("--accelerator", metavar="A", default="", help="cpu, cuda, rocm, directml, xpu or mps")
+    verb.add_argument("--dry-run", action="store_true", help="show the plan and install nothing")
+    verb.add_argument("--yes", action="store_true", help="do not ask")
+    verb = _add(verbs, common, "verify", "look whether what was installed is still as it was")
+    verb.add_argument("engine", metavar="ID")
+    verb.add_argument("--hashes", action="store_true", help="compare contents, not only sizes")
+    verb = _add(verbs, common, "repair", "install anew what an engine needs, mostly from what was loaded before")
+    verb.add_argument("engine", metavar="ID")
+    verb = _add(verbs, common, "remove", "remove what an engine needs, where no other engine uses it")
+    verb.add_argument("engine", metavar="ID")
+    verb.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _devices(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = _add(commands, common, "devices", "what can compute here, and what would run where")
-    parser.add_argument("--reset-envelope", action="store_true", help="forget what was learned about fallbacks")
+    parser.add_argument("--probe", action="store_true", help="compute on each device and compare with the processor")
+    parser.add_argument(
+        "--reset-envelope", action="store_true", help="forget what was learned about fallbacks, and what probes found"
+    )
 
 
 def _doctor(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -130,6 +150,22 @@ def _settings(commands: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("name", metavar="GROUP.NAME")
     verb.add_argument("value", metavar="VALUE")
     _add(verbs, common, "reset", "back to the defaults")
+
+
+def _models(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "models", "the weights that engines load")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    verb = _add(verbs, common, "list", "list models with licence, size and revision")
+    verb.add_argument("--all", action="store_true", help="those for tests, too")
+    for name, text in (("show", "show everything about a model"), ("remove", "remove a model's files")):
+        verb = _add(verbs, common, name, text)
+        verb.add_argument("model", metavar="ID")
+    verb.add_argument("--yes", action="store_true", help="remove also what another program loaded, without a question")
+    verb = _add(verbs, common, "download", "load a model, or check and mend one that is here")
+    verb.add_argument("model", metavar="ID")
+    verb.add_argument("--accept-licence", action="store_true", help="accept its terms without a question")
+    verb = _add(verbs, common, "move", "move downloaded models to a folder, where later ones go, too")
+    verb.add_argument("folder", metavar="DIR")
 
 
 def _jobs(commands: Any, common: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ APP_PACK = "app"  # the studio's own interpreter and packages
 MAX_MANIFEST_BYTES = 1_000_000
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-_TAKEN = frozenset({"shared", "packs"})  # folders beside the engines' own
+_TAKEN = frozenset({"shared", "packs", "licences"})  # folders beside the engines' own
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 T = TypeVar("T")
 
@@ -52,6 +52,13 @@ class Model:
     licence: str = ""
     bytes: int = 0
     bundled: bool = False  # comes with the installation
+    repo: str = ""  # from where it is downloaded
+    files: tuple[str, ...] = ()  # which of the files there, with *; nothing: all
+    hashes: dict[str, str] = field(default_factory=dict[str, str])  # SHA-256 that a file there must have, by its name
+    part_of: str = ""  # the model that needs this one beside it: a codec, say. The others are for choosing among
+    gated: bool = False  # given only to who has accepted its terms there
+    commercial: bool = True  # whether what is made with it may be sold
+    url: str = ""  # of its terms
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,7 @@ class Manifest:
     folder: Path
     summary: str = ""
     accelerators: tuple[str, ...] = ("cpu",)
+    packs: dict[str, str] = field(default_factory=dict[str, str])  # accelerator → the pack there, where it is another
     hidden: bool = False
     sample_rate: int = 0
     precision: str = "fp32"
@@ -103,6 +111,7 @@ class Manifest:
     environment: dict[str, str] = field(default_factory=dict[str, str])
     resources: tuple[str, ...] = ()  # folders of the studio's resources that the engine needs
     limits: Limits = Limits()
+    memory: dict[str, float] = field(default_factory=dict[str, float])  # gigabytes of a card: "plain", and by rung
     models: tuple[Model, ...] = ()
     voices: tuple[EngineVoice, ...] = ()
     params: tuple[Param, ...] = ()
@@ -111,6 +120,20 @@ class Manifest:
     def runner(self) -> Path:
         """The file with the engine's code."""
         return self.folder / "runner.py"
+
+    @property
+    def smoke(self) -> Path:
+        """The file that tries whether the engine's libraries work here."""
+        return self.folder / "smoke.py"
+
+    @property
+    def has_runner(self) -> bool:
+        """Whether it can do jobs; one that only has a smoke test is announced, and cannot."""
+        return self.runner.is_file()
+
+    def pack_for(self, accelerator: str) -> str:
+        """Return the pack that the engine needs on a kind of device."""
+        return self.packs.get(accelerator, self.pack)
 
     def voice(self, voice_id: str) -> EngineVoice | None:
         """Find a voice by its id."""
@@ -197,11 +220,22 @@ def _typed(value: Any, wanted: str, where: str) -> Any:
         if isinstance(value, list) and all(isinstance(v, str) for v in cast("list[Any]", value)):
             return tuple(cast("list[str]", value))
         raise ManifestError(f"{where} is not a list of strings")
-    if wanted == "dict[str, str]":
-        if isinstance(value, dict) and all(isinstance(v, str) for v in cast("dict[Any, Any]", value).values()):
-            return cast("dict[str, str]", value)
-        raise ManifestError(f"{where} is not a table of strings")
+    if wanted.startswith("dict["):
+        return _typed_table(value, wanted, where)
     return value  # nested values were built, and checked, by the caller; Param checks its own
+
+
+def _typed_table(value: Any, wanted: str, where: str) -> dict[str, Any]:
+    numbers = wanted == "dict[str, float]"
+    if isinstance(value, dict):
+        table = cast("dict[str, Any]", value)
+        if all(_is_number(v) if numbers else isinstance(v, str) for v in table.values()):
+            return {name: float(v) for name, v in table.items()} if numbers else table
+    raise ManifestError(f"{where} is not a table of {'numbers' if numbers else 'strings'}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 10_000
 
 
 def _check(manifest: Manifest) -> None:
@@ -218,8 +252,20 @@ def _check(manifest: Manifest) -> None:
     if "speech" in manifest.tasks and not manifest.voices:
         raise ManifestError("an engine for speech needs at least one voice")
     _check_for_the_process(manifest)
-    if not manifest.runner.is_file():
+    _check_models(manifest)
+    if not manifest.has_runner and not manifest.smoke.is_file():
         raise ManifestError("runner.py is missing")
+
+
+def _check_models(manifest: Manifest) -> None:
+    ids = [m.id for m in manifest.models]
+    if len(ids) != len(set(ids)):
+        raise ManifestError("models: an id stands twice")
+    for model in manifest.models:
+        if model.part_of and model.part_of not in ids:
+            raise ManifestError(f"models: {model.id} is part of {model.part_of!r}, which is not there")
+    if manifest.packs:
+        _known(tuple(manifest.packs), manifest.accelerators, "packs")
 
 
 def _check_for_the_process(manifest: Manifest) -> None:

@@ -16,7 +16,7 @@ from studio.errors import StudioError
 
 ENTRY_POINTS = "studio.engines"
 _HERE = Path(__file__).parent
-_NOT_ENGINES = frozenset({"shared", "packs", "__pycache__"})
+_NOT_ENGINES = frozenset({"shared", "packs", "licences", "__pycache__"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ class Registry:
     def manifests(self) -> tuple[Manifest, ...]:
         """Return the engines that can be used as far as their description goes."""
         return tuple(e.manifest for e in self._entries.values() if e.manifest)
+
+    def able(self, task: str = "") -> tuple[Manifest, ...]:
+        """Return the engines for users that can do jobs, of one task or any; what they need may still be missing."""
+        return tuple(
+            m for m in self.manifests() if m.has_runner and not m.hidden and (task in m.tasks or not task)
+        )  # fmt: skip
 
     def manifest(self, engine: str) -> Manifest:
         """Return an engine's description; raise StudioError for an unknown or broken one."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
 VERSION = 1
+SKIP_CLEANUP = "skip_cleanup"  # the rung after which a worker frees nothing; its process is ended instead
 _LARGEST = 2**63 - 1  # a database takes no larger number
 
 

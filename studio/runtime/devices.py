@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
+from studio.runtime import device_variables
+from studio.runtime.detection import host_memory
+from studio.runtime.detection.advice import ORDER, Advice, plan
+from studio.runtime.detection.found import Machine
+from studio.runtime.detection.machine import look
+from studio.runtime.detection.sources import Sources, this_machine
 
-ORDER = ("cuda", "rocm", "xpu", "mps", "directml", "cpu")
+HOST = "local"
+GOOD, PARTLY = "good", "partly"  # what a probe says of a device that may be used
+TRUSTED = frozenset({GOOD, PARTLY})
+PASSED_OVER = "the better device failed its probe"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,12 @@ class Device:
     kind: str
     memory: int  # bytes, 0 when not known
     driver: str = ""
-    proven: dict[str, Any] = field(default_factory=dict[str, Any])
+    gfx: str = ""  # AMD: the instructions it runs
+    index: int = 0  # among the cards of its maker
+    address: str = ""  # on the bus, or NVIDIA's UUID: by it the card is found again
+    integrated: bool = False  # uses the computer's memory
+    on_request: bool = False  # only where the user names it
+    proven: dict[str, str] = field(default_factory=dict[str, str])  # by pack: the verdict of its probe
     environment: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -38,22 +46,17 @@ class Choice:
     why: str
 
 
-def find_devices() -> tuple[Device, ...]:
-    """Return the local devices, the best first."""
-    found = [Device("local/cpu", _cpu_name(), "cpu", _memory())]
-    return tuple(sorted(found, key=lambda d: ORDER.index(d.kind)))
-
-
 def choose(manifest: Manifest, devices: Iterable[Device], *, wanted: str, allow_cpu: bool) -> Choice:
     """Pick the device for an engine; raise StudioError when the user's wish leaves none."""
     everything = tuple(devices)
-    usable = [d for d in everything if d.kind in manifest.accelerators]
+    suitable = [d for d in everything if d.kind in manifest.accelerators and not d.on_request]
+    usable = [d for d in suitable if d.kind == "cpu" or d.proven.get(manifest.pack_for(d.kind), GOOD) in TRUSTED]
     if wanted:
         named = [d for d in everything if wanted in {d.id, d.id.partition("/")[2], d.kind}]
         if not named:
             have = ", ".join(d.id for d in everything)
             raise StudioError(f"There is no device {wanted!r} here.", f"There are: {have}.")
-        usable = [d for d in named if d in usable]
+        usable = [d for d in named if d.kind in manifest.accelerators]
         if not usable:
             kinds = ", ".join(manifest.accelerators)
             raise StudioError(f"The engine {manifest.id} does not run on {named[0].id}.", f"It runs on: {kinds}.")
@@ -67,10 +70,12 @@ def choose(manifest: Manifest, devices: Iterable[Device], *, wanted: str, allow_
     if not usable:
         raise StudioError(f"No device here suits the engine {manifest.id}.", "`studio devices` shows what is here.")
     best = usable[0]
-    return Choice(best, _why(manifest, best, wanted=wanted, only_one=len(everything) == 1))
+    if not wanted and best is not suitable[0]:
+        return Choice(best, PASSED_OVER)
+    return Choice(best, _why(manifest, wanted=wanted, only_one=len(everything) == 1))
 
 
-def _why(manifest: Manifest, device: Device, *, wanted: str, only_one: bool) -> str:
+def _why(manifest: Manifest, *, wanted: str, only_one: bool) -> str:
     if wanted:
         return "as you asked"
     if manifest.accelerators == ("cpu",):
@@ -78,30 +83,49 @@ def _why(manifest: Manifest, device: Device, *, wanted: str, only_one: bool) -> 
     return "the only device found" if only_one else "the fastest device it can use"
 
 
-def _cpu_name() -> str:
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return f"{line.partition(':')[2].strip()}, {os.cpu_count()} threads"
-    return f"{platform.processor() or platform.machine() or 'CPU'}, {os.cpu_count()} threads"
+def find_devices(sources: Sources | None = None) -> tuple[Device, ...]:
+    """Look at this machine and return its devices, the best first."""
+    sources = sources or this_machine()
+    return devices_of(look(sources), sources)
 
 
-def _memory() -> int:
-    if sys.platform == "win32":
-        return _windows_memory()
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        return 0
+def devices_of(machine: Machine, sources: Sources) -> tuple[Device, ...]:
+    """Return the devices of a machine that was looked at, the best first; its processor is always among them."""
+    counts: dict[str, int] = {}
+    found: list[Device] = []
+    for advice in plan(machine):
+        for kind, on_request in _kinds(advice):
+            number = counts.get(kind, 0)
+            if kind == "directml" and number:  # it has no way to name one of several
+                continue
+            counts[kind] = number + 1
+            found.append(_device(advice, machine, kind, number, on_request=on_request))
+    memory = host_memory.read(sources)[0]
+    found.append(Device(f"{HOST}/cpu", host_memory.processor_name(sources), "cpu", memory))
+    return tuple(sorted(found, key=lambda d: (d.on_request, ORDER.index(d.kind))))
 
 
-def _windows_memory() -> int:
-    import ctypes
+def _kinds(advice: Advice) -> Iterator[tuple[str, bool]]:
+    if advice.accelerator != "cpu":
+        yield advice.accelerator, False
+    for kind in advice.also:
+        yield kind, True
 
-    class Status(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("values", ctypes.c_uint64 * 7))
 
-    status = Status()
-    status.length = ctypes.sizeof(Status)
-    kernel: Any = ctypes.WinDLL("kernel32") if sys.platform == "win32" else None
-    return int(status.values[0]) if kernel and kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else 0
+def _device(advice: Advice, machine: Machine, kind: str, number: int, *, on_request: bool) -> Device:
+    card = advice.card
+    if card is None:
+        raise ValueError("an advice without a card names no device but the processor")
+    return Device(
+        id=f"{HOST}/{kind}{number}",
+        name=card.name,
+        kind=kind,
+        memory=card.memory,
+        driver=card.driver,
+        gfx=card.gfx,
+        index=card.index,
+        address=card.uuid or card.address,
+        integrated=card.integrated,
+        on_request=on_request,
+        environment=device_variables.of(card, kind, machine.system),
+    )

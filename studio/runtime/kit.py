@@ -20,6 +20,7 @@ _STUDIO = Path(studio.__file__).parent
 _COMMON = ("__init__.py", "errors.py", "protocol", "worker", "engines/__init__.py", "engines/shared")
 _LEFT_OUT = frozenset({"__pycache__", ".git", ".venv"})
 BOOT = "boot.py"
+SMOKE_RUNNER = "studio/worker/smoke_runner.py"  # its place in every kit
 
 
 def build(manifest: Manifest, kits: Path) -> Path:

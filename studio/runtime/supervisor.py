@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from studio.engines.manifest import APP_PACK, Limits, Manifest
 from studio.protocol import messages
-from studio.runtime import kit, outcome
+from studio.runtime import budget, kit, outcome
 from studio.runtime.hosts.base import Host
 from studio.runtime.outcome import Outcome
 from studio.runtime.process import TERMINATE_AFTER, Broken, Ended, FrameProcess
@@ -56,6 +56,7 @@ class Start:
     environment: tuple[tuple[str, str], ...]
     rungs: tuple[str, ...] = ()
     content: str = ""  # of the engine's code and of the model's folder, which may change under a warm process
+    runner: str = ""  # a place in the kit, where it is not the engine's own runner that is to run
 
     @property
     def load(self) -> messages.Load:
@@ -72,7 +73,8 @@ class Start:
     def argv(self, host: Host) -> list[str]:
         """Return the words that start the process on a host."""
         there = host.put(self.kit)
-        return [*self.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{kit.runner_place(self.manifest)}"]
+        runner = self.runner or kit.runner_place(self.manifest)
+        return [*self.python, "-X", "utf8", f"{there}/{kit.BOOT}", f"{there}/{runner}"]
 
 
 @dataclass(frozen=True)
@@ -226,9 +228,12 @@ class Worker:
 class Supervisor:
     """Keeps engine processes: one per way of starting, the warm ones reused, the idle ones ended."""
 
-    def __init__(self, host: Host, *, logs: Path, idle_seconds: float) -> None:
+    def __init__(
+        self, host: Host, *, logs: Path, idle_seconds: float, free: Callable[[str], int] = lambda device: 0
+    ) -> None:
         self._host = host
         self._logs = logs
+        self._free = free  # bytes of a device's memory that nobody holds, 0 where that is not known
         self.idle_seconds = idle_seconds
         self._workers: list[tuple[Start, Worker]] = []
 
@@ -252,6 +257,14 @@ class Supervisor:
         self._workers.append((start, worker))
         return worker
 
+    def idle_bytes(self, device: str) -> int:
+        """Return what the waiting processes hold of a device's memory, as far as their descriptions say."""
+        return sum(_needs(start) for start, _ in self._workers if start.device == device)
+
+    def warm_engines(self) -> tuple[str, ...]:
+        """Return the engines that are loaded and would have to leave for another; small ones load in no time."""
+        return tuple(dict.fromkeys(s.manifest.id for s, worker in self._workers if worker.alive and not _is_small(s)))
+
     def discard(self, worker: Worker) -> None:
         """End a process for good."""
         self._workers = [(s, w) for s, w in self._workers if w is not worker]
@@ -271,11 +284,13 @@ class Supervisor:
             self._workers.pop()[1].shut_down()
 
     def _make_room(self, start: Start) -> None:
-        """On a card two models rarely fit. The small ones that come with the studio may wait beside each other."""
-        for other, worker in list(self._workers):
-            if not (_is_small(start) and _is_small(other)):
-                self._workers.remove((other, worker))
-                worker.shut_down()
+        """Who waited longest leaves first, until it fits. The studio's small engines may wait beside each other."""
+        here = [o for o in self._workers if o[0].device == start.device and not (_is_small(start) and _is_small(o[0]))]
+        if here:
+            waiting = {budget.Resident(s.device, _needs(s), w.idle_since): (s, w) for s, w in here}
+            for resident in budget.leaving(waiting, start.device, _needs(start), self._free(start.device)):
+                self._workers.remove(waiting[resident])
+                waiting[resident][1].shut_down()
         while len(self._workers) >= _MOST_SMALL:
             longest = min(self._workers, key=lambda one: one[1].idle_since)
             self._workers.remove(longest)
@@ -288,6 +303,10 @@ class Supervisor:
 
 def _is_small(start: Start) -> bool:
     return start.manifest.pack == APP_PACK and start.device.endswith("/cpu")
+
+
+def _needs(start: Start) -> int:
+    return budget.needed(start.manifest.memory, start.rungs)
 
 
 def own_python() -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class Dispatcher:
         """Run jobs until the condition holds between two jobs, or somebody says stop."""
         worked = False
         while not self._stop.is_set() and not until():
-            job = self._tools.jobs.claim()
+            job = self._tools.jobs.claim(self._tools.supervisor.warm_engines())
             if job is None:
                 self._tools.supervisor.tick()
                 self._tools.sound.tick()

@@ -22,6 +22,8 @@ from studio.engines.registry import Registry
 from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.protocol.float_wav import write_float_wav
+from studio.runtime.detection.advice import ON_CPU, TRY_DIRECTML, plan
+from studio.runtime.detection.found import Machine
 from studio.services import environment_size
 from studio.services.jobs import Jobs
 from studio.services.library import Library
@@ -55,12 +57,15 @@ class Patient:
     library: Library
     settings: Settings
     sound: SoundHost
+    machine: Machine
     start_engine: Callable[[Manifest], str]  # starts an engine's process and ends it; returns what was wrong
 
 
 def examine(patient: Patient) -> list[Finding]:
     """Look at everything; never raises for what it finds."""
-    checks = (_python, _environment, _disk, _database, _library, _engines, _engine_process, _sound_process, _ffmpeg)
+    checks = (
+        _python, _environment, _disk, _database, _devices, _library, _engines, _engine_process, _sound_process, _ffmpeg,
+    )  # fmt: skip
     return [finding for check in checks for finding in check(patient)]
 
 
@@ -97,7 +102,8 @@ def write_bundle(patient: Patient, findings: list[Finding], target: Path) -> Non
 
 
 def scrubbed(text: str, root: Path) -> str:
-    """Return the text without home folders, user name, host name and the data folder's place."""
+    """Return the text without home folders, user, host, passwords in addresses, and the data folder's place."""
+    text = re.sub(r"//[^/@\s\"']+@", "//", text)
     for place, name in ((str(root), "<data>"), (str(Path.home()), "<home>")):
         for form in {place, place.replace("\\", "\\\\"), place.replace("\\", "/")}:
             text = text.replace(form, name)
@@ -147,6 +153,18 @@ def _database(patient: Patient) -> list[Finding]:
         found = e.details or e.message
     hint = "" if found == "ok" else "Start again: a damaged database is set aside, finished files stay in the library."
     return [Finding("database", found == "ok", f"integrity: {found}", hint)]
+
+
+def _devices(patient: Patient) -> list[Finding]:
+    """Cards that could compute and do not are worth a word; without any, the processor is no fault."""
+    advised = plan(patient.machine)
+    found: list[Finding] = []
+    for advice in advised:
+        mendable = advice.accelerator == "cpu" and advice.hint not in {"", TRY_DIRECTML}
+        found.append(Finding("device", not mendable, advice.sentence, advice.hint))
+    if advised[0].accelerator == "cpu":
+        found.append(Finding("device", ok=True, text=ON_CPU))
+    return found
 
 
 def _library(patient: Patient) -> list[Finding]:

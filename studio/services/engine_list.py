@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.manifest import Manifest
 from studio.engines.registry import Entry, Registry
 from studio.errors import StudioError
-from studio.runtime import devices
 from studio.runtime.devices import Device
+from studio.services import readiness as readiness_of
+from studio.services.readiness import Readiness
 
-READY, NO_ENVIRONMENT, NO_MODEL, BROKEN = "ready", "environment", "model", "broken"
+READY, NO_ENVIRONMENT, NO_RUNNER, NO_MODEL, BROKEN = "ready", "environment", "runner", "model", "broken"
 NOT_HERE, NOT_IT, NO_CPU, NONE = "not_here", "not_it", "no_cpu", "none"
 
 
@@ -29,7 +30,7 @@ class Row:
     hindered: str = ""
 
 
-def rows(registry: Registry, found: tuple[Device, ...], *, wanted: str, allow_cpu: bool) -> list[Row]:
+def rows(registry: Registry, readiness: Readiness, *, wanted: str, allow_cpu: bool) -> list[Row]:
     """Return every engine that is for users, the broken ones too, with where it would run."""
     made: list[Row] = []
     for entry in listed(registry, hidden=False):
@@ -38,12 +39,12 @@ def rows(registry: Registry, found: tuple[Device, ...], *, wanted: str, allow_cp
             made.append(Row(entry.id, entry, BROKEN, 0))
             continue
         size = sum(model.bytes for model in m.models)
-        state = NO_ENVIRONMENT if m.pack != APP_PACK else NO_MODEL if _models(m) == "missing" else READY
+        state = _state(m, readiness)
         try:
-            choice = devices.choose(m, found, wanted=wanted, allow_cpu=allow_cpu)
+            choice = readiness.choose(m, wanted=wanted, allow_cpu=allow_cpu)
             made.append(Row(entry.id, entry, state, size, choice.device, choice.why))
         except StudioError as e:
-            hindered = _hindrance(m, found, wanted=wanted, allow_cpu=allow_cpu)
+            hindered = _hindrance(m, readiness.devices, wanted=wanted, allow_cpu=allow_cpu)
             made.append(Row(entry.id, entry, state, size, None, e.message, hindered))
     return made
 
@@ -53,7 +54,7 @@ def lacking_nonverbals(manifest: Manifest, known: Iterable[str]) -> list[str]:
     return sorted(set(known) - set(manifest.nonverbals)) if "speech" in manifest.tasks else []
 
 
-def describe(entry: Entry) -> dict[str, Any]:
+def describe(entry: Entry, readiness: Readiness) -> dict[str, Any]:
     """Return the object that lists print for an engine."""
     m = entry.manifest
     if m is None:
@@ -62,16 +63,15 @@ def describe(entry: Entry) -> dict[str, Any]:
             "environment": "broken", "models": "none", "usable": False, "error": entry.error, "licence": {},
             "accelerators": [], "size": 0,
         }  # fmt: skip
-    ready = m.pack == APP_PACK
     return {
         "id": m.id,
         "title": m.title,
         "tasks": list(m.tasks),
         "builtin": entry.builtin,
         "pack": m.pack,
-        "environment": "ready" if ready else "missing",
-        "models": _models(m),
-        "usable": ready and _models(m) != "missing",
+        "environment": readiness.environment(m),
+        "models": readiness.models.state(m),
+        "usable": _state(m, readiness) == READY,
         "error": None,
         "licence": {
             "code": m.licence.code,
@@ -84,12 +84,12 @@ def describe(entry: Entry) -> dict[str, Any]:
     }
 
 
-def details(entry: Entry) -> dict[str, Any]:
+def details(entry: Entry, readiness: Readiness) -> dict[str, Any]:
     """Return everything about an engine: what its description says, as a form or a reader needs it."""
     m = entry.manifest
     if m is None:
-        return describe(entry)
-    return describe(entry) | {
+        return describe(entry, readiness)
+    return describe(entry, readiness) | {
         "summary": m.summary,
         "version": m.version,
         "nonverbals": list(m.nonverbals),
@@ -125,18 +125,18 @@ def voice(manifest: Manifest, voice_id: str) -> dict[str, Any]:
 
 def voices(registry: Registry, engine: str) -> list[dict[str, Any]]:
     """Return all voices, or those of one engine."""
-    chosen = [registry.manifest(engine)] if engine else [m for m in registry.manifests() if not m.hidden]
+    chosen = [registry.manifest(engine)] if engine else registry.able()
     return [voice(m, v.id) for m in chosen for v in m.voices]
 
 
-def plan(registry: Registry, found: tuple[Device, ...], *, wanted: str, allow_cpu: bool) -> list[dict[str, Any]]:
+def plan(registry: Registry, readiness: Readiness, *, wanted: str, allow_cpu: bool) -> list[dict[str, Any]]:
     """Say for each engine where it would run and why, or why it would not."""
     rows: list[dict[str, Any]] = []
     for m in registry.manifests():
         if m.hidden:
             continue
         try:
-            choice = devices.choose(m, found, wanted=wanted, allow_cpu=allow_cpu)
+            choice = readiness.choose(m, wanted=wanted, allow_cpu=allow_cpu)
             rows.append({"engine": m.id, "device": choice.device.id, "why": choice.why})
         except StudioError as e:
             rows.append({"engine": m.id, "device": None, "why": e.message})
@@ -153,7 +153,9 @@ def _hindrance(manifest: Manifest, found: tuple[Device, ...], *, wanted: str, al
     return NONE if allow_cpu else NO_CPU
 
 
-def _models(manifest: Manifest) -> str:
-    if not manifest.models:
-        return "none"
-    return "ready" if all(m.bundled for m in manifest.models) else "missing"
+def _state(manifest: Manifest, readiness: Readiness) -> str:
+    if readiness.environment(manifest) != readiness_of.READY:
+        return NO_ENVIRONMENT
+    if not manifest.has_runner:
+        return NO_RUNNER
+    return NO_MODEL if readiness.models.state(manifest) == readiness_of.MISSING else READY

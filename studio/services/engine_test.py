@@ -17,10 +17,9 @@ from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
-from studio.runtime import devices
-from studio.runtime.devices import Device
 from studio.runtime.hosts.local import LocalHost
 from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services.readiness import Readiness
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish
 from studio.services.worker_start import Needs, start_of
@@ -57,10 +56,10 @@ class EngineTest:
     """One try of one engine."""
 
     def __init__(
-        self, manifest: Manifest, found: tuple[Device, ...], paths: DataPaths, settings: Settings, following: Following
+        self, manifest: Manifest, readiness: Readiness, paths: DataPaths, settings: Settings, following: Following
     ) -> None:
         self._manifest = manifest
-        self._devices = found
+        self._readiness = readiness
         self._paths = paths
         self._settings = settings
         self._following = following
@@ -92,10 +91,12 @@ class EngineTest:
 
     def _try(self, supervisor: Supervisor, scratch: str) -> bool:
         manifest, engines = self._manifest, self._settings.engines
-        choice = devices.choose(manifest, self._devices, wanted=engines.device, allow_cpu=engines.allow_cpu)
+        choice = self._readiness.choose(manifest, wanted=engines.device, allow_cpu=engines.allow_cpu)
         self._following.say(f"device: {choice.device.id} ({choice.why})")
         params = _params(manifest)
-        start = start_of(manifest, choice.device, Needs(params=params, threads=engines.threads), self._paths)
+        python = self._readiness.python(manifest, choice.device)
+        needs = Needs(params=params, threads=engines.threads)
+        start = start_of(manifest, choice.device, needs, self._paths, python=python)
         watch = Watch(self._hear, self._go_on)
         self._worker = worker = supervisor.begin(start)
         facts = worker.load(watch)

@@ -18,9 +18,11 @@ from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
-from studio.runtime import devices, kit, ladder
+from studio.runtime import kit, ladder
 from studio.runtime.devices import Device
+from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services.device_room import room
 from studio.services.envelope import Envelope, Situation
 from studio.services.export import Exports
 from studio.services.helper import HelperHost
@@ -29,6 +31,7 @@ from studio.services.jobs import Job, Jobs
 from studio.services.library import Library, deliver, fetch_checked
 from studio.services.makers import Makers
 from studio.services.quality import Quality
+from studio.services.readiness import Readiness
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Plan
 from studio.services.worker_start import Needs, start_of
@@ -36,6 +39,7 @@ from studio.settings import Settings
 from studio.store import atomic
 from studio.worker import failures
 
+_MEMORY_GAP = 2.0  # seconds between two looks at a card's memory
 _CANCEL_GAP = 0.2  # seconds between two looks at the row
 _MOST_NOTES = 200  # of an engine about one job
 _LONGEST_NOTE = 2_000
@@ -58,7 +62,8 @@ class Tools:
     pictures: HelperHost
     exports: Exports
     quality: Quality
-    devices: tuple[Device, ...]
+    readiness: Readiness
+    memory: Callable[[Device], Memory]
     settings: Settings
 
 
@@ -82,6 +87,7 @@ class Execution:
         self._scratch = f"{tools.supervisor.host.home}/{job.id}"
         self._keys: frozenset[str] = frozenset()
         self._notes_left = _MOST_NOTES
+        self._dirty = False  # whether the engine crashed after its result
 
     def run(self) -> None:
         """Do the job."""
@@ -97,24 +103,26 @@ class Execution:
             self._remove_scratch()
 
     def _attempt_all(self) -> None:
-        choice = devices.choose(
+        choice = self._t.readiness.choose(
             self._manifest,
-            self._t.devices,
             wanted=self._job.request.device,
             allow_cpu=self._job.request.allow_cpu,
         )
         situation = self._situation(choice.device)
         place = ladder.Place(on_cpu=choice.device.kind == "cpu", allow_cpu=self._job.request.allow_cpu)
-        self._rungs = remembered = tuple(
-            r for r in self._t.envelope.remembered(situation) if r != ladder.CPU or place.allow_cpu
+        beginning = self._t.envelope.beginning(
+            situation, lambda failure: ladder.available(self._manifest, place, failure), barred=ladder.barred(place)
         )
-        if remembered:
-            self._note(f"started with {', '.join(remembered)}, which worked here before", level="info")
+        self._rungs = beginning.rungs
+        if self._rungs:
+            self._note(f"{beginning.why}.", level="info")
+        self._fit(choice.device, ladder.available(self._manifest, place, "out_of_memory"))
         failure = ""
         while True:
             try:
                 self._attempt(self._device(choice.device))
             except WorkerFailed as e:
+                self._t.envelope.failed(situation, ladder.settings_of(self._rungs), e.failure)
                 rung = ladder.next_rung(e.failure, self._rungs, ladder.available(self._manifest, place, e.failure))
                 if rung is None:
                     raise
@@ -124,15 +132,40 @@ class Execution:
                 self._note(f"{title} ({failure}): {e.message} Trying again with {rung}.")
             else:
                 kept = ladder.settings_of(self._rungs)
-                if kept != remembered:
-                    self._t.envelope.remember(situation, kept, failure)
+                self._t.envelope.worked(situation, kept, reason=failure, dirty=self._dirty)
                 return
+
+    def _fit(self, device: Device, usable: frozenset[str]) -> None:
+        """Begin with what fits into the card's memory, or wait for it as long as the settings say."""
+        if not self._manifest.memory or device.kind == "cpu" or self._t.supervisor.warm(self._start(device)):
+            return
+        deadline = time.monotonic() + 60 * self._t.settings.engines.wait_minutes
+        while True:
+            now, ours = self._t.memory(device), self._t.supervisor.idle_bytes(device.id)
+            found = room(self._manifest, device, self._rungs, usable, memory=now, ours=ours)
+            if not found.short or time.monotonic() > deadline:
+                break
+            self._t.jobs.progress(self._job.id, "waiting for the card's memory", None, None)
+            if self._pause(_MEMORY_GAP):
+                raise WorkerCancelled
+        if found.short:
+            raise found.short
+        self._rungs = found.rungs
+        if found.sentence:
+            self._note(f"{found.sentence}.", level="info")
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait between two looks; say whether the job was cancelled meanwhile."""
+        until = time.monotonic() + seconds
+        while not (cancelled := self._cancelled()) and time.monotonic() < until:
+            time.sleep(_CANCEL_GAP / 2)
+        return cancelled
 
     def _device(self, chosen: Device) -> Device:
         """Return the chosen device, or the CPU when the ladder has come down to it."""
         if ladder.CPU not in self._rungs:
             return chosen
-        return next((d for d in self._t.devices if d.kind == "cpu"), chosen)
+        return next((d for d in self._t.readiness.devices if d.kind == "cpu"), chosen)
 
     def _attempt(self, device: Device) -> None:
         """Load and run once; on success the row says so when this returns."""
@@ -189,7 +222,8 @@ class Execution:
             rungs=ladder.settings_of(self._rungs),
             threads=self._t.settings.engines.threads,
         )
-        return start_of(self._manifest, device, needs, self._t.paths)
+        python = self._t.readiness.python(self._manifest, device)
+        return start_of(self._manifest, device, needs, self._t.paths, python=python)
 
     def _message(self, plan: Plan) -> messages.Run:
         request = self._job.request
@@ -284,6 +318,9 @@ class Execution:
     def _settle(self, worker: Worker) -> None:
         """Wait for the cleanup; what goes wrong there is a note and no more."""
         sentence = worker.settle(self._job.id, self._on_message)
+        self._dirty = bool(sentence)
+        if ladder.SKIP_CLEANUP in self._rungs:
+            self._t.supervisor.discard(worker)
         if sentence:
             self._note(f"{sentence} The result is whole." if self._state == states.SUCCEEDED else sentence)
             self._t.supervisor.discard(worker)
@@ -322,7 +359,8 @@ class Execution:
 
     def _situation(self, device: Device) -> Situation:
         m = self._manifest
-        return Situation(m.id, self._model_id(), "", device.id, device.driver, m.precision)
+        size = TASKS[self._job.task].size(self._job.request.params)
+        return Situation(m.id, self._model_id(), size, device.id, device.driver, m.precision)
 
     def _identity(self, device: Device) -> dict[str, Any]:
         """What besides text, voice and parameters decides how a sentence sounds."""

@@ -14,16 +14,15 @@ from studio.engines import params
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import StudioError
-from studio.runtime import devices, variables
-from studio.runtime.devices import Device
+from studio.runtime import variables
 from studio.services import library
 from studio.services.casting import Casting
 from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
+from studio.services.readiness import Readiness
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish, Work, role_of
-from studio.services.worker_start import missing_pack
 from studio.settings import Settings
 
 MODEL = "model"  # --set model=DIR names a local folder for any engine
@@ -41,7 +40,7 @@ class Generation:
         stored: Library,
         inputs: Inputs,
         casting: Casting,
-        found: tuple[Device, ...],
+        readiness: Readiness,
         settings: Settings,
     ) -> None:
         self._registry = registry
@@ -49,7 +48,7 @@ class Generation:
         self._library = stored
         self._inputs = inputs
         self._casting = casting
-        self._devices = found
+        self._readiness = readiness
         self._settings = settings
 
     def engine_for(self, wish: Wish) -> Manifest:
@@ -57,7 +56,7 @@ class Generation:
         default = self._settings.speech.engine if wish.task == "speech" else getattr(self._settings.defaults, wish.task)
         manifest = self._registry.manifest(wish.engine or default)
         if wish.task not in manifest.tasks:
-            can = [m.id for m in self._registry.manifests() if wish.task in m.tasks and not m.hidden]
+            can = [m.id for m in self._registry.able(wish.task)]
             raise StudioError(
                 f"The engine {manifest.id} does not do {wish.task}.",
                 f"It does: {', '.join(manifest.tasks)}. For {wish.task} there are: {', '.join(can) or 'none'}.",
@@ -76,7 +75,9 @@ class Generation:
         values = params.complete(manifest.params, given, engine=manifest.id)
         seed = seeds.settle(wish.seed)
         fields = work.prepare(wish, manifest, self._settings)
-        blocked = self._blocked(manifest, wish.device or self._settings.engines.device, allow_cpu=wish.allow_cpu)
+        blocked = self._blocked(
+            manifest, wish.device or self._settings.engines.device, allow_cpu=wish.allow_cpu, model=model
+        )
         _check_further(wish.target, values)
         taken = self._inputs.take_in(work, wish.files, wish.kept)
         transcripts = {**taken.transcripts, **wish.transcripts}
@@ -121,7 +122,7 @@ class Generation:
             request = replace(request, target=replace(request.target, again=again, detached=False))
         self._inputs.check(request.files)
         manifest = self._registry.manifest(request.engine)
-        blocked = self._blocked(manifest, request.device, allow_cpu=request.allow_cpu)
+        blocked = self._blocked(manifest, request.device, allow_cpu=request.allow_cpu, model=request.model)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
 
     def _rights(self, work: Work, wish: Wish) -> dict[str, str]:
@@ -143,12 +144,13 @@ class Generation:
             job = self._jobs.get(job.retry_of)
         return True
 
-    def _blocked(self, manifest: Manifest, device: str, *, allow_cpu: bool) -> StudioError | None:
+    def _blocked(self, manifest: Manifest, device: str, *, allow_cpu: bool, model: str) -> StudioError | None:
         """Return what keeps the job from running now; raise when no waiting would help."""
-        blocked = missing_pack(manifest)
+        blocked = self._readiness.hindrance(manifest, model=model)
         if blocked is None:
             allowed = allow_cpu and self._settings.engines.allow_cpu
-            devices.choose(manifest, self._devices, wanted=device, allow_cpu=allowed)
+            choice = self._readiness.choose(manifest, wanted=device, allow_cpu=allowed)
+            blocked = self._readiness.hindrance(manifest, choice.device, model=model)
         return blocked
 
 

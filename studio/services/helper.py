@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ class Helper:
     who: str  # in sentences
     words: tuple[str, ...]  # after `python -m`
     hint: str  # when it failed
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])  # besides those that all helpers get
 
 
 class HelperHost:
@@ -160,7 +161,8 @@ class HelperHost:
     def _begin(self) -> Worker:
         self._paths.logs.mkdir(parents=True, exist_ok=True)
         log = self._paths.logs / f"{self._helper.name}.log"
-        process = FrameProcess(self._host, argv(*self._helper.words), environment(self._paths), log)
+        variables = {**environment(self._paths), **self._helper.variables}
+        process = FrameProcess(self._host, argv(*self._helper.words), variables, log)
         return Worker(process, load_message(self._helper.name), _LIMITS, who=self._helper.who)
 
     def _error_of(self, failed: WorkerFailed) -> StudioError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,9 +22,10 @@ _FRESH = 3600.0  # seconds; an empty folder that is there later may be the user'
 class Ownership:
     """The one lock that says who runs jobs. Who takes it cleans up after a dead owner first."""
 
-    def __init__(self, paths: DataPaths, jobs: Jobs) -> None:
+    def __init__(self, paths: DataPaths, jobs: Jobs, *, taken: Callable[[], None] = lambda: None) -> None:
         self._paths = paths
         self._jobs = jobs
+        self._taken = taken  # what else is cleared up by who keeps it: no engine runs then, and it may take a while
         self._lock = FileLock(paths.owner_lock)
 
     @property
@@ -33,9 +34,20 @@ class Ownership:
         return self._lock.held
 
     def try_take(self) -> bool:
-        """Become the owner if nobody is; never waits."""
+        """Become the owner if nobody is; never waits for another."""
         if self._lock.held:
             return True
+        if not self._take():
+            return False
+        self._taken()
+        return True
+
+    def look_after(self) -> None:
+        """Where nobody owns the folder, clear up after who did; done before anything is shown, so it is quick."""
+        if self._take():
+            self.release()
+
+    def _take(self) -> bool:
         if not self._lock.try_acquire():
             return False
         orphans = self._jobs.interrupt_orphans()

@@ -18,10 +18,9 @@ from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure
 from studio.paths import DataPaths
 from studio.protocol import messages
-from studio.runtime import devices
-from studio.runtime.devices import Device
 from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from studio.services.library import fetch_checked
+from studio.services.readiness import Readiness
 from studio.services.worker_start import Needs, start_of
 from studio.settings import Settings
 from studio.store import scratch as scratches
@@ -46,13 +45,13 @@ class Recogniser:
         self,
         registry: Registry,
         supervisor: Supervisor,
-        found: tuple[Device, ...],
+        readiness: Readiness,
         paths: DataPaths,
         settings: Settings,
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
-        self._devices = found
+        self._readiness = readiness
         self._paths = paths
         self._settings = settings
 
@@ -96,9 +95,10 @@ class Recogniser:
         return found
 
     def _ready(self, manifest: Manifest, params: dict[str, Any], watch: Watch) -> Worker:
-        choice = devices.choose(manifest, self._devices, wanted="", allow_cpu=True)
+        choice = self._readiness.choose(manifest, wanted="", allow_cpu=True)
         needs = Needs(params=params, threads=self._settings.engines.threads)
-        start = start_of(manifest, choice.device, needs, self._paths)
+        python = self._readiness.python(manifest, choice.device)
+        start = start_of(manifest, choice.device, needs, self._paths, python=python)
         worker = self._supervisor.warm(start)
         if worker is None:
             worker = self._supervisor.begin(start)

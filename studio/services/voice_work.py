@@ -162,9 +162,7 @@ def advice_in(facts: dict[str, Any]) -> tuple[Advice, ...]:
 def engine_voices(registry: Registry) -> list[tuple[EngineVoice, tuple[Manifest, ...]]]:
     """Return each voice of the engines once, with all engines that speak with it."""
     found: dict[tuple[str, str, str], tuple[EngineVoice, list[Manifest]]] = {}
-    for manifest in registry.manifests():
-        if manifest.hidden:
-            continue
+    for manifest in registry.able():
         for one in manifest.voices:
             found.setdefault((one.id, one.title, one.language), (one, []))[1].append(manifest)
     return [(one, tuple(engines)) for one, engines in found.values()]

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.engines.manifest import APP_PACK, Manifest
-from studio.errors import StudioError
+from studio.engines.manifest import Manifest
 from studio.paths import DataPaths
 from studio.runtime import kit, variables
 from studio.runtime.devices import Device
-from studio.runtime.supervisor import Start, own_python
+from studio.runtime.supervisor import Start
 
 
 @dataclass(frozen=True)
@@ -26,21 +25,8 @@ class Needs:
     threads: int = 0
 
 
-def missing_pack(manifest: Manifest) -> StudioError | None:
-    """Return what keeps an engine from starting as long as its pack is not there."""
-    if manifest.pack == APP_PACK:
-        return None
-    return StudioError(
-        f"The engine {manifest.id} needs the pack {manifest.pack}, which is not installed.",
-        f"Run `studio engines install {manifest.id}`, then `studio jobs retry`.",
-    )
-
-
-def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths) -> Start:
-    """Compose the start; raise StudioError when the engine's pack is missing."""
-    blocked = missing_pack(manifest)
-    if blocked:
-        raise blocked
+def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths, *, python: tuple[str, ...]) -> Start:
+    """Compose the start, with the interpreter that has what the engine needs."""
     at_load = {p.name for p in manifest.params if p.at == "load"}
     environment = variables.build(
         os.environ,
@@ -52,7 +38,7 @@ def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths)
     return Start(
         manifest=manifest,
         kit=kit.build(manifest, paths.kits),
-        python=own_python(),
+        python=python,
         device=device.id,
         precision=manifest.precision,
         threads=needs.threads,

@@ -77,4 +77,27 @@ MIGRATIONS: tuple[str, ...] = (
     alter table media add column trashed real;
     create index media_by_time on media(trashed, created, id);
     """,
+    # How engines fared, with which rungs, how often and how: the safe envelope follows from it.
+    """
+    create table experience (
+        engine text not null,
+        model text not null,
+        size text not null,
+        device text not null,
+        driver text not null,
+        precision text not null,
+        rungs text not null,
+        worked integer not null default 0,
+        dirty integer not null default 0,
+        dirty_now integer not null default 0,
+        failures text not null default '{}',
+        reason text not null default '',
+        updated real not null,
+        primary key (engine, model, size, device, driver, precision, rungs)
+    );
+    insert into experience (engine, model, size, device, driver, precision, rungs, worked, reason, updated)
+        select engine, model, size, device, driver, precision, rungs, 1, failure, updated from envelope;
+    drop table envelope;
+    alter table jobs add column overtaken integer not null default 0;
+    """,
 )

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.engines.manifest import ManifestError, read_manifest
+from studio.domain.dialogue import NONVERBALS
+from studio.engines.manifest import APP_PACK, ManifestError, read_manifest
+from studio.engines.pack import read_packs
 from studio.engines.registry import Registry, find_engines
 
 GOOD = """
@@ -58,9 +60,15 @@ def test_our_engines_say_all_they_must(entry) -> None:
     assert m.summary
     assert m.licence.code
     assert m.licence.weights
-    assert all(x.sha256 and x.licence and x.revision for x in m.models)
+    assert all(x.licence for x in m.models)
+    assert all(x.sha256 and x.revision if x.bundled else x.repo and x.url for x in m.models)
+    assert m.licence.commercial or not all(x.commercial for x in m.models)
     assert all(m.voice(v) for v in m.default_voices)
     assert all(p.title for p in m.params)
+    assert set(m.memory) <= {"plain", *m.rungs}
+    assert list(m.memory.values()) == sorted(m.memory.values(), reverse=True), "a rung needs less than none"
+    assert all(p.max is not None for p in m.params if p.type in {"int", "float", "text"}), "it would take all memory"
+    assert all(p.min is not None for p in m.params if p.type in {"int", "float"})
     assert (m.folder / "README.md").is_file()
 
 
@@ -86,11 +94,18 @@ def test_a_good_one_is_read(tmp_path: Path) -> None:
         ('title = "Hum"', 'title = "Hum"\nsurprise = 1', "surprise"),
         ('pack = "app"', 'pack = "app"\naccelerators = ["abacus"]', "abacus"),
         ('pack = "app"', 'pack = "app"\ndefault_voices = ["tenor"]', "tenor"),
+        ('pack = "app"', 'pack = "app"\nmemory = "much"', "table of numbers"),
+        ('pack = "app"', 'pack = "app"\nmemory = {plain = 0}', "table of numbers"),
+        ('pack = "app"', 'pack = "app"\nmemory = {plain = true}', "table of numbers"),
+        ('pack = "app"', 'pack = "app"\nmemory = {plain = "8"}', "table of numbers"),
         ("default = 220.0", "default = 2.0", "from 50 to 1000"),
         ("min = 50", 'min = "low"', "min and max"),
         ('type = "float"', 'type = "colour"', "colour"),
         ("min = 50", "min = 1" + "0" * 5000, "not valid"),
         ("[[voices]]", TWICE, "twice"),
+        ("[[voices]]", "[[models]]\nid = 'a'\n[[models]]\nid = 'a'\n[[voices]]", "models: an id stands twice"),
+        ("[[voices]]", "[[models]]\nid = 'a'\npart_of = 'b'\n[[voices]]", "part of 'b'"),
+        ('pack = "app"', 'pack = "app"\npacks = { directml = "core-directml" }', "packs: 'directml'"),
         ("[licence]", "[licence", "not valid"),
     ],
 )  # fmt: skip
@@ -107,6 +122,8 @@ def test_odd_folders(tmp_path: Path) -> None:
     (folder / "runner.py").unlink()
     with pytest.raises(ManifestError, match=r"runner\.py"):
         read_manifest(folder)
+    (folder / "smoke.py").touch()
+    assert not read_manifest(folder).has_runner
     (folder / "engine.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ManifestError, match="not valid"):
         read_manifest(folder)
@@ -132,3 +149,35 @@ def test_any_value_anywhere_is_read_or_refused(tmp_path_factory, field: str, val
     text = f"{field} = {json.dumps(value, ensure_ascii=True)}\n" + "\n".join(lines)
     with suppress(ManifestError):
         read_manifest(_folder(tmp_path_factory.mktemp("m"), text))
+
+
+def test_the_pack_may_differ_by_device(tmp_path: Path) -> None:
+    lines = 'pack = "core"\naccelerators = ["cpu", "directml"]\npacks = { directml = "core-directml" }'
+    m = read_manifest(_folder(tmp_path, GOOD.replace('pack = "app"', lines)))
+    assert [m.pack_for(kind) for kind in ("cpu", "cuda", "directml")] == ["core", "core", "core-directml"]
+
+
+def test_our_packs_exist_and_serve_the_devices_that_an_engine_names() -> None:
+    packs = read_packs()
+    for m in _ours().manifests():
+        for kind in m.accelerators if m.pack != APP_PACK else ():
+            assert kind in packs.pack(m.pack_for(kind)).accelerators, (m.id, kind)
+
+
+def test_what_an_engine_of_a_pack_offers_is_what_was_asked_for() -> None:
+    def of(engine: str) -> dict[str, tuple[object, object, object]]:
+        return {p.name: (p.min, p.default, p.max) for p in _ours().manifest(engine).params}
+
+    dia, xtts = of("dia"), of("xtts")
+    assert dia["cfg_scale"] == (1.0, 3.0, 10.0)
+    assert dia["temperature"] == (0.1, 1.8, 2.5)
+    assert dia["top_p"] == (0.0, 0.9, 1.0)
+    assert dia["top_k"] == (1, 45, 100)
+    assert {"max_seconds", "speed"} <= set(dia)
+    assert (xtts["temperature"][1], xtts["repetition_penalty"][1]) == (0.65, 2.0)
+    assert {"length_penalty", "top_k", "top_p", "speed", "split_text"} <= set(xtts)
+    assert len(_ours().manifest("xtts").languages) == 17
+    assert of("acestep")["duration"] == (10.0, 60.0, 600.0)
+    assert len(_ours().manifest("dia").nonverbals) == 21
+    assert set(_ours().manifest("dia").nonverbals) == set(NONVERBALS)
+    assert {"prompt", "negative", "steps", "scheduler", "strength", "lora", "count"} <= set(of("diffusers"))

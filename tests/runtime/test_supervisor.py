@@ -78,11 +78,37 @@ def test_a_few_small_engines_wait_beside_each_other_the_longest_idle_leaves(
     assert [worker.alive for worker, _ in begun_in_order] == [False] + [True] * supervisor_module._MOST_SMALL
 
 
-def test_on_a_card_another_start_ends_the_idle_process(tmp_path: Path, supervise: MakeSupervisor) -> None:
+def test_where_no_size_is_known_another_start_on_the_card_ends_the_idle_process(
+    tmp_path: Path, supervise: MakeSupervisor
+) -> None:
     supervisor = supervise(60)
-    small, pid = begun(supervisor, start_of(tmp_path, WELL))
-    large, _ = begun(supervisor, start_of(tmp_path, WELL, device="local/cuda0"))
-    assert (small.alive, large.alive, wait_gone([pid])) == (False, True, [])
+    small, _ = begun(supervisor, start_of(tmp_path, WELL))
+    first, pid = begun(supervisor, start_of(tmp_path, WELL, device="local/cuda0"))
+    second, _ = begun(supervisor, start_of(tmp_path, WELL, device="local/cuda0"))
+    assert (small.alive, first.alive, second.alive, wait_gone([pid])) == (True, False, True, [])
+
+
+def test_on_a_card_the_longest_idle_leaves_until_the_next_fits(tmp_path: Path) -> None:
+    free = {"local/cuda0": 1_000_000_000}
+    supervisor = Supervisor(
+        LocalHost(tmp_path / "scratch"), logs=tmp_path / "logs", idle_seconds=60, free=lambda device: free[device]
+    )
+
+    def needing(gigabytes: int) -> Start:
+        return start_of(tmp_path, WELL, toml=f"{TOML}[memory]\nplain = {gigabytes}\n", device="local/cuda0")
+
+    try:
+        free["local/cuda0"] = 12_000_000_000
+        oldest, _ = begun(supervisor, needing(4))
+        middle, _ = begun(supervisor, needing(3))
+        elsewhere, _ = begun(supervisor, start_of(tmp_path, WELL))
+        free["local/cuda0"] = 5_000_000_000
+        newest, _ = begun(supervisor, needing(8))
+        assert [w.alive for w in (oldest, middle, elsewhere, newest)] == [False, True, True, True]
+        assert supervisor.idle_bytes("local/cuda0") == 11_000_000_000
+        assert len(supervisor.warm_engines()) == 2
+    finally:
+        supervisor.close()
 
 
 def test_a_process_that_died_is_not_warm(tmp_path: Path, supervise: MakeSupervisor) -> None:
@@ -184,6 +210,27 @@ def test_an_error_in_the_cleanup_is_a_note(tmp_path: Path, supervise: MakeSuperv
     worker.run(run_of(tmp_path / "out"), watch())
     assert settle(worker, heard=heard) == ""
     assert [note.text for note in heard] == ["cleaning up failed: RuntimeError: the card is busy"]
+
+
+def test_what_the_processor_does_for_a_device_is_a_note_once(tmp_path: Path, supervise: MakeSupervisor) -> None:
+    code = WELL.replace(
+        "        return tone",
+        """        import warnings
+        for _ in range(2):
+            warnings.simplefilter("always")
+            warnings.warn("The operator 'aten::_fft' will fall back to run on the CPU.")
+            warnings.warn("something else is deprecated")
+        return tone""",
+    )
+    heard: list[messages.Message] = []
+    worker, _ = begun(supervise(60), start_of(tmp_path, code))
+    for job in (1, 2):
+        worker.run(run_of(tmp_path / "out", job=job), watch(heard))
+        settle(worker, job)
+    notes = [(m.job, m.text) for m in heard if isinstance(m, messages.Note)]
+    text = "slower than it should be: The operator 'aten::_fft' will fall back to run on the CPU."
+    assert notes == [(1, text), (2, text)]
+    assert "something else is deprecated" in worker.log_tail
 
 
 def test_what_was_printed_last_tells_more_than_an_exit_code(tmp_path: Path, supervise: MakeSupervisor) -> None:

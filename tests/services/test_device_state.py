@@ -6,6 +6,7 @@ import pytest
 
 from studio.runtime.devices import find_devices
 from studio.services import device_state
+from tests.runtime.detection.fakes import Setting, sources_of
 
 
 def test_the_first_device_is_told_with_its_memory():
@@ -18,11 +19,14 @@ def test_the_first_device_is_told_with_its_memory():
         assert 0 < state.free < state.memory
 
 
+def test_a_card_is_told_with_what_others_hold_of_it(tmp_path):
+    sources = sources_of(tmp_path, ["RX 6700 XT"], Setting())
+    state = device_state.best(find_devices(sources), sources)
+    assert (state.name, state.memory >> 20, state.free >> 20) == ("AMD Radeon RX 6700 XT", 12272, 9204)
+
+
 @pytest.mark.parametrize("text", ["", "MemAvailable:", "MemAvailable: many kB\n", "MemTotal: 12 kB\n"])
-def test_a_system_that_tells_nothing_is_no_error(text, tmp_path, monkeypatch):
-    file = tmp_path / "meminfo"
-    file.write_text(text, encoding="ascii")
-    monkeypatch.setattr(device_state, "Path", lambda _name: file)
-    monkeypatch.setattr(device_state.sys, "platform", "linux")
-    cpu = tuple(device for device in find_devices() if device.kind == "cpu")
-    assert device_state.best(cpu).free == 0
+def test_a_system_that_tells_nothing_is_no_error(text, tmp_path):
+    sources = sources_of(tmp_path, [], Setting())
+    (tmp_path / "proc/meminfo").write_text(text, encoding="ascii")
+    assert device_state.best(find_devices(sources), sources).free == 0

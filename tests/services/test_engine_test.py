@@ -14,7 +14,7 @@ def _try(studio, engine: str, *, cancelled=lambda: False, **defaults) -> tuple[T
     manifest = studio.registry.manifest(engine)
     params = tuple(replace(p, default=defaults.get(p.name, p.default)) for p in manifest.params)
     following = Following(said.append, cancelled)
-    test = EngineTest(replace(manifest, params=params), studio.devices, studio.paths, studio.settings, following)
+    test = EngineTest(replace(manifest, params=params), studio.readiness, studio.paths, studio.settings, following)
     return test.run(), said
 
 

@@ -43,6 +43,31 @@ def _states(jobs):
     return {j.id: j.state for j in jobs.newest()}
 
 
+def _enqueue(jobs, *engines):
+    return [jobs.enqueue(replace(_REQUEST, engine=engine), units=1.0) for engine in engines]
+
+
+def test_a_job_whose_engine_is_loaded_overtakes(jobs):
+    first, second, third = _enqueue(jobs, "dia", "diffusers", "dia")
+    assert [jobs.claim(("diffusers",)).id for _ in range(3)] == [second, first, third]
+
+
+def test_nobody_is_overtaken_for_ever(jobs):
+    old, *_ = _enqueue(jobs, "dia")
+    claimed = []
+    for _ in range(20):
+        _enqueue(jobs, "diffusers")
+        claimed.append(jobs.claim(("diffusers",)).id)
+    assert claimed.index(old) == 8
+
+
+def test_what_has_priority_is_overtaken_by_nobody(jobs):
+    _enqueue(jobs, "diffusers")
+    urgent, *_ = _enqueue(jobs, "dia")
+    jobs.to_front(urgent)
+    assert jobs.claim(("diffusers",)).id == urgent
+
+
 def test_a_row_gives_back_what_was_asked(jobs):
     number = jobs.enqueue(_REQUEST, units=12.5)
     job = jobs.get(number)

@@ -17,7 +17,7 @@ from studio.paths import RESOURCES
 from studio.services import again
 from tests.smoke import samples
 
-_MANIFESTS = {m.id: m for m in find_engines(RESOURCES / "none here").manifests()}
+_MANIFESTS = {m.id: m for m in find_engines(RESOURCES / "none here").manifests() if m.has_runner}
 _PARAMS = [(m.id, p) for m in _MANIFESTS.values() for p in m.params]
 
 

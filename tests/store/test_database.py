@@ -25,7 +25,7 @@ print("ready", flush=True)
 for line in sys.stdin:
     db, told = open_database(Path(line.strip()))
     with db.transaction() as c:
-        c.execute("insert into envelope values (?, '', '', '', '', '', '[]', '', 0)", (sys.argv[1],))
+        c.execute("insert into jobs (state, task, request, created) values ('queued', ?, '', 0)", (sys.argv[1],))
     db.close()
     print(told or "ok", flush=True)
 """
@@ -174,7 +174,7 @@ def test_processes_that_open_a_new_folder_at_once_all_find_one_database(tmp_path
             said = [p.stdout.readline() for p in processes if p.stdout is not None]
             assert said == ["ok\n"] * len(processes)
             opened, _ = open_database(place)
-            assert len(opened.rows("select * from envelope")) == len(processes)
+            assert len(opened.rows("select * from jobs")) == len(processes)
             opened.close()
 
 

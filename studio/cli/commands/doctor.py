@@ -24,6 +24,7 @@ def run(args: Namespace, out: Output) -> int:
             library=studio.library,
             settings=studio.settings,
             sound=studio.sound,
+            machine=studio.machine,
             start_engine=studio.try_engine,
         )
         findings = doctor.examine(patient)

@@ -27,4 +27,5 @@ WORK = Work(
         "init": Role("picture", "the picture to start from", terms_of="the picture"),
         "mask": Role("picture", "where to paint"),
     },
+    size=lambda params: f"{params['width']}x{params['height']}" if {"width", "height"} <= params.keys() else "",
 )

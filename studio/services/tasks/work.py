@@ -89,6 +89,8 @@ class Work:
     formats: tuple[str, ...]  # the first is what the library keeps when nobody says
     roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
     write_text: WriteText | None = None
+    size: Callable[[Mapping[str, Any]], str] = field(default=lambda params: "")
+    """How large a piece of work is, where memory depends on it: two of a size need the same."""
 
 
 SOUNDS = ("wav", "flac", "mp3", "ogg", "opus")

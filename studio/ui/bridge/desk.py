@@ -11,6 +11,7 @@ from studio.ui.bridge.jobs_model import JobsModel
 from studio.ui.bridge.memory import Memory
 from studio.ui.bridge.notices import Notices
 from studio.ui.bridge.operations import Operations
+from studio.ui.bridge.pack_deeds import PackDeeds
 from studio.ui.bridge.player import Player
 from studio.ui.bridge.project_model import ProjectModel
 
@@ -30,6 +31,7 @@ class Desk(QObject):
         self.jobs = JobsModel(studio, self.notices, self)
         self.project = ProjectModel(studio, self.operations, self.notices, self)
         self.player = Player(studio, self.operations, self.notices, self)
+        self.packs = PackDeeds(studio, self.operations, self.notices, self)
         self.memory = Memory(studio.paths.window, self)
         self.dispatching = Dispatching(studio, self)
         self.dispatching.failed.connect(self.notices.tell)
@@ -52,6 +54,7 @@ class Desk(QObject):
         self.dispatching.close()
         self.jobs.close()
         self.player.close()
+        self.packs.close()
         self.operations.close()
         self.events.close()
         self.project.close()

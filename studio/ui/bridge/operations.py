@@ -1,6 +1,6 @@
 """Work that would hold up the window, in a small pool of threads; what comes of it arrives in the GUI thread.
 
-Whoever asks names an owner: once that is gone, nobody is told.
+Whoever asks names an owner: once that is gone, nobody is told. What takes minutes has a thread apart.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class _Operation:
     done: Callable[[Any], None]
     failed: Failed | None
     changes: bool = False  # what a person keeps
+    long: bool = False  # takes minutes
 
 
 _Waiting = queue.SimpleQueue[tuple[int, Callable[[], Any] | None]]  # the number of an operation, and its work
@@ -73,6 +74,8 @@ class Operations(QObject):
         self._over.connect(self._deliver)
         self.running = 0
         self._threads: list[_Thread] = []
+        self._long: _Waiting = queue.SimpleQueue()
+        self._long_threads: list[_Thread] = []  # one, once there was work for it
         self._changes: deque[_Operation] = deque()  # the first of them is being worked on
 
     def run(
@@ -84,6 +87,19 @@ class Operations(QObject):
     ) -> None:
         """Do work in a thread of the pool, then call `done` or `failed` here, as long as the owner lives."""
         self._begin(_Operation(owner, work, done, failed))
+
+    def apart(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda _outcome: None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Do work that takes minutes, one after the other, so that nothing else waits for it.
+
+        `close` waits for what was begun: whoever asks sees to it that it ends soon when the window is closed.
+        """
+        self._begin(_Operation(owner, work, done, failed, long=True))
 
     def change(
         self,
@@ -101,14 +117,20 @@ class Operations(QObject):
             self.running += 1
 
     def _begin(self, operation: _Operation) -> None:
-        if not self._threads:
-            self._threads = [_Thread(self._waiting, self._over, self) for _ in range(_THREADS)]
-            for thread in self._threads:
-                thread.start(QThread.Priority.LowPriority)
+        if operation.long and not self._long_threads:
+            self._long_threads = self._started(self._long, 1)
+        elif not operation.long and not self._threads:
+            self._threads = self._started(self._waiting, _THREADS)
         self.running += 1
         self._last += 1
         self._begun[self._last] = operation
-        self._waiting.put((self._last, operation.work))
+        (self._long if operation.long else self._waiting).put((self._last, operation.work))
+
+    def _started(self, waiting: _Waiting, count: int) -> list[_Thread]:
+        threads = [_Thread(waiting, self._over, self) for _ in range(count)]
+        for thread in threads:
+            thread.start(QThread.Priority.LowPriority)
+        return threads
 
     def close(self) -> None:
         """Wait for what is being worked on, and make the changes that wait; nothing else is begun."""
@@ -116,12 +138,15 @@ class Operations(QObject):
             operation = self._begun.pop(self._waiting.get()[0])
             if operation.changes:
                 self._changes.appendleft(operation)  # it was not begun
-        for _ in self._threads:
-            self._waiting.put((0, None))
-        for thread in self._threads:
+        while not self._long.empty():
+            self._begun.pop(self._long.get()[0])
+        for waiting, threads in ((self._waiting, self._threads), (self._long, self._long_threads)):
+            for _ in threads:
+                waiting.put((0, None))
+        for thread in (*self._threads, *self._long_threads):
             thread.wait()
             thread.deleteLater()
-        self._threads = []
+        self._threads, self._long_threads = [], []
         while len(self._changes) > 1:
             self._changes.popleft()
             _outcome(self._changes[0].work)

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from studio import settings as stored
 from studio.engines.params import Param
@@ -26,6 +26,7 @@ _GROUPS = {
     "window": "Window",
     "speech": "Speaking",
     "engines": "Devices and memory",
+    "models": "Models",
     "defaults": "Engine for each task",
     "storage": "Storage",
 }
@@ -35,7 +36,8 @@ _CHOICES = {
     "light": "Light",
     "": "As the system",
 }
-_TYPES = {"bool": "bool", "int": "int", "float": "float", "str": "choice"}
+_TYPES = {"bool": "bool", "int": "int", "float": "float", "str": "text"}
+_LONGEST = 200  # characters of a text
 
 
 class SettingsDialog(QDialog):
@@ -104,7 +106,10 @@ class SettingsDialog(QDialog):
         elif isinstance(editor, (QSpinBox, QDoubleSpinBox)):
             editor.setKeyboardTracking(False)
         made.set_value(_shown(value, made))
-        made.changed.connect(lambda: self._store(name))
+        if isinstance(editor, QLineEdit):
+            editor.editingFinished.connect(lambda: self._store_text(name))
+        else:
+            made.changed.connect(lambda: self._store(name))
         self._fields[name] = made
         block = basics.column(made, spacing=tokens.HALF)
         if not isinstance(editor, QComboBox):  # what there is to choose from explains itself
@@ -116,9 +121,7 @@ class SettingsDialog(QDialog):
         about = spec.metadata
         choices = tuple(str(choice) for choice in about.get("choices", ()))
         if "task" in about:
-            engines = [
-                m.id for m in self._desk.studio.registry.manifests() if about["task"] in m.tasks and not m.hidden
-            ]
+            engines = [m.id for m in self._desk.studio.registry.able(about["task"])]
             choices = (*engines, *([str(value)] if value not in engines else []))
         elif "device" in about:
             choices = ("", *([str(value)] if value else []))
@@ -132,7 +135,7 @@ class SettingsDialog(QDialog):
             default,
             str(about["title"]),
             min=None if choices else about.get("min"),
-            max=None if choices else about.get("max"),
+            max=None if choices else about.get("max", _LONGEST if kind == "text" else None),
             choices=choices,
         )
 
@@ -160,6 +163,19 @@ class SettingsDialog(QDialog):
                 editor.setItemText(place, device.name)
         editor.setCurrentIndex(max(0, editor.findData(chosen)))
         editor.blockSignals(False)
+
+    def done(self, result: int) -> None:
+        """Keep what is being written, too."""
+        for name, made in self._fields.items():
+            if isinstance(made.editor, QLineEdit):
+                self._store_text(name)
+        super().done(result)
+
+    def _store_text(self, name: str) -> None:
+        """When it is written, not with every letter; and not once more when the window goes."""
+        group, _, field = name.partition(".")
+        if self._fields[name].value.strip() != getattr(getattr(self._desk.studio.settings, group), field):
+            self._store(name)
 
     def _store(self, name: str) -> None:
         self._apply(name, self._fields[name].value)

@@ -43,7 +43,7 @@ class DeviceBadge(QWidget):
     def _show(self, state: State) -> None:
         gigabyte = 1_000_000_000
         used, whole = (state.memory - state.free) / gigabyte, state.memory / gigabyte
-        memory = t("{used} of {whole:.0f} GB in use", used=figures(used), whole=whole) if state.memory else ""
+        memory = t("{used} of {whole:.0f} GB in use", used=figures(used), whole=whole) if state.free else ""
         short = state.kind.upper() if state.kind == "cpu" else state.name
         self._button.setText(" · ".join(part for part in (short, memory) if part))
         basics.rename(self._button, f"{state.name}\n{memory}")

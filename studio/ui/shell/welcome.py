@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.services import demo_project
 from studio.services.listening import Single
@@ -15,8 +17,11 @@ from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
-from studio.ui.widgets import basics
+from studio.ui.widgets import basics, machine_words
 from studio.ui.widgets.waveform import Waveform
+
+if TYPE_CHECKING:
+    from studio.services.first_run import FirstRun
 
 _KEY = "welcome"
 _WIDTH = 640
@@ -40,6 +45,7 @@ class Welcome(QScrollArea):
         middle.addLayout(self._head())
         middle.addWidget(self._listen())
         middle.addLayout(self._ways())
+        middle.addLayout(self._machine())
         holder = QWidget()
         holder.setLayout(middle)
         holder.setMaximumWidth(look.px(_WIDTH))
@@ -54,6 +60,7 @@ class Welcome(QScrollArea):
         desk.player.changed.connect(self._refresh)
         desk.player.moved.connect(self._move)
         desk.operations.run(self, lambda: demo_project.sample(desk.studio.paths, desk.studio.sound), self._ready)
+        desk.operations.run(self, self._look, self._show_machine, lambda _error: None)
         QTimer.singleShot(0, self, self._play.setFocus)
 
     def _head(self) -> QVBoxLayout:
@@ -95,6 +102,33 @@ class Welcome(QScrollArea):
         ways.addSpacing(tokens.GRID)
         ways.addWidget(close, alignment=Qt.AlignmentFlag.AlignLeft)
         return ways
+
+    def _machine(self) -> QHBoxLayout:
+        """One line about this computer; empty until somebody has looked."""
+        self._here = basics.label("", "secondary", wrap=True)
+        self._engines = basics.button(t("Show the engines"), self._to_engines, kind="link")
+        self._here.hide()
+        self._engines.hide()
+        line = basics.row(self._here, self._engines, spacing=tokens.MARGIN)
+        line.setStretch(0, 1)
+        return line
+
+    def _look(self) -> FirstRun:
+        """Look at the machine. A thread of the pool."""
+        from studio.services import first_run
+
+        studio = self._desk.studio
+        here = first_run.Here(studio.machine, studio.devices, studio.packs, studio.environments)
+        return first_run.plan(here, studio.registry.manifests())
+
+    def _show_machine(self, plan: FirstRun) -> None:
+        self._here.setText(t("This computer: {sentence}", sentence=machine_words.in_short(plan)))
+        self._here.show()
+        self._engines.show()
+
+    def _to_engines(self) -> None:
+        self._desk.player.stop()
+        self._actions.trigger("room.engines")
 
     # ---- the sample
 

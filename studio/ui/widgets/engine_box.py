@@ -22,7 +22,7 @@ class EngineBox(Chooser):
         self.setAccessibleName(t("Engine"))
         self.setToolTip(t("The engine that does it"))
         studio = desk.studio
-        self._manifests = [m for m in studio.registry.manifests() if task in m.tasks and not m.hidden]
+        self._manifests = studio.registry.able(task)
         for manifest in self._manifests:
             self.addItem(t(manifest.title), manifest.id)
         wanted = desk.memory.get(f"engine.{task}", "") or getattr(studio.settings.defaults, task)

@@ -149,3 +149,38 @@ def test_an_owner_that_dies_meanwhile_dies_in_the_windows_thread(operations: Ope
         del owner
     qtbot.waitUntil(lambda: len(died_in) == 50, timeout=PATIENCE)
     assert set(died_in) == {threading.get_ident()}
+
+
+def test_what_takes_minutes_holds_up_nothing_and_goes_one_after_the_other(operations: Operations, qtbot: QtBot) -> None:
+    go, order = threading.Event(), list[str]()
+
+    def long() -> None:
+        go.wait(60)
+        order.append("first")
+
+    answers: list[int] = []
+    operations.apart(operations, long)
+    operations.apart(operations, lambda: order.append("second"))
+    for number in range(4):
+        operations.run(operations, partial(int, number), answers.append)
+    qtbot.waitUntil(lambda: sorted(answers) == [0, 1, 2, 3], timeout=PATIENCE)
+    assert order == []
+    go.set()
+    qtbot.waitUntil(lambda: not operations.running, timeout=PATIENCE)
+    assert order == ["first", "second"]
+
+
+def test_at_the_end_what_takes_minutes_is_waited_for_and_no_more_begun(operations: Operations) -> None:
+    begun, go, done = threading.Event(), threading.Event(), list[str]()
+
+    def long() -> None:
+        begun.set()
+        go.wait(60)
+        done.append("first")
+
+    operations.apart(operations, long)
+    operations.apart(operations, lambda: done.append("second"))
+    assert begun.wait(60)
+    threading.Timer(0.05, go.set).start()
+    operations.close()
+    assert done == ["first"]

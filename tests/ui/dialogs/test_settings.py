@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QScrollArea, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QScrollArea, QToolButton
 
 from studio.settings import Settings
 from studio.ui.dialogs.settings import SettingsDialog
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from studio.ui.application import Application
+
+KINDS = (QComboBox, QCheckBox, QDoubleSpinBox, QLineEdit)
 
 
 def _dialog(application: Application) -> SettingsDialog:
@@ -44,7 +46,7 @@ def test_every_setting_has_a_field(studio_app: Application) -> None:
     dialog = _dialog(studio_app)
     page = find(dialog, QScrollArea).widget()
     assert page is not None
-    named = {w.accessibleName() for kind in (QComboBox, QCheckBox, QDoubleSpinBox) for w in page.findChildren(kind)}
+    named = {w.accessibleName() for kind in KINDS for w in page.findChildren(kind)}
     for group in fields(Settings()):
         for spec in fields(getattr(Settings(), group.name)):
             assert spec.metadata.get("hidden") or spec.metadata["title"], f"{group.name}.{spec.name}"
@@ -87,10 +89,20 @@ def test_numbers_are_stored_when_they_are_whole(
     assert not again.settings.speech.check_lines
 
 
+def test_a_text_is_kept_when_it_is_written_and_not_letter_by_letter(studio_app: Application) -> None:
+    dialog = _dialog(studio_app)
+    field = find(dialog, QLineEdit, "Mirror of the package index")
+    field.setFocus()
+    QTest.keyClicks(field, "https://mirror.example/simple")
+    assert studio_app.studio.settings.engines.mirror == ""
+    QTest.keyClick(field, Qt.Key.Key_Escape)  # whatever closes the page
+    assert studio_app.studio.settings.engines.mirror == "https://mirror.example/simple"
+
+
 def test_engines_are_chosen_from_those_that_can(studio_app: Application) -> None:
     dialog = _dialog(studio_app)
     box = find(dialog, QComboBox, "Music")
-    able = {m.id for m in studio_app.studio.registry.manifests() if "music" in m.tasks and not m.hidden}
+    able = {m.id for m in studio_app.studio.registry.able("music")}
     assert {box.itemData(n) for n in range(box.count())} == able
     assert box.currentData() == studio_app.studio.settings.defaults.music
     assert box.currentText() == studio_app.studio.registry.manifest(box.currentData()).title

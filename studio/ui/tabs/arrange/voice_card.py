@@ -31,7 +31,7 @@ class VoiceCard(QFrame):
         self._desk, self._clip = desk, clip
         self._profiles: list[Profile] = []
         registry = desk.studio.registry
-        self._engines = [one for one in registry.manifests() if "speech" in one.tasks and not one.hidden]
+        self._engines = registry.able("speech")
         self.engine = ChoiceField(t("Engine"), [(one.id, t(one.title)) for one in self._engines])
         self.voice = ChoiceField(t("Voice"), [])
         self.voice.view().setMinimumWidth(look.px(260))

@@ -49,7 +49,7 @@ class DialogueRoom(Room):
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__(desk, actions, "dialogue", t("Dialogue"))
         studio = desk.studio
-        self.manifests = [m for m in studio.registry.manifests() if "speech" in m.tasks and not m.hidden]
+        self.manifests = list(studio.registry.able("speech"))
         self.rows: list[Row] = []
         self.cast = Cast()
         self._profiles: tuple[Profile, ...] = ()

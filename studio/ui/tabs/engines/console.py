@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontDatabase, QHideEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout
 
+from studio.app import Studio
 from studio.engines.manifest import Manifest
+from studio.errors import Cancelled
+from studio.services import smoke_test
 from studio.services.engine_test import EngineTest, Following, Tried
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
@@ -79,7 +83,9 @@ class Console(QFrame):
 
         def work() -> Tried:
             try:
-                return EngineTest(manifest, studio.devices, studio.paths, studio.settings, following).run()
+                if not manifest.has_runner:
+                    return _smoke(studio, manifest, following)
+                return EngineTest(manifest, studio.readiness, studio.paths, studio.settings, following).run()
             finally:
                 relay.deleteLater()
 
@@ -121,3 +127,20 @@ class Console(QFrame):
         self._sign.setPixmap(icon(sign, tone).pixmap(look.px(16), look.px(16)))
         self.said.setText(words)
         self.said.setAccessibleName(words)
+
+
+def _smoke(studio: Studio, manifest: Manifest, following: Following) -> Tried:
+    """Try the environment of an engine that cannot do more yet. Any thread."""
+    begun, engines = time.monotonic(), studio.settings.engines
+    choice = studio.readiness.choose(manifest, wanted=engines.device, allow_cpu=engines.allow_cpu)
+    python = smoke_test.python_for(manifest, choice.device, studio.environments)
+    following.say(f"device: {choice.device.id} ({choice.why})")
+    try:
+        facts = smoke_test.run(
+            manifest, python, choice.device, studio.paths, tell=following.say, cancelled=following.cancelled
+        )
+    except Cancelled:
+        return Tried("cancelled", time.monotonic() - begun)
+    for name, value in facts.items():
+        following.say(f"{name}: {value}")
+    return Tried("passed", time.monotonic() - begun, made=True)

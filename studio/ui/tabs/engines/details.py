@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.services.engine_list import Row
+from studio.services.envelope import Experience
+from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.engines import model
+from studio.ui.tabs.engines.environment_panel import EnvironmentPanel
+from studio.ui.tabs.engines.learned import Learned
+from studio.ui.tabs.engines.seen import Environment
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics, facts
@@ -23,16 +28,20 @@ _SHORT = 24  # characters of a value that stands beside its label
 class Details(QWidget):
     """Shows an engine; nothing leaves the computer but by a click on the link."""
 
-    def __init__(self) -> None:
+    install_wanted = Signal(str)
+    forgotten = Signal()
+
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._desk = desk
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._page = QWidget()
         self._outer.addWidget(self._page)
         self._inside = QVBoxLayout(self._page)
 
-    def show_row(self, row: Row) -> None:
-        """Show an engine."""
+    def show_row(self, row: Row, environment: Environment | None = None, learned: Sequence[Experience] = ()) -> None:
+        """Show an engine, its environment, and what was learned of it."""
         before, self._page = self._page, QWidget()
         self._inside = QVBoxLayout(self._page)
         self._inside.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +55,14 @@ class Details(QWidget):
             self._inside.addWidget(basics.label(model.summary_of(row), wrap=True, tone="bad"))
             self._add(t("Folder"), [("", str(row.entry.folder))])
             return
+        if environment is not None:
+            panel = EnvironmentPanel(self._desk, environment, model.title_of(row))
+            panel.install_wanted.connect(partial(self.install_wanted.emit, row.id))
+            self._inside.addWidget(panel)
+        if learned:
+            known = Learned(self._desk, row.id, model.title_of(row), learned)
+            known.forgotten.connect(self.forgotten)
+            self._inside.addWidget(known)
         self._add(t("Licence"), model.terms_of(m))
         if m.licence.url.startswith(("https://", "http://")):
             link = basics.button(

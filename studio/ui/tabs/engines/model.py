@@ -14,9 +14,13 @@ from studio.runtime.devices import Device
 from studio.services import engine_list
 from studio.services.engine_list import Row
 from studio.ui.language import current, t
+from studio.ui.tabs.engines.seen import Environment
 
 RUNNING = "running"
 TESTING = "testing"
+WORKED_ON = "worked_on"  # its pack is being built, checked or removed
+INCOMPLETE, BROKEN_ENVIRONMENT = "incomplete", "broken_environment"
+INSTALL, REPAIR, LOAD, TEST = "install", "repair", "load", "test"  # the next sensible step
 
 _TASKS = {
     "speech": "speaks",
@@ -32,23 +36,37 @@ _TASKS = {
 _STATES = {
     engine_list.READY: ("circle-check", "good", "Ready"),
     engine_list.NO_ENVIRONMENT: ("package", "warn", "Its environment is missing"),
+    engine_list.NO_RUNNER: ("package", "warn", "Cannot work yet"),
     engine_list.NO_MODEL: ("download", "warn", "Its model is missing"),
     engine_list.BROKEN: ("circle-x", "bad", "Broken"),
+    INCOMPLETE: ("package", "warn", "Its environment is incomplete"),
+    BROKEN_ENVIRONMENT: ("circle-x", "bad", "Its environment is broken"),
+    WORKED_ON: ("loader", "accent", "Its pack is being worked on"),
     RUNNING: ("loader", "accent", "Works right now"),
     TESTING: ("flask-conical", "accent", "Is being tested"),
 }
+_ENVIRONMENTS = {"incomplete": INCOMPLETE, "broken": BROKEN_ENVIRONMENT}
 _HINDERED = {
     engine_list.NOT_HERE: "The chosen device is not here.",
     engine_list.NOT_IT: "It does not run on the chosen device.",
     engine_list.NO_CPU: "It finds only the CPU here, and the CPU is not allowed.",
     engine_list.NONE: "No device here suits it.",
 }
+_GIGABYTE = 1 << 30
+LARGE = 1.1  # of the text; beyond it a state has no room beside a title and a button
 _KINDS = {"int": "whole number", "float": "number", "bool": "yes or no", "text": "text", "choice": "choice"}
 
 
-def state_of(row: Row, *, running: bool = False, testing: bool = False) -> tuple[str, str, str]:
-    """Return an engine's state as a sign, a tone and words."""
-    sign, tone, words = _STATES[TESTING if testing else RUNNING if running else row.state]
+def standing(row: Row, environment: Environment | None) -> str:
+    """Return what an engine lacks, or that it is ready; the first thing that one would do something about."""
+    if environment is None or row.state != engine_list.NO_ENVIRONMENT:
+        return row.state
+    return _ENVIRONMENTS.get(environment.state, row.state)
+
+
+def state_of(state: str) -> tuple[str, str, str]:
+    """Return a state as a sign, a tone and words."""
+    sign, tone, words = _STATES[state]
     return sign, tone, t(words)
 
 
@@ -79,7 +97,8 @@ def size_of(row: Row) -> str:
 
 def bytes_of(count: int) -> str:
     """Return a size in the unit that suits it."""
-    return QLocale(current()).formattedDataSize(count, 0, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    digits = 1 if count >= _GIGABYTE else 0
+    return QLocale(current()).formattedDataSize(count, digits, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
 def licence_of(row: Row) -> str:
@@ -104,21 +123,41 @@ def runs_on(row: Row) -> str:
     return ""
 
 
-def next_step(row: Row) -> str:
-    """Say what stands between a user and the engine where there is nothing to press; empty when it can be tested."""
-    if row.state == engine_list.NO_ENVIRONMENT and row.entry.manifest is not None:
-        pack = row.entry.manifest.pack
-        return t("It needs the pack {pack}. This version of the studio cannot install packs yet.", pack=pack)
-    if row.state == engine_list.NO_MODEL:
-        return t("Its model is not here, and this version of the studio cannot fetch models yet.")
-    if row.state == engine_list.BROKEN:
+def next_step(row: Row, environment: Environment | None) -> str:
+    """Say what stands between a user and the engine; empty when nothing does."""
+    state = standing(row, environment)
+    if environment is not None and state == engine_list.NO_ENVIRONMENT:
+        return t("It needs the pack {pack}.", pack=environment.title)
+    if environment is not None and state == INCOMPLETE:
+        return t("The pack {pack} was begun and not finished. “Repair” goes on.", pack=environment.title)
+    if environment is not None and state == BROKEN_ENVIRONMENT:
+        return t("The pack {pack} is damaged. “Repair” builds it anew.", pack=environment.title)
+    if state == engine_list.NO_RUNNER:
+        return t("It can be installed and tested; a later version of the studio makes things with it.")
+    if state == engine_list.NO_MODEL:
+        return t("Its model is not on this disk. Its terms are shown before it is loaded.")
+    if state == engine_list.BROKEN:
         return t("Mend it or remove its folder: {folder}", folder=row.entry.folder)
     return ""
 
 
-def can_be_tested(row: Row) -> bool:
-    """Whether a test makes sense."""
-    return row.state == engine_list.READY
+def step(row: Row, environment: Environment | None) -> str:
+    """Return the next sensible step that has a button: install, repair, test, or none."""
+    state = standing(row, environment)
+    if state == engine_list.NO_ENVIRONMENT:
+        return INSTALL if row.device is not None else ""
+    if state in {INCOMPLETE, BROKEN_ENVIRONMENT}:
+        return REPAIR
+    if state == engine_list.NO_MODEL:
+        return LOAD
+    return TEST if can_be_tested(row, environment) else ""
+
+
+def can_be_tested(row: Row, environment: Environment | None) -> bool:
+    """Whether a test makes sense: of the engine, or of its environment as long as there is no more of it."""
+    state, manifest = standing(row, environment), row.entry.manifest
+    tiny = manifest is not None and manifest.smoke.is_file() and environment is not None
+    return state == engine_list.READY or (tiny and state in {engine_list.NO_RUNNER, engine_list.NO_MODEL})
 
 
 def terms_of(m: Manifest) -> list[tuple[str, str]]:
@@ -196,3 +235,8 @@ def short_name(device: Device) -> str:
 def seconds_of(seconds: float) -> str:
     """Return a time as people read it."""
     return t("{seconds} s", seconds=QLocale(current()).toString(seconds, "f", 1))
+
+
+def breakable(place: str) -> str:
+    """Let a path go on in the next line after each of its parts."""
+    return "".join(f"{c}\u200b" if c in "/\\" else c for c in place)

@@ -193,7 +193,7 @@ class Shelf(QObject):
     ) -> tuple[list[Card], tuple[Profile, ...], list[Manifest], tuple[str, ...]]:
         """Read everything. A thread of the pool."""
         studio = self.desk.studio
-        speakers = [m for m in studio.registry.manifests() if "speech" in m.tasks and not m.hidden]
+        speakers = list(studio.registry.able("speech"))
         kept = self.work.kept()
         cards = [kept_card(profile, _recording(studio.paths.voices, profile), speakers) for profile in kept.profiles]
         usual = studio.settings.speech.engine

@@ -1,0 +1,1 @@
+"""Songs by ACE-Step 1.5, through diffusers."""

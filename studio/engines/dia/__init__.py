@@ -1,0 +1,1 @@
+"""Dialogue by Dia, through the classes of transformers."""

@@ -1,0 +1,1 @@
+"""Songs by DiffRhythm2, in an environment of its own."""

@@ -1,0 +1,1 @@
+"""Pictures by Stable Diffusion, SDXL and Flux, through diffusers."""

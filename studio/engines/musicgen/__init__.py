@@ -1,0 +1,1 @@
+"""Music by MusicGen, through transformers."""

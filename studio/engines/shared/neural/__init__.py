@@ -1,0 +1,1 @@
+"""What engines with neural models share: devices, memory settings, strict loading, tiny checkpoints, stand-ins."""

@@ -1,0 +1,71 @@
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+"""Loading that does not look away: weights that are missing or do not fit are an error. The worker's main thread.
+
+transformers fills what it does not find with random numbers and only warns; the model then runs, and makes noise.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import warnings
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_WEIGHTS = (".safetensors", ".bin")
+
+
+class IncompleteWeights(RuntimeError):
+    """A checkpoint lacks weights, or holds some of another form."""
+
+
+def whole(kind: Any, folder: str, **how: Any) -> Any:
+    """Load a transformers model from a folder; every weight must come from there."""
+    model, info = kind.from_pretrained(folder, output_loading_info=True, local_files_only=True, **how)
+    missing = [*info["missing_keys"], *(str(one) for one in info["mismatched_keys"])]
+    if missing:
+        raise IncompleteWeights(f"{folder} lacks {len(missing)} weights of {kind.__name__}: {', '.join(missing[:3])}")
+    return model.eval()
+
+
+def pipeline(folder: str, **how: Any) -> Any:
+    """Load a diffusers pipeline from a folder, each of its models whole."""
+    from diffusers import DiffusionPipeline
+
+    parts = {name: whole(kind, str(Path(folder) / name), **how) for name, kind in _models_of(Path(folder))}
+    pipe = DiffusionPipeline.from_pretrained(folder, local_files_only=True, **parts, **how)
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
+
+
+def _models_of(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Return the parts of a pipeline that have weights, with their classes."""
+    index: dict[str, Any] = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+    for name, about in index.items():
+        place = folder / name
+        if not (isinstance(about, list) and place.is_dir() and any(f.suffix in _WEIGHTS for f in place.iterdir())):
+            continue
+        library, kind = about
+        home = library if library in {"diffusers", "transformers"} else f"diffusers.pipelines.{library}"
+        yield name, getattr(importlib.import_module(home), kind)
+
+
+@contextmanager
+def quiet() -> Generator[None, None, None]:
+    """Keep bars and advice of the libraries out of the log."""
+    import transformers
+
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        import diffusers
+    except ImportError:  # not every environment has it
+        pass
+    else:
+        diffusers.utils.logging.set_verbosity_error()
+        diffusers.utils.logging.disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

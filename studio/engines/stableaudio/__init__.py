@@ -1,0 +1,1 @@
+"""Sounds and loops by Stable Audio Open, through diffusers."""

@@ -1,0 +1,1 @@
+"""Lyrics by a small instruct model, through transformers."""

@@ -1,0 +1,1 @@
+"""Cloned voices by XTTS v2, through coqui-tts."""

@@ -1,0 +1,53 @@
+"""Whether an engine fits into what a card has free, other programs counted, and what to do where not. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.engines.manifest import Manifest
+from studio.errors import StudioError
+from studio.runtime import budget, ladder
+from studio.runtime.devices import Device
+from studio.runtime.memory import Memory
+
+_GIGABYTE = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Room:
+    """How to begin. `sentence` says why, where it is not as usual; `short` is the error where nothing helps."""
+
+    rungs: tuple[str, ...]
+    sentence: str = ""
+    short: StudioError | None = None
+
+
+def room(
+    manifest: Manifest, device: Device, rungs: tuple[str, ...], usable: frozenset[str], *, memory: Memory, ours: int
+) -> Room:
+    """Look for rungs with which the engine fits; `ours` are bytes that idle engines of ours would give back."""
+    if device.kind == "cpu" or ladder.CPU in rungs or not memory.free:
+        return Room(rungs)
+    found = budget.fit(manifest.memory, rungs, usable, memory.free + ours)
+    if found.fits and found.rungs == rungs:
+        return Room(rungs)
+    held = max(0, memory.total - memory.free - ours)
+    state = (
+        f"{device.name} has {_gb(memory.free + ours)} of {_gb(memory.total)} GB free; other programs hold {_gb(held)}"
+    )
+    if found.fits:
+        more = ", ".join(found.rungs[len(rungs) :])
+        return Room(found.rungs, f"{state}. Started with {more}, which needs {_gb(found.needed)} GB")
+    if ladder.CPU in usable:
+        return Room((*rungs, ladder.CPU), f"{state}; {manifest.id} needs {_gb(found.needed)}. Started on the CPU")
+    return Room(
+        rungs,
+        short=StudioError(
+            f"{state}, and {manifest.title} needs at least {_gb(found.needed)}.",
+            "Close what uses the card and try again; or let jobs wait for memory (setting engines.wait_minutes).",
+        ),
+    )
+
+
+def _gb(count: int) -> str:
+    return f"{count / _GIGABYTE:.1f}"

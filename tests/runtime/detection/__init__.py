@@ -1,0 +1,1 @@
+"""Finding devices on machines that we do not have."""

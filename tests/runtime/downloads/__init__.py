@@ -1,0 +1,1 @@
+"""The process that loads models, against a hub of the tests' own."""

@@ -1,0 +1,105 @@
+"""A card that other programs fill: engines begin with what fits, wait, or say so. nvidia-smi is a stand-in."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.card import Bench, machine_with_card
+from tests.smoke.plugins import TOML, write_engine
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+
+LARGE = (
+    TOML.replace('pack = "app"', 'pack = "app"\naccelerators = ["cuda", "cpu"]\nrungs = ["slicing", "offload"]')
+    + """
+[memory]
+plain = 8.0
+slicing = 6.0
+offload = 3.0
+"""
+)
+ONLY_CARD = LARGE.replace('["cuda", "cpu"]', '["cuda"]')
+
+
+@pytest.fixture(name="bench")
+def _bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    for name, toml in (("large", LARGE), ("onlycard", ONLY_CARD)):
+        write_engine(tmp_path / "data" / "engines" / name, toml=toml)
+    with machine_with_card(tmp_path, monkeypatch) as bench:
+        yield bench
+
+
+def test_a_free_card_is_used_as_it_is(bench: Bench) -> None:
+    state, device, said = bench.run("large")
+    assert (state, device, said.strip()) == ("succeeded", "local/cuda0", "")
+
+
+def test_beside_a_program_that_holds_most_of_a_12_gb_card_the_engine_begins_smaller(bench: Bench) -> None:
+    bench.set_free(3800)  # 8.5 GB are taken
+    state, device, said = bench.run("large")
+    assert (state, device) == ("succeeded", "local/cuda0")
+    assert "4.0 of 12.9 GB free; other programs hold 8.9. Started with slicing, offload, which needs 3.0 GB" in said
+
+
+def test_where_nothing_fits_the_cpu_takes_over_and_it_is_said(bench: Bench) -> None:
+    bench.set_free(1000)
+    state, device, said = bench.run("large")
+    assert (state, device) == ("succeeded", "local/cpu")
+    assert "large needs 3.0. Started on the CPU" in said
+
+
+@pytest.mark.parametrize(("engine", "allow_cpu"), [("large", False), ("onlycard", True)])
+def test_where_the_cpu_is_no_way_out_it_ends_with_a_sentence(bench: Bench, engine: str, *, allow_cpu: bool) -> None:
+    bench.set_free(1000)
+    state, _, said = bench.run(engine, allow_cpu=allow_cpu)
+    assert state == "failed"
+    assert "has 1.0 of 12.9 GB free; other programs hold 11.8, and" in said
+
+
+def test_a_job_waits_for_memory_as_long_as_the_settings_say(bench: Bench) -> None:
+    bench.set_free(1000)
+    bench.patient()
+    number = bench.begin("onlycard")
+    waiting = threading.Event()
+
+    def until() -> bool:
+        return bench.studio.jobs.get(number).settled
+
+    real = bench.studio.jobs.progress
+
+    def heard(job: int, stage: str, fraction: float | None, seconds_left: float | None) -> None:
+        real(job, stage, fraction, seconds_left)
+        if "memory" in stage:
+            waiting.set()
+            bench.set_free(12000)
+
+    bench.studio.jobs.progress = heard
+    bench.studio.dispatcher.run(until=until)
+    assert waiting.is_set()
+    assert bench.studio.jobs.get(number).state == "succeeded"
+
+
+def test_one_can_cancel_a_job_that_waits(bench: Bench) -> None:
+    bench.set_free(1000)
+    bench.patient()
+    number = bench.begin("onlycard")
+    real = bench.studio.jobs.progress
+
+    def heard(job: int, stage: str, fraction: float | None, seconds_left: float | None) -> None:
+        real(job, stage, fraction, seconds_left)
+        bench.studio.jobs.cancel(number)
+
+    bench.studio.jobs.progress = heard
+    bench.studio.dispatcher.run(until=lambda: bench.studio.jobs.get(number).settled)
+    assert bench.studio.jobs.get(number).state == "cancelled"
+
+
+def test_a_loaded_engine_needs_no_second_look(bench: Bench) -> None:
+    assert bench.run("large")[0] == "succeeded"
+    bench.set_free(1000)  # it holds the card itself now
+    assert bench.run("large") == ("succeeded", "local/cuda0", "")

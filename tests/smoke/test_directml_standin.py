@@ -1,0 +1,77 @@
+"""The pack for DirectML on its own older libraries, with a stand-in for torch_directml, which exists for Windows only.
+
+torch is the build for the processor, of this machine; everything else is what the pack's lock names.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.engines.pack import Target, read_packs
+from studio.engines.registry import find_engines
+from studio.paths import DataPaths
+from studio.runtime.devices import Device
+from studio.runtime.environments import uv
+from studio.runtime.environments.indexes import find_sources
+from studio.runtime.environments.planning import pins_for
+from studio.services import smoke_test
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="torch for the processor is at hand for 3.11"),
+]
+CARD = Device("local/directml0", "An older card", "directml", 8 << 30)
+
+# As the real one, as far as engines call it; its device is the processor.
+STAND_IN = """
+import torch
+asked = []
+def is_available(): return True
+def device_count(): return 1
+def device_name(number): return "A card that only DirectML reaches"
+def device(number=None):
+    asked.append(number)
+    return torch.device("cpu")
+default_device = device
+def gpu_memory(number): return [0.0]
+def has_float64_support(number): return False
+"""
+
+
+@pytest.fixture(scope="module", name="python")
+def _python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the pack's packages and the stand-in."""
+    folder = tmp_path_factory.mktemp("directml") / "env"
+    packs = read_packs()
+    target = Target("linux", ".".join(map(str, sys.version_info[:3])))
+    pins = list(pins_for(packs.pack("core-directml").lock, target))
+    cpu = pins_for(packs.pack("core").flavour("cpu", "linux", "cpu").lock, target)
+    pins += [p for p in cpu if p.name not in {pin.name for pin in pins}]
+    lock = folder.with_name("lock.txt")
+    lock.write_text("".join(f"{p.line}\n" for p in pins), "utf-8")
+    program = uv.find()
+    assert program
+    subprocess.run([program, "venv", "--no-config", "--quiet", "--python", sys.executable, folder], check=True)
+    links = [word for place in find_sources().links for word in ("--find-links", place)]
+    words = [program, "pip", "install", "--no-config", "--quiet", "--no-deps", "--python", folder / "bin" / "python"]
+    subprocess.run([*words, *links, "--require-hashes", "-r", lock], check=True)
+    (site,) = folder.glob("lib/python3*/site-packages")
+    (site / "torch_directml.py").write_text(STAND_IN, "utf-8")
+    return folder / "bin" / "python"
+
+
+@pytest.mark.parametrize("engine", ["dia", "diffusers"])
+def test_an_engine_works_with_the_older_libraries(engine: str, python: Path, tmp_path: Path) -> None:
+    manifest = find_engines(Path("nowhere")).manifest(engine)
+    assert manifest.pack_for("directml") == "core-directml"
+    paths = DataPaths(tmp_path / "data")
+    for folder in (paths.scratch, paths.kits, paths.logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    facts = smoke_test.run(manifest, python, CARD, paths, tell=print, cancelled=lambda: False)
+    assert facts["transformers"] == "4.57.6"
+    assert facts["same_seed_equal"] is True
