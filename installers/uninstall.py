@@ -21,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from studio.errors import StudioError
 from studio.paths import DataPaths, data_root
+from studio.runtime import hub_cache
+from studio.runtime.hub_cache import Record
 from studio.store.lock import FileLock
 
 UNTOUCHED = 4
@@ -42,11 +44,12 @@ class Group:
 def groups(paths: DataPaths, environment: list[Path]) -> tuple[Group, Group, Group]:
     """Return what can be made again, the models, and what cannot be made again. Projects are in none of them."""
     root = paths.root
-    again = (paths.environments, paths.pythons, paths.cache, paths.kits, paths.scratch, paths.logs, paths.owner_lock)
+    locks = (paths.owner_lock, root / "open.lock")
+    again = (paths.environments, paths.pythons, paths.cache, paths.kits, paths.scratch, paths.logs, *locks)
     databases = tuple(sorted(root.glob(f"{paths.database.name}*")))
     return (
         Group("the program's environment, packs, caches and logs", (*environment, *again)),
-        Group("models that were downloaded", (root / "models",)),
+        Group("models that were downloaded", (*weights(paths), paths.models)),
         Group(
             "settings, voices, plug-in engines and the library of everything made",
             (
@@ -56,11 +59,16 @@ def groups(paths: DataPaths, environment: list[Path]) -> tuple[Group, Group, Gro
                 paths.library,
                 paths.snapshots,
                 paths.engines,
-                root / "licences.json",
                 *databases,
             ),
         ),
     )
+
+
+def weights(paths: DataPaths) -> dict[Path, Record]:
+    """Return what the studio loaded of models, by its folder; what other programs loaded lies beside it and stays."""
+    records = [hub_cache.read_record(file) for file in sorted((paths.models / "known").glob("*.json"))]
+    return {record.snapshot: record for record in records if record}
 
 
 def main(arguments: list[str]) -> int:
@@ -96,9 +104,12 @@ def _uninstall(paths: DataPaths, chosen: argparse.Namespace) -> int:
     if found[0] not in wanted and found[0].there:
         _say("Nothing was removed.")
         return UNTOUCHED
-    outside = {Path(p) for p in chosen.environment}
+    outside, loaded = {Path(p) for p in chosen.environment}, weights(paths)
     for place in (p for group in wanted for p in group.there if p not in outside):
-        _remove(place)
+        if place in loaded:
+            _forget(loaded[place])
+        else:
+            _remove(place)
     kept = sorted(p.name for p in paths.root.iterdir()) if paths.root.is_dir() else []
     if kept:
         _say(f"Kept in {paths.root}: {', '.join(kept)}")
@@ -132,6 +143,12 @@ def _remove(place: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
+
+
+def _forget(record: Record) -> None:
+    """Remove a model's files; another commit of it, or a model beside it, is somebody else's."""
+    hub_cache.forget(Path(record.cache), record.repo, record.commit, [file.name for file in record.files])
+    hub_cache.unmark(Path(record.cache))
 
 
 def _size(place: Path) -> str:

@@ -70,8 +70,7 @@ class Studio:
         self.ownership = Ownership(self.paths, self.jobs, taken=self._tidy_packs)
         self._given_host = host
         # Whoever opens the folder tells the rows of a dead owner; only those who run jobs keep the lock.
-        if self.ownership.try_take():
-            self.ownership.release()
+        self.ownership.look_after()
 
     @once
     def _host(self) -> Host:

@@ -140,6 +140,11 @@ def mark(cache: Path) -> None:
     (cache / _MARKER).touch()
 
 
+def unmark(cache: Path) -> None:
+    """Remove the sign: nothing of ours is there any more."""
+    (cache / _MARKER).unlink(missing_ok=True)
+
+
 def is_marked(cache: Path) -> bool:
     """Whether the sign is there."""
     return (cache / _MARKER).is_file()
@@ -223,7 +228,7 @@ def read_record(file: Path) -> Record | None:
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     sound = all(isinstance(text, str) for text in cast("list[object]", texts)) and COMMIT.fullmatch(record.commit)
-    return record if sound and files and all(map(is_sound, files)) else None
+    return record if sound and is_safe(record.repo) and files and all(map(is_sound, files)) else None
 
 
 def is_sound(file: HubFile) -> bool:

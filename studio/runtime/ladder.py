@@ -27,6 +27,7 @@ TITLES = {
 SKIP_CLEANUP = messages.SKIP_CLEANUP  # after crashes in cleanup: a process for each job, which ends without it
 RESTART = "restart"  # says nothing about the engine's settings, so it is never remembered
 CPU = "cpu"
+_USE_THE_CPU = frozenset({CPU, "decode_cpu"})
 _ON_CPU = frozenset({"slicing", "smaller_batch", "precision"})  # the rest is about cards
 
 
@@ -47,9 +48,12 @@ def available(manifest: Manifest, place: Place, failure: str) -> frozenset[str]:
             rungs &= _ON_CPU
         elif CPU in manifest.accelerators:
             rungs.add(CPU)
-    if not place.allow_cpu:
-        rungs -= {CPU, "decode_cpu"}
-    return frozenset(rungs | {RESTART})
+    return frozenset((rungs - barred(place)) | {RESTART})
+
+
+def barred(place: Place) -> frozenset[str]:
+    """Return the rungs that the user forbids, whatever was learned."""
+    return frozenset() if place.allow_cpu else _USE_THE_CPU
 
 
 def next_rung(failure: str, tried: Iterable[str], usable: frozenset[str]) -> str | None:

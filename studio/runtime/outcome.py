@@ -6,6 +6,7 @@ import signal
 from dataclasses import dataclass
 
 NATIVE_CRASH = "native_crash"
+OUT_OF_MEMORY = "out_of_memory"
 HANG = "hang"
 PROTOCOL = "protocol"
 
@@ -20,6 +21,8 @@ _WINDOWS_CRASHES = {
     0xC000001D: "an illegal instruction",
     0xC0000017: "a lack of memory",
 }
+_KILLED_IN_A_SHELL = 137  # 128 and SIGKILL: how shells and containers tell that the system took the memory back
+_NO_MEMORY = frozenset({0xC0000017, _KILLED_IN_A_SHELL})
 _SIGNALS = {
     "SIGSEGV": "a memory fault (SIGSEGV)",
     "SIGABRT": "an abort (SIGABRT)",
@@ -47,7 +50,10 @@ class Outcome:
         """The class of failure that the ladder knows."""
         if self.breach:
             return PROTOCOL
-        return HANG if self.limit is not None else NATIVE_CRASH
+        if self.limit is not None:
+            return HANG
+        # A SIGKILL of our own child may be anybody's: then the first thing is to try again.
+        return OUT_OF_MEMORY if self.code is not None and self.code & 0xFFFFFFFF in _NO_MEMORY else NATIVE_CRASH
 
     @property
     def sentence(self) -> str:
@@ -72,4 +78,6 @@ def describe_code(code: int | None) -> str:
         except ValueError:
             return f"signal {-code}"
         return _SIGNALS.get(name, name)
+    if code == _KILLED_IN_A_SHELL:
+        return "exit code 137, mostly because the computer's memory ran out"
     return f"exit code {code}"

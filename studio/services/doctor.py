@@ -102,7 +102,8 @@ def write_bundle(patient: Patient, findings: list[Finding], target: Path) -> Non
 
 
 def scrubbed(text: str, root: Path) -> str:
-    """Return the text without home folders, user name, host name and the data folder's place."""
+    """Return the text without home folders, user, host, passwords in addresses, and the data folder's place."""
+    text = re.sub(r"//[^/@\s\"']+@", "//", text)
     for place, name in ((str(root), "<data>"), (str(Path.home()), "<home>")):
         for form in {place, place.replace("\\", "\\\\"), place.replace("\\", "/")}:
             text = text.replace(form, name)

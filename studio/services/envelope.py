@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, astuple, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from typing import Any
 
 from studio.runtime import ladder
@@ -68,8 +68,13 @@ class Envelope:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def beginning(self, situation: Situation, usable: Callable[[str], frozenset[str]]) -> Beginning:
-        """Return what to start with; `usable` says which rungs there are after a class of failure."""
+    def beginning(
+        self, situation: Situation, usable: Callable[[str], frozenset[str]], *, barred: frozenset[str] = frozenset()
+    ) -> Beginning:
+        """Return what to start with; `usable` says which rungs there are after a class of failure.
+
+        `barred` are those that the user forbids, also where they worked before.
+        """
         rows = self._database.rows(
             "select * from experience where engine = ? and model = ? and size = ? and device = ? and driver = ?"
             " and precision = ? and worked > 0 order by updated desc, rowid desc limit 1",
@@ -78,6 +83,7 @@ class Envelope:
         if not rows:
             return Beginning()
         known = _experience(rows[0])
+        known = replace(known, rungs=tuple(rung for rung in known.rungs if rung not in barred))
         if known.dirty_now >= DIRTY_ENOUGH:
             return self._safer(known, usable)
         if not known.rungs:

@@ -111,9 +111,9 @@ class Execution:
         situation = self._situation(choice.device)
         place = ladder.Place(on_cpu=choice.device.kind == "cpu", allow_cpu=self._job.request.allow_cpu)
         beginning = self._t.envelope.beginning(
-            situation, lambda failure: ladder.available(self._manifest, place, failure)
+            situation, lambda failure: ladder.available(self._manifest, place, failure), barred=ladder.barred(place)
         )
-        self._rungs = tuple(r for r in beginning.rungs if r != ladder.CPU or place.allow_cpu)
+        self._rungs = beginning.rungs
         if self._rungs:
             self._note(f"{beginning.why}.", level="info")
         self._fit(choice.device, ladder.available(self._manifest, place, "out_of_memory"))

@@ -40,6 +40,17 @@ class Worth:
     engines: tuple[Manifest, ...]
     state: str  # ready, missing, incomplete, broken
     download: int  # bytes, about
+    built_for: str = ""  # what the environment that is there was built for
+
+    @property
+    def makes(self) -> bool:
+        """Whether any of its engines makes something already; the others can be tried."""
+        return any(m.has_runner for m in self.engines)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether an install would bring anything: it is not there, or was built for a lesser device."""
+        return self.state != "ready" or self.built_for != self.accelerator
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,8 @@ class FirstRun:
 
     @property
     def wanted(self) -> tuple[Worth, ...]:
-        """The packs that are not there yet."""
-        return tuple(one for one in self.packs if one.state != "ready")
+        """The packs that are worth an install."""
+        return tuple(one for one in self.packs if one.is_wanted)
 
 
 def plan(here: Here, manifests: Iterable[Manifest]) -> FirstRun:
@@ -83,7 +94,16 @@ def _worth(here: Here, pack_id: str, accelerator: str, engines: tuple[Manifest, 
         return None
     target = Target(system, f"{pack.python[0]}.0", here.machine.processor)
     state = here.environments.state(pack_id)
-    return Worth(pack_id, pack.title, accelerator, engines, state, _download(pack, flavour, here.packs, target))
+    marker = here.environments.marker(pack_id)
+    return Worth(
+        pack_id,
+        pack.title,
+        accelerator,
+        engines,
+        state,
+        _download(pack, flavour, here.packs, target),
+        marker.accelerator if marker else "",
+    )
 
 
 def _source(here: Here, accelerator: str) -> str:

@@ -25,7 +25,7 @@ class Ownership:
     def __init__(self, paths: DataPaths, jobs: Jobs, *, taken: Callable[[], None] = lambda: None) -> None:
         self._paths = paths
         self._jobs = jobs
-        self._taken = taken  # what else is cleared up by whoever takes it: no engine runs then
+        self._taken = taken  # what else is cleared up by who keeps it: no engine runs then, and it may take a while
         self._lock = FileLock(paths.owner_lock)
 
     @property
@@ -34,16 +34,26 @@ class Ownership:
         return self._lock.held
 
     def try_take(self) -> bool:
-        """Become the owner if nobody is; never waits."""
+        """Become the owner if nobody is; never waits for another."""
         if self._lock.held:
             return True
+        if not self._take():
+            return False
+        self._taken()
+        return True
+
+    def look_after(self) -> None:
+        """Where nobody owns the folder, clear up after who did; done before anything is shown, so it is quick."""
+        if self._take():
+            self.release()
+
+    def _take(self) -> bool:
         if not self._lock.try_acquire():
             return False
         orphans = self._jobs.interrupt_orphans()
         if orphans or any(self._paths.scratch.glob("*")):
             self._sweep_data()
         self._sweep_targets()
-        self._taken()
         return True
 
     def release(self) -> None:

@@ -29,9 +29,7 @@ from studio.runtime.environments.store import Environments
 from studio.services import smoke_test
 from studio.services.engine_test import Following
 from studio.services.probing import probe
-from studio.services.proofs import Proofs, built
-
-READY = "ready"
+from studio.services.proofs import Proofs, built, worth_probing
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,14 @@ class PackWork:
         tell: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> BuildPlan:
-        """Say what an install would bring; raise StudioError where there is nothing for this machine."""
+        """Say what an install would bring; raise StudioError where there is nothing for this machine.
+
+        `accelerator` is a kind of device or the name of one; nothing for the best.
+        """
         if manifest.pack == APP_PACK:
             raise StudioError(f"The engine {manifest.id} comes with the studio.", "There is nothing to install.")
         device = self._device(manifest, accelerator)
-        kind = accelerator or device.kind
+        kind = device.kind
         pack = self._p.packs.pack(manifest.pack_for(kind))
         heard = commands.Ears(tell or _silent, _nothing, cancelled or _never)
         python = interpreters.provide(pack, pythons=self._p.paths.pythons, ears=heard)
@@ -107,7 +108,7 @@ class PackWork:
 
     def install(self, plan: BuildPlan, ears: Ears) -> Marker:
         """Build what a plan says, try each engine of it, and take it only when they all work."""
-        smoke = self._smoke(plan.pack, plan.accelerator, ears)
+        smoke = self._smoke(plan.pack, plan.accelerator, plan.gfx, ears)
         marker = self._p.environments.build(plan, smoke, ears.told, ears.cancelled)
         self._prove(marker, ears)
         return marker
@@ -115,8 +116,9 @@ class PackWork:
     def repair(self, pack_id: str, ears: Ears) -> Marker:
         """Build an environment anew from its own plan."""
         plan = self._p.environments.plan(pack_id)
-        smoke = self._smoke(pack_id, plan.accelerator if plan else "cpu", ears)
-        marker = self._p.environments.repair(pack_id, smoke, ears.told, ears.cancelled)
+        smoke = self._smoke(pack_id, plan.accelerator if plan else "cpu", plan.gfx if plan else "", ears)
+        now = indexes.find_sources(self._p.mirror)
+        marker = self._p.environments.repair(pack_id, smoke, ears.told, ears.cancelled, now=now)
         self._prove(marker, ears)
         return marker
 
@@ -144,14 +146,15 @@ class PackWork:
         if place is None:
             return
         following = Following(lambda line: ears.told(BuildProgress("finish", 1.0, line=line)), ears.cancelled)
-        for device in (d for d in self._p.devices if d.kind == marker.accelerator and d.kind != "cpu"):
+        for device in (d for d in self._p.devices if d.kind != "cpu" and worth_probing(d, place)):
             following.say(f"Proving {device.name}")
             with suppress(StudioError):  # stopped, or no process: `studio devices --probe` proves it
                 self._p.proofs.keep(probe(device, place, self._p.paths, following))
 
-    def _smoke(self, pack_id: str, accelerator: str, ears: Ears) -> Callable[[Path], dict[str, Any]]:
+    def _smoke(self, pack_id: str, accelerator: str, gfx: str, ears: Ears) -> Callable[[Path], dict[str, Any]]:
         engines = [m for m in self.served(pack_id) if m.smoke.is_file() and accelerator in m.accelerators]
-        device = next((d for d in self._p.devices if d.kind == accelerator), self._p.devices[-1])
+        fitting = (d for d in self._p.devices if d.kind == accelerator and gfx in {"", d.gfx})
+        device = next(fitting, self._p.devices[-1])
 
         def smoke(python: Path) -> dict[str, Any]:
             facts: dict[str, Any] = {}
@@ -170,17 +173,18 @@ class PackWork:
 
         return smoke
 
-    def _device(self, manifest: Manifest, accelerator: str) -> Device:
-        """Return the device that a pack is meant for."""
-        if not accelerator:
+    def _device(self, manifest: Manifest, wanted: str) -> Device:
+        """Return the device that a pack is meant for: the one of this name, or the first of this kind."""
+        if not wanted:
             return self._best(manifest)
-        if accelerator not in manifest.accelerators:
+        kind = wanted.rpartition("/")[2].rstrip("0123456789")
+        if kind not in manifest.accelerators:
             kinds = ", ".join(manifest.accelerators)
-            raise StudioError(f"The engine {manifest.id} does not run on {accelerator}.", f"It runs on: {kinds}.")
-        here = next((d for d in self._p.devices if d.kind == accelerator), None)
+            raise StudioError(f"The engine {manifest.id} does not run on {kind}.", f"It runs on: {kinds}.")
+        here = next((d for d in self._p.devices if wanted in {d.id, d.id.partition("/")[2], d.kind}), None)
         if here is None:
-            kinds = ", ".join(dict.fromkeys(d.kind for d in self._p.devices))
-            raise StudioError(f"There is no device for {accelerator} here.", f"There are devices for: {kinds}.")
+            names = ", ".join(d.id for d in self._p.devices)
+            raise StudioError(f"There is no device for {wanted} here.", f"There are: {names}.")
         return here
 
     def _best(self, manifest: Manifest) -> Device:
@@ -195,16 +199,6 @@ class PackWork:
         advised = (a for a in advice.plan(self._p.machine) if a.accelerator == device.kind)
         named = (a.source for a in advised if a.card is not None and a.card.name == device.name)
         return next(named, "")
-
-
-def state_of(manifest: Manifest, environments: Environments, devices: tuple[Device, ...]) -> str:
-    """Say whether an engine's environment is ready, missing, incomplete or broken: on any device it could use here."""
-    if manifest.pack == APP_PACK:
-        return READY
-    kinds = [d.kind for d in devices if d.kind in manifest.accelerators] or ["cpu"]
-    states = [environments.state(pack) for pack in dict.fromkeys(manifest.pack_for(kind) for kind in kinds)]
-    order = (READY, "broken", "incomplete", "missing")
-    return min(states, key=order.index)
 
 
 def described(plan: BuildPlan) -> Mapping[str, Any]:

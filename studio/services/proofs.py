@@ -24,6 +24,7 @@ class Built:
     lock: str  # the hash of what is installed in it
     accelerator: str
     python: Path
+    gfx: str = ""  # the only chip it has kernels for, where it is for one
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ def built(environments: Environments) -> list[Built]:
     for pack in environments.ids():
         python, marker = environments.python(pack), environments.marker(pack)
         if python and marker:
-            found.append(Built(pack, marker.lock_sha, marker.accelerator, python))
+            found.append(Built(pack, marker.lock_sha, marker.accelerator, python, marker.gfx))
     return found
 
 
 def worth_probing(device: Device, place: Built) -> bool:
     """Whether an environment was built for a device; all compute on the processor as well."""
-    return device.kind in {place.accelerator, "cpu"}
+    return device.kind == "cpu" or (device.kind == place.accelerator and place.gfx in {"", device.gfx})
 
 
 class Proofs:

@@ -88,7 +88,9 @@ class Readiness:
             return False
         pack = manifest.pack_for(device.kind)
         marker = self.environments.marker(pack) if self.environments.state(pack) == READY else None
-        return marker is not None and device.kind in {"cpu", marker.accelerator}  # each build can use the CPU as well
+        if marker is None or device.kind == "cpu":  # each build can use the CPU as well
+            return marker is not None
+        return device.kind == marker.accelerator and marker.gfx in {"", device.gfx}
 
     def _of_environment(self, manifest: Manifest, device: Device | None) -> StudioError | None:
         if manifest.pack == APP_PACK:
@@ -103,9 +105,13 @@ class Readiness:
             return StudioError(f"The pack {pack}, which the engine {manifest.id} needs, is {state}.", repair)
         marker = self.environments.marker(pack)
         if device and marker and not self._serves(manifest, device):
+            have, lacks = marker.accelerator, device.kind
+            option = f"--accelerator {device.kind}"
+            if have == lacks:
+                have, lacks, option = marker.gfx, device.gfx or device.name, f"--device {device.id}"
             return StudioError(
-                f"The pack {pack} is installed for {marker.accelerator}, not for {device.kind}.",
-                f"Run `studio engines install {manifest.id} --accelerator {device.kind}`, then `studio jobs retry`.",
+                f"The pack {pack} is installed for {have}, not for {lacks}.",
+                f"Run `studio engines install {manifest.id} {option}`, then `studio jobs retry`.",
             )
         return None
 

@@ -162,6 +162,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _is_empty(path: Path, said: str) -> bool:
+    """Whether the file was taken away under us: SQLite then makes a new one with nothing in it."""
+    return "no such table" in said and _state(path) == 0
+
+
 @contextmanager
 def _explained(path: Path) -> Generator[None, None, None]:
     """Turn the environment's faults into words; our own mistakes stay what they are."""
@@ -173,7 +178,7 @@ def _explained(path: Path) -> Generator[None, None, None]:
         if "readonly" in str(e) or "unable to open" in str(e) or "disk I/O" in str(e):
             hint = "Check that it is a folder you can write to, or name another with --data-dir."
             raise StudioError("The data folder cannot be written to.", hint, repr(e)) from e
-        if "malformed" in str(e):
+        if "malformed" in str(e) or _is_empty(path, str(e)):
             raise Damaged(str(e)) from e
         raise
     except sqlite3.DatabaseError as e:

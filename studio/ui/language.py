@@ -41,7 +41,12 @@ def t(text: str, **values: object) -> str:
 
 def figures(value: float, digits: int = 1) -> str:
     """Return a number as the language that is shown writes it. Pure but for the language."""
-    return f"{value:.{digits}f}".replace(".", _POINTS.get(_Chosen.code, "."))
+    return f"{value:.{digits}f}".replace(".", decimal_point())
+
+
+def decimal_point() -> str:
+    """Return what stands before decimals in the language that is shown."""
+    return _POINTS.get(_Chosen.code, ".")
 
 
 def clock(seconds: float, digits: int = 0) -> str:

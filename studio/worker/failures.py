@@ -10,6 +10,7 @@ OUT_OF_MEMORY = "out_of_memory"
 BAD_NUMBERS = "bad_numbers"
 WRONG_BUILD = "wrong_build"
 UNSUPPORTED = "unsupported"
+NATIVE_CRASH = "native_crash"
 CANCELLED = "cancelled"
 USER = "user"
 DISK_FULL = "disk_full"
@@ -24,6 +25,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
+    # The card's own words about memory that it may not touch; the process dies of it, or is of no use any more.
+    (NATIVE_CRASH, re.compile(r"Memory access fault by GPU|illegal memory access|unspecified launch failure", re.I)),
     (
         WRONG_BUILD,
         re.compile(r"NoBinaryForGpu|invalid device function|no kernel image|Illegal seek|not compiled with CUDA", re.I),
@@ -45,6 +48,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+# What AMD's library says while it looks for the fastest way is no failure, whatever words it takes.
+_ONLY_LOGGED = re.compile(r"^.*\bMIOpen\b.*\bWarning\b.*$|^.*hipMemGetInfo.*status 1\b.*$", re.I | re.M)
+_SLOW = re.compile(r"will fall back to run on the CPU", re.I)
 
 
 class CancelledRun(Exception):
@@ -78,7 +86,13 @@ def classify(error: BaseException) -> str:
 
 def classify_text(text: str) -> str | None:
     """Name the class that a line of a log or an error message belongs to, None when none is known."""
-    return next((name for name, pattern in _PATTERNS if pattern.search(text)), None)
+    told = _ONLY_LOGGED.sub("", text)
+    return next((name for name, pattern in _PATTERNS if pattern.search(told)), None)
+
+
+def is_slow_way(warning: str) -> bool:
+    """Whether a library warns that the device cannot do something, so that the processor does it."""
+    return _SLOW.search(warning) is not None
 
 
 def details(error: BaseException) -> str:

@@ -13,10 +13,12 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from studio.protocol import framing, messages
 from studio.worker import failures
@@ -124,7 +126,8 @@ def _work(runner: Runner, inbox: Inbox, channel: Channel, guard: InstallGuard) -
             return
         if isinstance(message, messages.Run):
             context = RunContext(message, channel, inbox.cancel_of(message.job))
-            _run(runner, context, channel, guard)
+            with _slow_ways_noted(context):
+                _run(runner, context, channel, guard)
             inbox.forget(message.job)
             channel.send(messages.Idle(job=message.job))
 
@@ -153,6 +156,25 @@ def _run(runner: Runner, context: RunContext, channel: Channel, guard: InstallGu
         runner.clean_up()
     except Exception as e:  # noqa: BLE001 — border: the result is safe already
         context.note(f"cleaning up failed: {type(e).__name__}: {e}")
+
+
+@contextmanager
+def _slow_ways_noted(context: RunContext) -> Generator[None, None, None]:
+    """Have a note say, once, that a library lets the processor do what the device cannot."""
+    shown, told = warnings.showwarning, False
+
+    def show(message: Warning | str, *rest: Any, **named: Any) -> None:
+        nonlocal told
+        if not told and failures.is_slow_way(str(message)):
+            told = True
+            context.note(f"slower than it should be: {message}")
+        shown(message, *rest, **named)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
 
 
 def _hashed(output: Output) -> Output:

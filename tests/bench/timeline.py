@@ -3,8 +3,9 @@
 1600 by 600 pixels, offscreen, eight tracks, sixty frames a second. Half of the peaks are there, the others are made and
 arrive meanwhile. `cpu` is what the window's thread computed for a frame: on a busy machine it tells more than the
 time that went by. The frame of a zoom is stretched; lanes as they are follow a few at a time, in `turns` of the loop
-between the frames. `fit` is the first frame after Z from far away, `fit_whole` that and all turns until nothing is left
-out; `choose` is a frame of the whole piece in which another clip is chosen.
+between the frames. `fit` is the first frame after Z from far away, of what was never shown before, `fit_whole` that and
+all turns until nothing is left out; `again` is Z once more, after a look at a detail. `choose` is a frame of the whole
+piece in which another clip is chosen.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def main() -> None:
             figures |= {f"{key}_median": statistics.median(times), f"{key}_p95": _p95(times), f"{key}_max": max(times)}
             figures |= {f"{key}_cpu_median": statistics.median(cpu), f"{key}_cpu_p95": _p95(cpu)}
             meanings |= {f"{key}_median": f"ms a frame (aim: {median} at most)", f"{key}_p95": f"(aim: {p95} at most)"}
-        for name, (which, unit) in product(("fit", "fit_whole"), enumerate(("", "_cpu"))):
+        for name, (which, unit) in product(("fit", "fit_whole", "again", "again_whole"), enumerate(("", "_cpu"))):
             fits, plains = ([pair[which] for pair in found[one]] for one in (name, "plain"))
             ratio = statistics.median(a / b for a, b in zip(fits, plains, strict=True))
             key = f"{name}_{clips}{unit}"

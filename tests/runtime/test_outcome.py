@@ -26,6 +26,23 @@ from studio.runtime.outcome import Outcome, describe_code
             "The engine kokoro ended while it loaded its model with exit code 1.",
         ),
         (
+            Outcome("The engine kokoro", outcome.WORKING, code=137),
+            "out_of_memory",
+            "The engine kokoro ended in the middle of its work with exit code 137, mostly because the computer's memory"
+            " ran out.",
+        ),
+        (
+            Outcome("The engine kokoro", outcome.WORKING, code=0xC0000017 - 2**32),
+            "out_of_memory",
+            "The engine kokoro ended in the middle of its work with a lack of memory (0xC0000017).",
+        ),
+        (
+            Outcome("The engine kokoro", outcome.WORKING, code=-9),
+            "native_crash",
+            "The engine kokoro ended in the middle of its work with a kill (SIGKILL), which the system also sends when"
+            " memory runs out.",
+        ),
+        (
             Outcome("The engine kokoro", outcome.STARTING, limit=30.0),
             "hang",
             "The engine kokoro gave no sign of life for 30 s while it started and was stopped.",

@@ -212,6 +212,27 @@ def test_an_error_in_the_cleanup_is_a_note(tmp_path: Path, supervise: MakeSuperv
     assert [note.text for note in heard] == ["cleaning up failed: RuntimeError: the card is busy"]
 
 
+def test_what_the_processor_does_for_a_device_is_a_note_once(tmp_path: Path, supervise: MakeSupervisor) -> None:
+    code = WELL.replace(
+        "        return tone",
+        """        import warnings
+        for _ in range(2):
+            warnings.simplefilter("always")
+            warnings.warn("The operator 'aten::_fft' will fall back to run on the CPU.")
+            warnings.warn("something else is deprecated")
+        return tone""",
+    )
+    heard: list[messages.Message] = []
+    worker, _ = begun(supervise(60), start_of(tmp_path, code))
+    for job in (1, 2):
+        worker.run(run_of(tmp_path / "out", job=job), watch(heard))
+        settle(worker, job)
+    notes = [(m.job, m.text) for m in heard if isinstance(m, messages.Note)]
+    text = "slower than it should be: The operator 'aten::_fft' will fall back to run on the CPU."
+    assert notes == [(1, text), (2, text)]
+    assert "something else is deprecated" in worker.log_tail
+
+
 def test_what_was_printed_last_tells_more_than_an_exit_code(tmp_path: Path, supervise: MakeSupervisor) -> None:
     code = (
         WELL

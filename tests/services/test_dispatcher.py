@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
+from studio.app import Studio
 from studio.domain.requests import Request, Target
+from studio.runtime.environments.marker import Marker
 from studio.services import dispatcher
 from studio.services.generation import Wish
 from studio.services.ownership import Ownership
@@ -102,6 +105,19 @@ def test_only_one_owns_and_asking_twice_changes_nothing(studio):
     assert other.try_take()
     assert studio.jobs.get(number).state == "interrupted"
     other.release()
+
+
+def test_what_was_replaced_goes_when_somebody_runs_jobs_and_not_whenever_the_folder_is_opened(studio):
+    pack = studio.paths.environments / "core"
+    old = pack / "0badf00d" / "pyvenv.cfg"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    marker = Marker("core", "1a2b3c4d", "cpu", "cpu", "", "3.11.7", "python", "2.13.0+cpu", "", 1, "uv", "")
+    (pack / "env.json").write_text(json.dumps(asdict(marker)), "utf-8")
+    Studio(studio.paths.root).close()
+    assert old.exists()
+    assert studio.ownership.try_take()
+    assert not old.exists()
 
 
 def test_stop_ends_the_running_job_as_interrupted(studio):

@@ -9,6 +9,7 @@ import pytest
 from studio.domain.requests import Request
 from studio.runtime.detection.machine import look
 from studio.services import doctor
+from studio.settings import with_value
 from tests.runtime.detection.fakes import Setting, sources_of
 
 
@@ -27,6 +28,17 @@ def test_what_notes_quote_is_not_in_the_report(studio, tmp_path, note):
     doctor.write_bundle(patient, [], tmp_path / "report.zip")
     with zipfile.ZipFile(tmp_path / "report.zip") as bundle:
         assert "Wilhelmina" not in bundle.read("report.json").decode()
+
+
+def test_the_password_of_a_mirror_is_not_in_the_report(studio, tmp_path):
+    studio.settings = with_value(studio.settings, "engines.mirror", "https://anna:geheim@mirror.example/simple")
+    studio.paths.logs.mkdir(parents=True, exist_ok=True)
+    (studio.paths.logs / "engine-x.log").write_text("asked https://anna:geheim@mirror.example/simple/torch/", "utf-8")
+    doctor.write_bundle(_patient(studio, studio.machine), [], tmp_path / "report.zip")
+    with zipfile.ZipFile(tmp_path / "report.zip") as bundle:
+        said = "".join(bundle.read(name).decode() for name in bundle.namelist())
+    assert "geheim" not in said
+    assert said.count("https://mirror.example/simple") == 2
 
 
 def _patient(studio, machine):

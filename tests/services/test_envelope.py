@@ -71,6 +71,15 @@ def test_what_worked_last_is_where_the_next_job_begins(envelope: Envelope) -> No
     assert envelope.beginning(LARGE, usable).rungs == ("slicing", "offload")
 
 
+def test_what_the_user_forbids_is_left_out_though_it_worked(envelope: Envelope) -> None:
+    envelope.worked(LARGE, ("slicing", "decode_cpu"), reason="out_of_memory", dirty=False)
+    begun = envelope.beginning(LARGE, usable, barred=ladder.barred(ladder.Place(on_cpu=False, allow_cpu=False)))
+    assert begun == Beginning(("slicing",), "started with slicing, which worked here before")
+    envelope.worked(LARGE, ("cpu",), reason="out_of_memory", dirty=False)
+    assert envelope.beginning(LARGE, usable, barred=frozenset({"cpu", "decode_cpu"})) == Beginning()
+    assert envelope.beginning(LARGE, usable, barred=ladder.barred(ladder.Place(on_cpu=False, allow_cpu=True))).rungs
+
+
 def test_crashes_in_cleanup_lead_to_safer_settings_only_when_they_repeat(envelope: Envelope) -> None:
     envelope.worked(LARGE, (), reason="", dirty=True)
     assert envelope.beginning(LARGE, usable) == Beginning()

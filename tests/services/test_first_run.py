@@ -79,3 +79,11 @@ def test_what_cannot_be_had_here_is_not_offered(tmp_path: Path, manifests: tuple
     assert first_run.plan(dataclasses.replace(here, packs=broken), manifests).packs == ()
     only_cards = [dataclasses.replace(m, accelerators=("cuda",)) for m in manifests]
     assert first_run.plan(here, only_cards).packs == ()
+
+
+def test_a_pack_says_whether_its_engines_make_anything_yet(tmp_path: Path, manifests: tuple[Manifest, ...]) -> None:
+    (tmp_path / "runner.py").touch()
+    for one in first_run.plan(_here(tmp_path), manifests).packs:
+        assert one.makes == any(m.has_runner for m in one.engines)
+    grown = tuple(dataclasses.replace(m, folder=tmp_path) if m.id == "xtts" else m for m in manifests)
+    assert next(one for one in first_run.plan(_here(tmp_path), grown).packs if one.pack == "xtts").makes

@@ -318,7 +318,8 @@ def test_a_record_that_was_tampered_with_is_none(hub, tmp_path) -> None:
     file = tmp_path / "data" / "models" / "known" / "small.json"
     good = json.loads(file.read_bytes())
     evil = [{"name": "../../x", "bytes": 1, "digest": "0" * 64}]
-    for data in (b"", b"[]", b"{", json.dumps({**good, "files": evil}), json.dumps({**good, "commit": "../.."})):
+    for data in (b"", b"[]", b"{", json.dumps({**good, "files": evil}), json.dumps({**good, "commit": "../.."}),
+                 json.dumps({**good, "repo": "x\\..\\y"})):  # fmt: skip
         file.write_bytes(data if isinstance(data, bytes) else data.encode())
         assert hub_cache.read_record(file) is None
         assert _state(made) == READY  # as a model that another program might have loaded

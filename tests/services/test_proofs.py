@@ -27,6 +27,14 @@ def test_what_was_found_is_known_after_a_restart(tmp_path: Path) -> None:
     assert kept.known(CARD, PLACE) is None
 
 
+def test_a_card_is_probed_in_what_was_built_for_its_chip_only() -> None:
+    card = replace(CARD, gfx="gfx1031")
+    assert proofs.worth_probing(card, PLACE)
+    assert proofs.worth_probing(card, replace(PLACE, gfx="gfx1031"))
+    assert not proofs.worth_probing(card, replace(PLACE, gfx="gfx1100"))
+    assert proofs.worth_probing(Device("local/cpu", "A processor", "cpu", 1), replace(PLACE, gfx="gfx1100"))
+
+
 @pytest.mark.parametrize(
     ("device", "place"),
     [

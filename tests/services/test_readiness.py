@@ -21,9 +21,9 @@ CPU = Device("local/cpu", "A processor", "cpu", 16 << 30)
 
 @dataclass
 class Built:
-    """Environments as this test wants them: pack → (state, accelerator)."""
+    """Environments as this test wants them: pack → (state, accelerator), and the chip where it is for one."""
 
-    packs: dict[str, tuple[str, str]]
+    packs: dict[str, tuple[str, ...]]
 
     def state(self, pack: str) -> str:
         return self.packs.get(pack, ("missing", ""))[0]
@@ -32,7 +32,10 @@ class Built:
         return Path("/python") / pack if self.state(pack) == "ready" else None
 
     def marker(self, pack: str) -> Any:
-        return type("Marker", (), {"accelerator": self.packs[pack][1]})() if pack in self.packs else None
+        if pack not in self.packs:
+            return None
+        _, accelerator, *chip = self.packs[pack]
+        return type("Marker", (), {"accelerator": accelerator, "gfx": "".join(chip)})()
 
 
 @dataclass
@@ -48,7 +51,7 @@ class Shelf:
         return StudioError("no model") if manifest.id in self.lacking and not chosen else None
 
 
-def readiness(*lacking: str, devices: tuple[Device, ...] = (CARD, CPU), **packs: tuple[str, str]) -> Readiness:
+def readiness(*lacking: str, devices: tuple[Device, ...] = (CARD, CPU), **packs: tuple[str, ...]) -> Readiness:
     environments = cast("Environments", Built({name.replace("_", "-"): state for name, state in packs.items()}))
     return Readiness(devices, environments, cast("KnownModels", Shelf(set(lacking))))
 
@@ -100,6 +103,18 @@ def test_a_build_for_the_processor_is_never_taken_for_the_cards(dia: Manifest) -
 def test_who_forbids_the_processor_is_not_given_it_by_a_pack(dia: Manifest) -> None:
     with pytest.raises(StudioError, match="the CPU is not allowed"):
         readiness(core=("ready", "cpu")).choose(dia, wanted="", allow_cpu=False)
+
+
+def test_a_build_for_one_chip_is_not_given_to_a_card_with_another(dia: Manifest) -> None:
+    first = Device("local/rocm0", "RX 7900 XTX", "rocm", 24 << 30, gfx="gfx1100")
+    second = Device("local/rocm1", "RX 6700 XT", "rocm", 12 << 30, gfx="gfx1031")
+    ready = readiness(devices=(first, second, CPU), core=("ready", "rocm", "gfx1031"))
+    assert ready.choose(dia, wanted="", allow_cpu=True).device == second
+    problem = ready.hindrance(dia, first)
+    assert problem
+    assert problem.message == "The pack core is installed for gfx1031, not for gfx1100."
+    assert "engines install dia --device local/rocm0" in problem.hint
+    assert readiness(devices=(first, CPU), core=("ready", "rocm")).hindrance(dia, first) is None  # one for all chips
 
 
 def test_the_processor_can_use_a_cards_build(dia: Manifest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pty
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from studio.runtime import hub_cache
+from studio.runtime.hub_cache import HubFile, Record
 from studio.store.lock import FileLock
 from tests.setup.checkout import ROOT, Checkout, make_checkout
 
@@ -19,10 +22,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reas
 MADE = (  # what use leaves in a data folder
     "environments/core/1a2b3c4d/bin/python", "pythons/cpython-3.11/bin/python", "cache/packages/uv/wheels/torch.whl",
     "cache/parts/ab/x.piece", "kits/kokoro-1/boot.py", "logs/engine-kokoro.log", "scratch/12/x.part", "owner.lock",
+    "open.lock",
 )  # fmt: skip
-MODELS = ("models/dia/model.safetensors",)
+MODELS = ("models/accepted.json",)
 OWN = ("settings.json", "window.json", "studio.db", "studio.db-wal", "voices/anna/voice.json", "library/files/1.wav",
        "engines/hum/engine.toml")  # fmt: skip
+HUB = ("runtime/__init__.py", "runtime/hub_cache.py")
 PROJECTS = ("projects/Evening.angen/project.json", "projects/Evening.angen/media/1.wav")
 
 
@@ -30,7 +35,7 @@ PROJECTS = ("projects/Evening.angen/project.json", "projects/Evening.angen/media
 def _checkout(tmp_path: Path) -> Checkout:
     made = make_checkout(tmp_path)
     shutil.copy(ROOT / "installers" / "uninstall.py", made.root / "installers")
-    for name in ("errors.py", "paths.py", "store/__init__.py", "store/lock.py"):
+    for name in ("errors.py", "paths.py", *(f"store/{n}.py" for n in ("__init__", "lock", "atomic")), *HUB):
         (made.root / "studio" / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "studio" / name, made.root / "studio" / name)
     made.env["STUDIO_DATA_DIR"] = str(tmp_path / "data")
@@ -84,6 +89,31 @@ def test_what_is_there_is_listed_and_nobody_to_ask_means_nothing_happens(checkou
     assert "hint: Add --yes" in done.stderr
     assert str(tmp_path / "data" / "environments") in done.stderr
     assert tree(tmp_path) == before
+
+
+def test_models_go_from_where_they_lie_and_those_of_others_stay(checkout: Checkout, tmp_path: Path) -> None:
+    data, cache = tmp_path / "data", tmp_path / "big disk"
+    content, commit = b"weights", "c" * 40
+    (cache / "models--other--model" / "blobs").mkdir(parents=True)
+    (cache / "models--other--model" / "blobs" / "x").touch()
+    before = tree(cache)
+    file = HubFile("model.safetensors", len(content), hashlib.sha256(content).hexdigest())
+    blob = hub_cache.blob(cache, "nari/dia", file.digest)
+    blob.parent.mkdir(parents=True)
+    blob.write_bytes(content)
+    hub_cache.place(blob, hub_cache.snapshot(cache, "nari/dia", commit) / file.name)
+    hub_cache.mark(cache)
+    record = Record("nari/dia", "main", commit, str(cache), (), (file,))
+    hub_cache.write_record(data / "models" / "known" / "dia.json", record)
+    use(data)
+    full = tree(cache)
+    assert checkout.run("uninstall", "--yes").returncode == 0
+    assert tree(cache) == full
+    done = checkout.run("uninstall", "--yes", "--models")
+    assert done.returncode == 0, done.stderr
+    assert str(hub_cache.snapshot(cache, "nari/dia", commit)) in done.stderr
+    assert tree(cache) == before
+    assert not (data / "models").exists()
 
 
 @pytest.mark.parametrize(("answers", "left"), [(b"n\nn\nn\n", {*MADE, *MODELS, *OWN}), (b"y\nn\ny\n", {*MODELS})])

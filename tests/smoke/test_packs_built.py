@@ -14,7 +14,9 @@ from tests.built_packs import WITH, BuiltPacks
 from tests.smoke.driver import studio
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-NO_NETWORK = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy"), "http://127.0.0.1:9")
+NO_NETWORK: dict[str, str] = dict.fromkeys(
+    ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy"), "http://127.0.0.1:9"
+)
 
 
 @pytest.mark.parametrize("pack", WITH)

@@ -6,9 +6,11 @@ import os
 import random
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,8 @@ def _killed(folder: Path, data: Path, seconds: float) -> _Done:
         except subprocess.TimeoutExpired:
             worker.kill()
             killed = time.monotonic()
+            with suppress(ProcessLookupError):  # a child that was only just begun still holds what it will close
+                os.killpg(worker.pid, signal.SIGKILL)
         else:
             pytest.fail(f"it ended by itself: {begun}{worker.stdout.read()[-500:]}{worker.stderr.read()}")
         return _Done(worker.stdout.read(), killed)

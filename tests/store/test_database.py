@@ -178,6 +178,20 @@ def test_processes_that_open_a_new_folder_at_once_all_find_one_database(tmp_path
             opened.close()
 
 
+def test_one_that_vanishes_while_it_is_open_is_told_as_damaged(path):
+    _filled(path)
+    opened, _ = open_database(path)
+    opened.close()
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+    with pytest.raises(Damaged):
+        opened.rows("select * from jobs")
+    fresh, _ = open_database(path)
+    with pytest.raises(sqlite3.OperationalError):  # our own mistake stays one
+        fresh.rows("select * from nowhere")
+    fresh.close()
+
+
 def test_a_transaction_that_raises_stores_nothing(path):
     opened, _ = open_database(path)
     with pytest.raises(RuntimeError), opened.transaction() as connection:

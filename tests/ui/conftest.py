@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPointF, Qt, QThread, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QWidget
 
@@ -84,8 +84,12 @@ def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     for application in started:
         if application.window is not None:  # a test may have closed it, to open another one over the same folder
             application.close()
+    QGuiApplication.clipboard().clear()  # painted only, it would outlive the interpreter that its end asks for
     _settle()
     _complain(timers, threads)
+    for application in started:  # in their own slots nothing else would notice a mistake
+        for report in application.studio.paths.logs.glob("bug-window-*.txt"):
+            pytest.fail(report.read_text(encoding="utf-8"), pytrace=False)
 
 
 @pytest.fixture

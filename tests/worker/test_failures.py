@@ -39,6 +39,11 @@ SAID: dict[str, list[BaseException]] = {
         RuntimeError("The operator 'aten::_fft_r2c' is not currently implemented for the DML device"),
         NotImplementedError("Could not run 'aten::empty.memory_format' with arguments from the 'SparseCUDA' backend"),
     ],
+    "native_crash": [
+        RuntimeError("HIP error: an illegal memory access was encountered"),
+        RuntimeError("Memory access fault by GPU node-1 (Agent handle: 0x5581) on address 0x7f. Reason: Unknown."),
+        RuntimeError("CUDA error: unspecified launch failure"),
+    ],
     "bad_numbers": [
         BadNumbers("line 1: the sound holds values that are not finite"),
         RuntimeError("probability tensor contains either `inf`, `nan` or element < 0"),
@@ -65,6 +70,9 @@ def test_what_libraries_say(expected: str, error: BaseException) -> None:
     [
         "", "Loading checkpoint shards: 100%", "UserWarning: 1Torch was not compiled with flash attention.",
         "FutureWarning: `resume_download` is deprecated", "Segmentation fault", "Fatal Python error: Aborted",
+        "MIOpen(HIP): Warning [IsEnoughWorkspace] GemmFwdRest failed to allocate memory, workspace required: 1769472",
+        "MIOpen: Error: hipMemGetInfo failed: out of memory, status 1",
+        "The operator 'aten::_fft' is not currently supported on the DML backend and will fall back to run on the CPU.",
     ],
 )  # fmt: skip
 def test_what_is_no_failure(line: str) -> None:
@@ -72,7 +80,13 @@ def test_what_is_no_failure(line: str) -> None:
 
 
 def test_every_class_that_is_found_here_has_a_ladder() -> None:
-    found = {failures.OUT_OF_MEMORY, failures.BAD_NUMBERS, failures.WRONG_BUILD, failures.UNSUPPORTED}
+    found = {
+        failures.OUT_OF_MEMORY,
+        failures.BAD_NUMBERS,
+        failures.WRONG_BUILD,
+        failures.UNSUPPORTED,
+        failures.NATIVE_CRASH,
+    }
     assert found <= set(ladder.RUNGS)
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from types import FrameType
-from typing import Any
 
 from studio.app import Studio
+from studio.cli.asking import ask, listening
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
 from studio.engines.manifest import APP_PACK, Manifest
@@ -41,15 +37,14 @@ def run(args: Namespace, out: Output) -> int:
 
 
 def _install(studio: Studio, manifest: Manifest, args: Namespace, out: Output) -> int:
-    accelerator = args.accelerator or (args.device.rpartition("/")[2].rstrip("0123456789") if args.device else "")
-    plan = studio.pack_work.plan(manifest, accelerator, tell=out.tell)
+    plan = studio.pack_work.plan(manifest, args.accelerator or args.device or "", tell=out.tell)
     shown = dict(described(plan))
     if args.dry_run:
         out.result({"plan": shown}, _plan_text(studio, plan))
         return 0
     if not args.yes:
         out.tell(_plan_text(studio, plan))
-        _ask("Install this?", "Add --yes to install without a question, or --dry-run to see the plan only.")
+        ask("Install this?", "Add --yes to install without a question, or --dry-run to see the plan only.")
     with _ears(out) as ears:
         marker = studio.pack_work.install(plan, ears)
     facts = {"pack": marker.pack, "environment": "ready", "torch": marker.torch, "smoke": marker.smoke, "plan": shown}
@@ -87,7 +82,7 @@ def _remove(studio: Studio, manifest: Manifest, args: Namespace, out: Output) ->
     if not args.yes:
         also = f" {', '.join(others)} will not work without it either." if others else ""
         out.tell(f"This removes the pack {pack}.{also}")
-        _ask("Remove it?", "Add --yes to remove it without a question.")
+        ask("Remove it?", "Add --yes to remove it without a question.")
     studio.pack_work.remove(pack)
     out.result({"pack": pack, "environment": "missing"}, f"Removed the pack {pack}.")
     return 0
@@ -115,19 +110,9 @@ def _megabytes(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB"
 
 
-def _ask(question: str, hint: str) -> None:
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise StudioError("Nobody can be asked here.", hint)
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise StudioError("Nothing was changed.", hint)
-
-
 @contextmanager
 def _ears(out: Output) -> Generator[Ears, None, None]:
     """Show progress with the time left, and let Ctrl+C cancel."""
-    asked = threading.Event()
     begun = time.monotonic()
 
     def told(progress: BuildProgress) -> None:
@@ -135,13 +120,5 @@ def _ears(out: Output) -> Generator[Ears, None, None]:
         left = passed / progress.fraction * (1 - progress.fraction) if progress.fraction > 0.05 else None
         out.progress(progress.stage, progress.fraction, left)
 
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        asked.set()
-
-    before: dict[signal.Signals, Any] = {s: signal.signal(s, on_signal) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with listening() as asked:
         yield Ears(told, asked.is_set)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -100,10 +100,10 @@ class Download:
         else:
             self._context.progress(ASKING)
             commit, files = self._patiently(lambda: self._hub.listing(wish.revision, wish.patterns))
+            files = tuple(self._by_our_hash(file) for file in files)
             record = Record(wish.repo, wish.revision, commit, str(wish.cache), wish.patterns, files)
         for file in record.files:
-            expected = wish.hashes.get(file.name)
-            if expected and len(file.digest) == 64 and file.digest != expected:
+            if file.digest != wish.hashes.get(file.name, file.digest):
                 raise UserMistake(
                     f"{wish.repo} was changed: {file.name} is not the file that the studio knows.",
                     "Nothing was loaded. Look for a newer version of the studio.",
@@ -111,6 +111,10 @@ class Download:
         if record != known:
             hub_cache.write_record(wish.record, record)
         return record
+
+    def _by_our_hash(self, file: HubFile) -> HubFile:
+        """Of a file that the hub knows by git's hash only, or says so, the studio's own hash counts."""
+        return replace(file, digest=self._wish.hashes.get(file.name, file.digest)) if len(file.digest) == 40 else file
 
     def _is_right(self, record: Record, file: HubFile) -> bool:
         """Whether the file is there with the right content; what is wrong is removed."""

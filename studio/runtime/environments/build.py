@@ -18,6 +18,7 @@ from studio.errors import Cancelled, StudioError
 from studio.runtime.environments import commands, disk, failures, flavour, pip_fallback, places, records, uv
 from studio.runtime.environments.commands import Ears
 from studio.runtime.environments.flavour import Flavour, Mismatch
+from studio.runtime.environments.indexes import without_password
 from studio.runtime.environments.marker import Marker
 from studio.runtime.environments.pip_fallback import Pip
 from studio.runtime.environments.places import Place
@@ -49,7 +50,7 @@ def build(place: Place, cache: Path, plan: BuildPlan, smoke: Smoke, wishes: Wish
     with place.held(), _disk_explained():
         generation = place.begin(plan)  # before the tidying: what was begun stays known
         try:
-            place.tidy(generation)
+            place.tidy_unfinished(generation)
             disk.need_room([place.folder, cache], max(plan.disk_bytes - disk.folder_size(cache), 0))
             with place.log.open("wb") as log:
                 found = _Build(place, cache, plan, generation, wishes, log).run(smoke)
@@ -129,7 +130,7 @@ class _Build:
 
     def _write_files(self) -> Files:
         folder = self._environment
-        files = Files(places.interpreter(folder), folder / "studio-lock.txt", folder / "studio-uv.toml")
+        files = Files(places.interpreter(folder), folder / places.LOCK, folder / "studio-uv.toml")
         files.lock.write_text(self._plan.lock_text, "utf-8")
         files.config.write_text(self._installer.config(self._plan), "utf-8")
         return files
@@ -212,7 +213,7 @@ class _Build:
             if not quiet:
                 self._wishes.tell(self._milestones.line(line))
 
-        self._write_log("$ " + " ".join(argv))
+        self._write_log("$ " + " ".join(map(without_password, argv)))
         code = commands.run(argv, self._installer.variables(), Ears(told, self._tick, self._wishes.cancelled))
         return code, lines
 

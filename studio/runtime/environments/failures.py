@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from studio.errors import StudioError
+from studio.runtime.environments.indexes import without_password
 
 _AGAIN = "What was loaded is kept: run the same command again to go on."
 
@@ -91,9 +92,5 @@ def _which(lines: list[str]) -> str:
     """Return the first line that names what failed, for the message."""
     for line in lines:
         if found := re.search(r"Failed to (?:fetch|download|read|extract|prepare)[^`]*`([^`]{1,200})`", line):
-            return f" It was {_without_password(found[1])}."
+            return f" It was {without_password(found[1])}."
     return ""
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"//[^/@\s]*@", "//", text)

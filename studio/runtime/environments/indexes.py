@@ -54,6 +54,16 @@ class Sources:
                     return file
         return None
 
+    def to_keep(self) -> Sources:
+        """Return what may be written down: without passwords."""
+        return replace(self, links=tuple(map(without_password, self.links)), default=without_password(self.default))
+
+    def with_passwords_of(self, now: Sources) -> Sources:
+        """Return the same places, with the passwords that are known today."""
+        known = {without_password(address): address for address in (*now.links, now.default)}
+        links = tuple(known.get(place, place) for place in self.links)
+        return replace(self, links=links, default=known.get(self.default, self.default))
+
     def uv_config(self) -> str:
         """Return the text of a configuration for uv."""
         lines = [f"find-links = {json.dumps(list(self.links))}"] if self.links else []
@@ -95,7 +105,7 @@ def find_sources(
     )
     if default and urlsplit(default).scheme not in {"http", "https", "file"}:
         raise StudioError(
-            f"The mirror {_without_password(default)} is no address of a package index.",
+            f"The mirror {without_password(default)[:200]} is no address of a package index.",
             "Give an address that begins with https://, or leave it empty.",
         )
     return Sources(tuple(dict.fromkeys(filter(None, map(_usable, links)))), default)
@@ -162,5 +172,6 @@ def _folder(place: str) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 — links stay as the user named them
 
 
-def _without_password(address: str) -> str:
-    return re.sub(r"//[^/@\s]*@", "//", address)[:200]
+def without_password(address: str) -> str:
+    """Return an address without a name and a password in it."""
+    return re.sub(r"//[^/@\s]*@", "//", address)

@@ -18,6 +18,7 @@ import sys
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from studio.errors import StudioError
@@ -27,6 +28,7 @@ from studio.runtime.environments.plan import BuildPlan
 from studio.store import atomic
 from studio.store.lock import FileLock
 
+LOCK = "studio-lock.txt"  # in an environment while it is made, and no longer
 READY, MISSING, INCOMPLETE, BROKEN = "ready", "missing", "incomplete", "broken"
 _PLAN = ".plan.json"
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}")
@@ -129,7 +131,7 @@ class Place:
     def begin(self, plan: BuildPlan) -> str:
         """Note what is going to be built; return the name of its folder, which is not made."""
         generation = uuid.uuid4().hex[:8]
-        markers.write(self._plan_file(generation), plan)
+        markers.write(self._plan_file(generation), replace(plan, sources=plan.sources.to_keep()))
         return generation
 
     def take(self, found: Marker) -> None:
@@ -144,8 +146,19 @@ class Place:
 
     def tidy(self, begun: str = "") -> None:
         """Remove what neither the marker names nor is `begun` now: what died half built, and what was replaced."""
+        self._remove_all_but(begun, self._generations())
+
+    def tidy_unfinished(self, begun: str) -> None:
+        """Remove what died half built. What was replaced stays: an engine may still run in it."""
+        self._remove_all_but(begun, {g for g in self._generations() if not self._was_finished(g)})
+
+    def _was_finished(self, generation: str) -> bool:
+        folder = self.environment(generation)
+        return _is_there(folder / "pyvenv.cfg") and not _is_there(folder / LOCK)
+
+    def _remove_all_but(self, begun: str, generations: set[str]) -> None:
         found = self.marker()
-        for generation in self._generations() - {begun, found.folder if found else ""}:
+        for generation in generations - {begun, found.folder if found else ""}:
             item = self.environment(generation)
             if item.is_symlink() or item.is_file():
                 item.unlink()

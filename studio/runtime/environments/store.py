@@ -10,12 +10,15 @@ import shutil
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
+from studio.errors import Cancelled as Stopped
 from studio.errors import StudioError
 from studio.runtime.environments import build, disk, places, records
 from studio.runtime.environments.build import Smoke, Wishes
 from studio.runtime.environments.disk import Sizes
+from studio.runtime.environments.indexes import Sources
 from studio.runtime.environments.marker import Marker
 from studio.runtime.environments.places import Place
 from studio.runtime.environments.plan import BuildPlan
@@ -90,17 +93,29 @@ class Environments:
             damages.append(Damage("", "plan", "content"))
         elif wrong := records.differing(environment, {r.name: r.version for r in plan.requirements}):
             damages.append(Damage("", wrong, "package"))
-        return damages + records.damages(environment, hashes=hashes, cancelled=cancelled)
+        damages += records.damages(environment, hashes=hashes, cancelled=cancelled)
+        if cancelled():
+            raise Stopped("The look at the packages was cancelled.", "Nothing was changed.")
+        return damages
 
-    def repair(self, pack_id: str, smoke: Smoke, tell: Tell, cancelled: Cancelled) -> Marker:
-        """Build an environment anew from its own plan, mostly from the cache; what is damaged there is loaded again."""
+    def repair(
+        self, pack_id: str, smoke: Smoke, tell: Tell, cancelled: Cancelled, *, now: Sources | None = None
+    ) -> Marker:
+        """Build an environment anew from its own plan, mostly from the cache; what is damaged there is loaded again.
+
+        `now` are the places that packages come from today: they know the passwords, which no plan keeps.
+        """
         place = Place(self._root, pack_id)
         plan = place.plan()
+        if place.state() == places.MISSING:
+            raise StudioError(f"The pack {pack_id} is missing.", "Run `studio engines install` with an engine of it.")
         if plan is None or hashlib.sha256(plan.lock_text.encode()).hexdigest() != plan.lock_sha:
             raise StudioError(
                 f"What the pack {pack_id} was built from is not known any more.",
                 "Run `studio engines install` with an engine of it: that plans and builds it anew.",
             )
+        if now:
+            plan = replace(plan, sources=plan.sources.with_passwords_of(now))
         return build.build(place, self._cache, plan, smoke, Wishes(tell, cancelled, hashes=True))
 
     def remove(self, pack_id: str) -> None:
@@ -115,7 +130,7 @@ class Environments:
         for pack_id in self.ids():
             place = Place(self._root, pack_id)
             if place.marker():  # else it is incomplete, and may be repaired
-                with suppress(StudioError), place.held():
+                with suppress(StudioError, OSError), place.held():  # what is in use goes another time
                     place.tidy()
 
     def empty_cache(self) -> None:

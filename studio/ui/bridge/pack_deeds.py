@@ -1,4 +1,4 @@
-"""What is being done with packs and devices: one deed at a time, in a thread apart, and cancelled with the window.
+"""What is being done with packs, models and devices: one deed at a time, in a thread apart, cancelled with the window.
 
 A deed goes on whatever room is shown and whichever dialog is closed. The GUI thread; the work is not.
 """
@@ -8,25 +8,31 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import Studio
 from studio.errors import Cancelled, StudioError
+from studio.settings import with_value
 from studio.ui.bridge.notices import Banner, Notices
 from studio.ui.bridge.operations import Operations
 from studio.ui.language import t
 
 if TYPE_CHECKING:
+    from studio.engines.manifest import Model
     from studio.runtime.environments.plan import BuildPlan
     from studio.runtime.environments.progress import BuildProgress
     from studio.runtime.environments.records import Damage
+    from studio.services.models import Known
     from studio.services.pack_work import Ears
 
 INSTALL, REPAIR, VERIFY, REMOVE, EMPTY, PROBE = "install", "repair", "verify", "remove", "empty", "probe"
+DOWNLOAD, DISCARD, MOVE = "download", "discard", "move"  # of models
+MEASURED = frozenset({INSTALL, REPAIR, DOWNLOAD, MOVE})  # those that say how far they are
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
 KEY = "packs"  # of what is told at the end
 WORK_KEY = "packs.work"  # of what is told meanwhile
@@ -36,12 +42,12 @@ _SURE = 0.05  # the share from which on a guess of the time makes sense
 
 @dataclass(frozen=True)
 class Deed:
-    """What is done to which pack; for a probe `device` is what it is done to."""
+    """What is done to which pack; `thing` is a device that is probed, or a model."""
 
     kind: str
     pack: str = ""
     title: str = ""
-    device: str = ""
+    thing: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,36 @@ class PackDeeds(QObject):
 
     def probe(self, device: str, title: str, work: Callable[[Ears], Any]) -> None:
         """Have a device compute."""
-        self._begin(Deed(PROBE, title=title, device=device), work)
+        self._begin(Deed(PROBE, title=title, thing=device), work)
+
+    def download(self, known: Known, accepted: Sequence[Model]) -> None:
+        """Load a model, or go on with it. `accepted` are those whose terms were shown and said yes to."""
+        models, model = self._studio.models, known.model
+
+        def work(ears: Ears) -> None:
+            for one in accepted:
+                models.accepted.accept(one)
+            models.download(model.id, _teller(ears), ears.cancelled)
+
+        self._begin(Deed(DOWNLOAD, title=model.title or model.id, thing=model.id), work)
+
+    def discard(self, known: Known) -> None:
+        """Remove a model's files."""
+        models, model = self._studio.models, known.model
+        deed = Deed(DISCARD, title=model.title or model.id, thing=model.id)
+        self._begin(deed, lambda _ears: models.remove(model.id))
+
+    def move(self, folder: Path) -> None:
+        """Move what the studio loaded to another folder, and load there from now on."""
+        studio = self._studio
+
+        def save(chosen: Path) -> None:
+            studio.save_settings(with_value(studio.settings, "models.folder", str(chosen)))
+
+        def work(ears: Ears) -> object:
+            return studio.models.move(folder, save, _teller(ears), ears.cancelled)
+
+        self._begin(Deed(MOVE, title=str(folder)), work)
 
     def cancel(self) -> None:
         """Tell what is being done to end; it does so as soon as it can, and leaves nothing half."""
@@ -217,6 +252,19 @@ class PackDeeds(QObject):
             self._notices.toast.emit(words, None)
 
 
+def _teller(ears: Ears) -> Callable[[str, float | None], None]:
+    from studio.runtime.environments.progress import BuildProgress
+
+    share = 0.0
+
+    def tell(stage: str, fraction: float | None) -> None:
+        nonlocal share
+        share = fraction if fraction is not None else share
+        ears.told(BuildProgress("", share, line="" if fraction else stage))
+
+    return tell
+
+
 def damages_of(outcome: Outcome) -> list[Damage]:
     """Return what a check found."""
     return list(outcome.found) if outcome.deed.kind == VERIFY and outcome.state == DONE and outcome.found else []
@@ -226,7 +274,8 @@ def said_of(outcome: Outcome) -> str:
     """Say how a deed ended."""
     pack = outcome.deed.title
     if outcome.state == CANCELLED:
-        return t("Cancelled. Everything is as it was before.")
+        kept = outcome.deed.kind == DOWNLOAD
+        return t("Cancelled. What was loaded is kept.") if kept else t("Cancelled. Everything is as it was before.")
     if outcome.error is not None:
         return outcome.error.message
     if damages := damages_of(outcome):
@@ -238,6 +287,9 @@ def said_of(outcome: Outcome) -> str:
         REMOVE: lambda: t("The pack {pack} was removed.", pack=pack),
         EMPTY: lambda: t("The cache is empty."),
         PROBE: lambda: t("{device} was probed.", device=pack),
+        DOWNLOAD: lambda: t("The model {model} is here.", model=pack),
+        DISCARD: lambda: t("The model {model} was removed.", model=pack),
+        MOVE: lambda: t("The models lie in {folder} now.", folder=pack),
     }[outcome.deed.kind]()
 
 

@@ -38,6 +38,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(t("Export"))
         self._desk = desk
         self._actions = actions
+        self._folder = desk.project.folder
         self._run: ExportRun | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +58,7 @@ class ExportDialog(QDialog):
             self._pages.addWidget(page)
         outer.addWidget(self._pages)
         self.resize(min(look.px(880), parent.width() - 48), min(look.px(660), parent.height() - 48))
+        desk.project.changed.connect(self._look_whose)
 
     def done(self, result: int) -> None:
         """Closed while it works, it leaves the work to the queue."""
@@ -64,6 +66,11 @@ class ExportDialog(QDialog):
             self._run.leave()
             self._run = None
         super().done(result)
+
+    def _look_whose(self) -> None:
+        """What was chosen and written here was about a project that another one took the place of."""
+        if self._desk.project.folder != self._folder:
+            self.reject()
 
     def _nothing(self) -> EmptyState:
         words = t(
@@ -96,6 +103,8 @@ class ExportDialog(QDialog):
 
     def _queue(self, chosen: Chosen, *, force: bool) -> None:
         desk, tags = self._desk, self._form.tags
+        if desk.project.folder != self._folder:
+            return  # another one was opened while we asked
         self._form.remember()
         metadata = desk.project.value.metadata
         if any(getattr(metadata, name) != value for name, value in tags.items()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +84,7 @@ class Chosen:
     def in_the_way(self) -> list[Path]:
         """Return what is there already and would be replaced. Any thread."""
         places = [self.output, self.output.with_name(f"{self.output.name}{CREDITS}"), *self.beside.values()]
-        return [place for place in places if place.is_file() or (place.is_dir() and any(place.iterdir()))]
+        return [place for place in places if _is_taken(place)]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,21 @@ def ranges(project: Project, chosen: Sequence[Span] = ()) -> list[tuple[str, flo
 def file_name(project: Project, kind: str) -> str:
     """Return what the file would be called."""
     return f"{file_names.safe(project.metadata.title or project.name, otherwise='Export')}.{kind}"
+
+
+def _is_taken(place: Path) -> bool:
+    try:
+        return place.is_file() or (place.is_dir() and any(place.iterdir()))
+    except OSError:  # nobody may look, or the name is too long: the export says what is wrong with the place
+        return False
+
+
+def place_of(text: str, folder: Path) -> Path:
+    """Return the file that was typed: a mere name lies in a folder, and a home that nobody knows is a name as well."""
+    place = Path(text.strip())
+    with suppress(RuntimeError):
+        place = place.expanduser()
+    return folder / place if place.name else place
 
 
 def short(value: float) -> str:

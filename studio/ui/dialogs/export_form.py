@@ -14,7 +14,18 @@ from studio.domain.export.presets import NONE, PRESETS
 from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.notices import Banner
-from studio.ui.dialogs.export_choice import BITS, KBITS, KINDS, Chosen, Outlook, Span, file_name, outlook, ranges
+from studio.ui.dialogs.export_choice import (
+    BITS,
+    KBITS,
+    KINDS,
+    Chosen,
+    Outlook,
+    Span,
+    file_name,
+    outlook,
+    place_of,
+    ranges,
+)
 from studio.ui.dialogs.export_cover import CoverChooser
 from studio.ui.dialogs.export_fields import TimeBox, box, combo, field, number, scrolling
 from studio.ui.dialogs.export_result import ANSWERS, sign, signed_row
@@ -235,7 +246,7 @@ class ExportForm(QWidget):
         own = bool(self._loud.currentData())
         _, start, end = self._ranges[place] if place >= 0 else ("", self._from.value(), self._to.value())
         return Chosen(
-            output=Path(self._file.text().strip()).expanduser(),
+            output=place_of(self._file.text(), self._folder),
             preset=self._preset.currentData(),
             bits=depth if kind in BITS else None,
             bitrate=None if kind in BITS else depth,
@@ -306,7 +317,7 @@ class ExportForm(QWidget):
             self._depth.addItem(f"{value} kbit/s", value)
         self._depth.blockSignals(False)
         text = self._file.text()
-        if text and Path(text).suffix.lower() != f".{kind}":
+        if Path(text).name and Path(text).suffix.lower() != f".{kind}":
             self._file.setText(str(Path(text).with_suffix(f".{kind}")))
         self._changed()
 
@@ -341,8 +352,8 @@ class ExportForm(QWidget):
         self._follow_preset()
         self._kind.setCurrentIndex(max(0, self._kind.findData(memory.get("export.kind", self._kind.currentData()))))
         self._subtitles.setCurrentIndex(max(0, self._subtitles.findData(memory.get("export.subtitles", ""))))
-        folder = Path(memory.get("export.folder", "") or Path.home())
-        self._file.setText(str(folder / file_name(self._desk.project.value, self._kind.currentData())))
+        self._folder = Path(memory.get("export.folder", "") or Path.home())  # where a mere name goes
+        self._file.setText(str(self._folder / file_name(self._desk.project.value, self._kind.currentData())))
         self._own_name = Path(self._file.text()).stem
 
     def _browse(self) -> None:

@@ -151,10 +151,9 @@ class Canvas(QWidget):
         """Show the picture, made anew if something changed, and over it what moves."""
         with self.tiles.painting():
             sight = self._sight()
-            picture = self._picture.showing(sight, self.devicePixelRatio())
             painter = QPainter(self)
             painter.setClipRect(event.rect())
-            painter.drawPixmap(0, 0, picture)
+            self._picture.show(painter, sight, self.devicePixelRatio(), whole=event.rect() == self.rect())
             self._draw_over(painter, sight)
             painter.end()
         if self._picture.unfinished and not self._soon.isActive():

@@ -15,7 +15,7 @@ from studio.domain.edits import automation, find
 from studio.domain.project import LOUDEST_DB, Clip, Point, Project, Track
 from studio.domain.rules import QUIETEST_DB
 from studio.errors import StudioError
-from studio.ui.language import t
+from studio.ui.language import figures, t
 
 VOLUME, PANNING = "volume", "panning"
 KINDS = (VOLUME, PANNING)  # in the order in which their lanes lie below the clips
@@ -60,7 +60,8 @@ def value_text(value: float, what: str) -> str:
 
 def gain_text(db: float) -> str:
     """Return a gain as people read it."""
-    return f"{db:+.1f} dB".replace("-", "−") if round(db, 1) else "0.0 dB"
+    db = round(db, 1)
+    return f"{'+' if db > 0 else ''}{figures(db or 0.0)} dB".replace("-", "−")
 
 
 def pan_text(pan: float) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.bridge.desk import Desk
-from studio.ui.language import t
+from studio.ui.language import figures, t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
@@ -193,4 +193,4 @@ class TrackLevels(QObject):
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−")
+    return figures(value).replace("-", "−")

@@ -110,6 +110,11 @@ class LanesPainter:
         self._signs = {}
         self.names = Names(caption_font(font))
 
+    @property
+    def waiting(self) -> bool:
+        """Whether waves are missing that will come."""
+        return self._tiles.busy
+
     def ground(self, painter: QPainter, sight: Sight) -> None:
         """Draw what lies behind everything: which track is chosen."""
         lanes = sight.lanes
@@ -118,7 +123,7 @@ class LanesPainter:
                 painter.fillRect(QRectF(0, lanes.y(row), sight.width, lanes.whole(row)), look.colour("surface"))
 
     def draw(self, painter: QPainter, sight: Sight, row: int, *, plainly: bool = False) -> None:
-        """Draw a lane; `plainly`, for a moment only, the bodies of its clips alone."""
+        """Draw a lane; `plainly`, for a moment only, as mere blocks."""
         self._hold(sight.project)
         track = sight.project.tracks[row]
         silent = all(track is not one for one in sounding(sight.project.tracks))
@@ -146,11 +151,28 @@ class LanesPainter:
         top, height = lanes.y(row), lanes.height(row)
         colour = colour_of(track, row)
         painter.fillRect(QRectF(0, top + height - 1, sight.width, 1), look.colour("line"))
-        drawn, small = self._bodies(painter, sight, row, track, colour)
-        if not plainly:
+        if plainly:
+            self._plain(painter, sight, row, track, colour)
+        else:
+            drawn, small = self._bodies(painter, sight, row, track, colour)
             self._insides(painter, sight, row, drawn, small, colour)
         if silent:
             painter.fillRect(QRectF(0, top, sight.width, height - 1), faded("canvas", 150))
+
+    def _plain(self, painter: QPainter, sight: Sight, row: int, track: Track, colour: QColor) -> None:
+        """Draw where clips are, and nothing but that."""
+        top, height = sight.lanes.y(row) + figures.GAP, sight.lanes.height(row) - 2 * figures.GAP
+        beyond = sight.width + 8.0  # Qt cannot draw what is millions of pixels wide
+        blocks: list[QRectF] = []
+        bodies: list[QRectF] = []
+        for x, end in visible.strokes(track, sight.scale):
+            left, right = (x if x > -4.0 else -4.0), (end if end < beyond else beyond)
+            if end - x < _BLOCK:
+                blocks.append(QRectF(left, top, max(1.0, right - left), height))
+            else:
+                bodies.append(QRectF(left, top, right - left, height))
+        fill(painter, blocks, mixed(look.theme.raised, colour.name(), 0.62))
+        fill(painter, bodies, look.colour("raised"))
 
     def _insides(
         self, painter: QPainter, sight: Sight, row: int, drawn: list[Drawn], small: list[Clip], colour: QColor
@@ -339,8 +361,10 @@ class LanesPainter:
             if lanes.height(row) - 2 * figures.GAP < figures.FLAT:
                 continue
             track = project.tracks[row]
-            painter.setOpacity(1.0 if track.id in heard else 0.45)
             seen = [track.clips[place] for place in visible.wide(track, sight.scale, figures.ROOM)]
+            if not seen:
+                continue
+            painter.setOpacity(1.0 if track.id in heard else 0.45)
             whole = True
             for token, mute in (("text", False), ("muted", True)):
                 painter.setPen(look.colour(token))

@@ -2,8 +2,8 @@
 
 An edit draws the lanes that it changed. A scroll moves what was drawn and draws what it lets in. A zoom stretches what
 was drawn, and a leap elsewhere draws as much as there is time for, the rest as plain blocks; `draw_more` then draws the
-lanes as they are, a few at a time, so that no frame takes long. Names and ruler neither scroll nor stretch with the
-clips: they are put over them.
+lanes as they are, a few at a time, so that no frame takes long. What was shown before a leap is kept for the way back.
+Names and ruler neither scroll nor stretch with the clips: they are put over them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from studio.ui.theme.look import look
+from studio.ui.timeline import visible
 from studio.ui.timeline.changed_rows import changed_rows
 from studio.ui.timeline.lane_painting import draw_lines
 from studio.ui.timeline.painting import LanesPainter, Sight
@@ -25,8 +27,17 @@ from studio.ui.timeline.scale import Scale
 _MORE = 4  # columns drawn at both sides of what is shown: lines lie on whole ones, and may have been rounded there
 _WHOLE = 0.01  # columns; less is the error of reckoning
 _STRETCHED = 1.6  # how far at most in one frame; beyond, it would not be recognised
-_AT_ONCE = 0.0015  # seconds for lanes as they are, in a frame that shows another part of the piece
+_AT_ONCE = 0.001  # seconds for lanes as they are, in a frame that shows another part of the piece
+_A_CLIP = 0.00002  # seconds that each takes, about
 _A_WHILE = 0.003  # seconds for lanes that can wait, between two frames
+
+
+class _Left(NamedTuple):
+    """What was shown before a leap elsewhere: whose lanes, these as drawn, and those of which there is more to see."""
+
+    sight: Sight
+    lanes: QPixmap
+    due: dict[int, None]
 
 
 class Picture:
@@ -42,6 +53,7 @@ class Picture:
         self._shown: Sight | None = None  # that the whole shows
         self._due: dict[int, None] = {}  # lanes of which there is more to be seen, the longest so first
         self._drawn: set[int] | None = None  # lanes that the whole does not show yet as they were drawn; None: all
+        self._left: _Left | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -50,12 +62,14 @@ class Picture:
 
     def forget(self) -> None:
         """Something changed that a sight does not tell, such as the theme."""
-        self._sight = self._shown = None
+        self._sight = self._shown = self._left = None
 
     def grow_old(self) -> None:
         """Waveforms came: what was drawn is not wrong, but there is more to be seen."""
         if self._sight is not None:
             self._due |= dict.fromkeys(self._sight.lanes.seen(self._sight.height))
+        if self._left is not None:
+            self._left.due.update(dict.fromkeys(self._left.sight.lanes.seen(self._left.sight.height)))
 
     def draw_more(self) -> None:
         """Draw some of the lanes that are due."""
@@ -69,52 +83,63 @@ class Picture:
             self._draw_lanes(sight, [row])
         self._shown = None
 
-    def showing(self, sight: Sight, ratio: float) -> QPixmap:
-        """Return the picture of a sight, at so many pixels of the device for one of ours."""
+    def show(self, painter: QPainter, sight: Sight, ratio: float, *, whole: bool) -> None:
+        """Draw a sight, at so many pixels of the device for one of ours; `whole`: nothing of it is cut off."""
         if sight == self._shown:
-            return self._whole
+            painter.drawPixmap(0, 0, self._whole)
+            return
         size = QSize(sight.width, sight.height) * ratio
         if self._whole.size() != size:
-            made = [QPixmap(size) for _ in range(3)]
-            for picture in made:
-                picture.setDevicePixelRatio(ratio)
-            self._under, self._spare, self._whole = made
+            self._under, self._spare, self._whole = (_empty(size, ratio) for _ in range(3))
             self.forget()
         self._ruler.look_at(sight)
-        before, self._sight, self._shown = self._sight, sight, sight
+        before, self._sight = self._sight, sight
         self._renew(before, sight, ratio)
+        if whole and self._drawn is None and before != sight:
+            # The next frame may well be another one: what shows this one again is put together when it is asked for.
+            painter.save()
+            self._everything(painter, sight)
+            painter.restore()
+            self._shown = None
+            return
+        self._shown = sight
         self._put_together(before, sight)
-        return self._whole
+        painter.drawPixmap(0, 0, self._whole)
 
     def _put_together(self, before: Sight | None, sight: Sight) -> None:
         """Let the whole show the lanes that were drawn, with their names, and the ruler."""
         painter = QPainter(self._whole)
         if self._drawn is None or before is None:
-            painter.drawPixmap(0, 0, self._under)
-            late = self._lanes.words(painter, sight, sight.lanes.seen(sight.height))
+            self._everything(painter, sight)
         else:
-            late = []
             below = QRect(0, sight.lanes.ruler, sight.width, sight.height)
             for row in self._drawn:
                 painter.setClipRect(_lane(sight, row) & below)
                 painter.drawPixmap(0, 0, self._under)
-                late += self._lanes.words(painter, sight, [row])
-        if self._drawn is None or before is None or before.marker != sight.marker:
-            painter.setClipping(False)
-            self._ruler.front(painter, sight)
+                self._due |= dict.fromkeys(self._lanes.words(painter, sight, [row]))
+            if before.marker != sight.marker:
+                painter.setClipping(False)
+                self._ruler.front(painter, sight)
         painter.end()
-        self._due |= dict.fromkeys(late)
         self._drawn = set()
+
+    def _everything(self, painter: QPainter, sight: Sight) -> None:
+        """Draw the lanes as they were drawn, with their names, and the ruler."""
+        painter.drawPixmap(0, 0, self._under)
+        self._due |= dict.fromkeys(self._lanes.words(painter, sight, sight.lanes.seen(sight.height)))
+        self._ruler.front(painter, sight)
 
     def _renew(self, before: Sight | None, sight: Sight, ratio: float) -> None:
         """Let the lanes show a sight."""
+        shift = None if before is None else _shift(before.scale, sight.scale, ratio)
+        if before is not None and shift is None and not _stretches(before.scale, sight.scale):
+            self._leap(before, sight, ratio)
+            return
         changed = None if before is None else changed_rows(before, sight)
         if before is None or changed is None:
             self._due = {}
             self._draw(sight, 0, sight.width)
-            return
-        shift = _shift(before.scale, sight.scale, ratio)
-        if shift is not None:
+        elif shift is not None:
             if shift:
                 self._scroll(sight, shift, ratio)
             for row in changed:
@@ -123,11 +148,25 @@ class Picture:
         elif changed:
             self._due = {}
             self._draw(sight, 0, sight.width)
-        elif _stretches(before.scale, sight.scale):
+        else:
             self._due |= dict.fromkeys(sight.lanes.seen(sight.height))
             self._stretch(before.scale, sight)
-        else:
-            self._due = dict.fromkeys(self._draw(sight, 0, sight.width, until=perf_counter() + _AT_ONCE))
+
+    def _leap(self, before: Sight, sight: Sight, ratio: float) -> None:
+        """Show another part of the piece: as it was left, if that is where this leads back to."""
+        if self._lanes.waiting:  # whoever comes back asks anew for waves that were forgotten meanwhile
+            self._due |= dict.fromkeys(before.lanes.seen(before.height))
+        left, self._left = self._left, _Left(before, self._under, self._due)
+        until = perf_counter() + _AT_ONCE
+        self._under = _empty(self._whole.size(), ratio) if left is None else left.lanes
+        changed = None if left is None or left.sight.scale != sight.scale else changed_rows(left.sight, sight)
+        if left is None or changed is None:
+            self._due = dict.fromkeys(self._draw(sight, 0, sight.width, until=until))
+            return
+        self._drawn, self._due = None, left.due
+        for row in changed:
+            self._due.pop(row, None)
+            self._due |= dict.fromkeys(self._paint(sight, _lane(sight, row), [row], until))
 
     def _scroll(self, sight: Sight, shift: int, ratio: float) -> None:
         """Move the lanes by so many columns, and draw what comes in."""
@@ -166,7 +205,7 @@ class Picture:
 
     def _paint(self, sight: Sight, place: QRect, rows: list[int], until: float = math.inf) -> list[int]:
         """Draw what lies in a place of the lanes; return those that were drawn plainly, as it was too late."""
-        scale, lanes = sight.scale, sight.lanes
+        scale, lanes, tracks = sight.scale, sight.lanes, sight.project.tracks
         first, wide = place.left() - _MORE, place.width() + 2 * _MORE
         part = replace(scale, first=scale.first + first * scale.per_pixel, width=wide)
         sight = replace(sight, scale=part, width=wide)
@@ -179,7 +218,7 @@ class Picture:
         plain: list[int] = []
         for row in rows:  # nothing of a lane reaches into another one: each is drawn anew without the others
             painter.setClipRect(QRect(_MORE, lanes.y(row), place.width(), lanes.whole(row)))
-            late = perf_counter() > until
+            late = until < math.inf and perf_counter() + _A_CLIP * visible.most(tracks[row], part) > until
             self._lanes.draw(painter, sight, row, plainly=late)
             draw_lines(painter, sight, row)
             if late:
@@ -188,6 +227,12 @@ class Picture:
         self._ruler.lines(painter, sight)
         painter.end()
         return plain
+
+
+def _empty(size: QSize, ratio: float) -> QPixmap:
+    made = QPixmap(size)
+    made.setDevicePixelRatio(ratio)
+    return made
 
 
 def _lane(sight: Sight, row: int) -> QRect:

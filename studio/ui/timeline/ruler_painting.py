@@ -108,16 +108,18 @@ class RulerPainter:
         painter.setPen(look.colour(token))
         bottom = strip.bottom - 1
         above = strip.top + (strip.bottom - strip.top - self.names.height) / 2
-        first, last = sight.scale.first, sight.scale.last
+        first, last, per_pixel = sight.scale.first, sight.scale.last, sight.scale.per_pixel
+        write, shortened, add = painter.drawStaticText, self.names.shortened, lines.append
         for tick in ticks:
-            if not first <= tick.at < last:
+            at = tick.at
+            if not first <= at < last:
                 continue
-            x = round(sight.scale.x(tick.at))
-            if tick.label:
-                lines.append(QRectF(x, strip.top + 2, 1, bottom - strip.top - 2))
-                painter.drawStaticText(QPointF(x + 4, above), self.names.shortened(tick.label, _NAME))
+            x, label = round((at - first) / per_pixel), tick.label
+            if label:
+                add(QRectF(x, strip.top + 2, 1, bottom - strip.top - 2))
+                write(QPointF(x + 4, above), shortened(label, _NAME))
             else:
-                lines.append(QRectF(x, bottom - 5, 1, 5))
+                add(QRectF(x, bottom - 5, 1, 5))
         fill(painter, lines, look.colour("border"))
 
     def _loop(self, painter: QPainter, sight: Sight) -> None:
@@ -169,13 +171,10 @@ class RulerPainter:
 def _draw_lines(painter: QPainter, sight: Sight, moments: list[int], colour: QColor) -> None:
     """Draw lines through all lanes: as rectangles in one piece and one colour, which are filled and neither stroked nor
     blended."""
-    top, scale = sight.lanes.ruler, sight.scale
-    first, last = scale.first, scale.last
-    fill(
-        painter,
-        [QRectF(round(scale.x(at)), top, 1, sight.height - top) for at in moments if first <= at <= last],
-        colour,
-    )
+    top, height = sight.lanes.ruler, sight.height - sight.lanes.ruler
+    first, last, per_pixel = sight.scale.first, sight.scale.last, sight.scale.per_pixel
+    boxes = [QRectF(round((at - first) / per_pixel), top, 1, height) for at in moments if first <= at <= last]
+    fill(painter, boxes, colour)
 
 
 def _with_room(sight: Sight) -> list[tuple[Marker, float]]:

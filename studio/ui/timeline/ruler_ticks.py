@@ -1,11 +1,15 @@
-"""The lines of the ruler: time in round steps, bars and beats where there is a tempo. Pure; any thread."""
+"""The lines of the ruler: time in round steps, bars and beats where there is a tempo.
+
+Pure but for the language; any thread.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
+from studio.ui.language import decimal_point
 from studio.ui.timeline.scale import Scale
 
 ROOM = 72  # pixels between two labels, at least
@@ -17,8 +21,7 @@ _NEAR = 12  # pixels between two lines, at least
 _FEWEST_PARTS = (10, 5, 4, 3, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A line of the ruler; one without a label is a small one."""
 
     at: int
@@ -68,11 +71,6 @@ def grid(scale: Scale, rate: int, bpm: float = 0.0) -> int:
     return max(1, round(step / _parts(step, float(step) * rate / scale.per_pixel) * rate))
 
 
-def time_label(seconds: Fraction, step: Fraction) -> str:
-    """Return a time as the ruler tells it, as fine as its step."""
-    return _clock(round(seconds * 1000), _digits(step))
-
-
 def _digits(step: Fraction) -> int:
     """Return how many digits of a second tell such steps apart."""
     return 0 if step >= 1 else 1 if step >= Fraction(1, 10) else 2 if step >= Fraction(1, 100) else 3
@@ -83,7 +81,7 @@ def _clock(thousandths: int, digits: int) -> str:
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
     text = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-    return f"{text}.{f'{rest:03}'[:digits]}" if digits else text
+    return f"{text}{decimal_point()}{f'{rest:03}'[:digits]}" if digits else text
 
 
 def _parts(step: Fraction, width: float) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from studio.domain.edits import grouping
-from studio.domain.project import Clip, Project
+from studio.domain.project import Clip, Project, Track
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.project_model import Edit
 from studio.ui.theme.look import look
@@ -74,6 +74,11 @@ class Timeline(QObject):
         return [clip for track in self.project.tracks for clip in track.clips if clip.id in self.clips]
 
     @property
+    def chosen_track(self) -> Track | None:
+        """The chosen track; what it is may be gone, as of an undo everybody hears a moment later."""
+        return next((track for track in self.project.tracks if track.id == self.track), None)
+
+    @property
     def lanes(self) -> Lanes:
         """At which height what lies, as it stands."""
         return Lanes.of(self.project, top=self.top, size=look.scale, lines=self.shown, tall=self.tall)
@@ -93,6 +98,8 @@ class Timeline(QObject):
         Whoever asks may have looked at the project before an undo, or before something landed.
         """
         wanted = frozenset(clips)
+        if track and track not in {on.id for on in self.project.tracks}:
+            track = None
         if wanted:
             wanted &= {clip.id for on in self.project.tracks for clip in on.clips}
         if whole_groups and wanted:
@@ -120,11 +127,13 @@ class Timeline(QObject):
         wanted = lines.there(self.project, points)
         if line is None and wanted:
             line = min(wanted).line
+        owners = {one.id: track.id for track in self.project.tracks for one in (track, *track.clips)}
+        if line is not None and line.owner not in owners:
+            line = None  # who asks may have looked at the project before an undo
         self.clips, self.marker = frozenset(), ""
         self.points, self.line = wanted, line
         if line is not None:
-            owners = {one.id: track.id for track in self.project.tracks for one in (track, *track.clips)}
-            self.track = owners.get(line.owner, self.track)
+            self.track = owners[line.owner]
         self.selected.emit()
 
     def show_lines(self, shown: Mapping[str, tuple[str, ...]]) -> None:

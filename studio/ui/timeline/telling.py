@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from studio.domain.edits import find
 from studio.domain.project import Project, media_of, take_called
 from studio.errors import StudioError
-from studio.ui.language import t
+from studio.ui.language import figures, t
 from studio.ui.timeline import lines
 from studio.ui.timeline.hits import Hit, Part
-from studio.ui.timeline.lines import Line
+from studio.ui.timeline.lines import Line, gain_text
 from studio.ui.timeline.painting import badge_of, name_of
 from studio.ui.timeline.times import clock
 from studio.ui.timeline.ways import Tool
@@ -80,8 +80,8 @@ def _of_clip(hit: Hit, project: Project) -> str:
     clip = find.clip(project, hit.id)
     take = take_called(project, clip.take) if clip.take else None
     lines = [name_of(clip, media_of(project, clip), take)]
-    seconds = t("{seconds} s", seconds=f"{clip.length / project.rate:.2f}")
-    lines.append(f"{seconds} · {clip.gain_db:+.1f} dB" if clip.gain_db else seconds)
+    seconds = t("{seconds} s", seconds=figures(clip.length / project.rate, 2))
+    lines.append(f"{seconds} · {gain_text(clip.gain_db)}" if clip.gain_db else seconds)
     badge = badge_of(take)
     if badge:
         lines.append(badge_sentence(badge))

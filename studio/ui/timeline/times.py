@@ -1,10 +1,11 @@
-"""Times as people read and write them. Pure; any thread."""
+"""Times as people read and write them. Pure but for the language; any thread."""
 
 from __future__ import annotations
 
 import re
 
 from studio.errors import StudioError
+from studio.ui.language import decimal_point
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,5}):)?(\d{1,9})(?:[.,](\d{1,6}))?")
 
@@ -16,7 +17,7 @@ def clock(samples: int, rate: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     front = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-    return f"{front}:{seconds:02}.{thousandths:03}"
+    return f"{front}:{seconds:02}{decimal_point()}{thousandths:03}"
 
 
 def samples_of(text: str, rate: int) -> int:

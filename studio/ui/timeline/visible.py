@@ -11,6 +11,7 @@ from studio.domain.project import Clip, Track
 from studio.ui.timeline.scale import Scale
 
 THIN = 3.0  # pixels; clips that are thinner are drawn together with their neighbours
+FEW = 16.0  # pixels a clip, on average, with which thin ones are not looked for
 _APART = 1.0  # pixels between clips that are told apart
 _MOST_KEPT = 500
 
@@ -73,6 +74,12 @@ def wide(track: Track, scale: Scale, pixels: float) -> list[int]:
     return [place for place, (start, stop) in enumerate(pairs, begin) if stop - start >= least and stop > first]
 
 
+def most(track: Track, scale: Scale) -> int:
+    """Return how many of a track's clips are seen, at most: quickly found."""
+    begin, end = _around(_kept.of(track), scale.first, scale.last)
+    return end - begin
+
+
 def pieces(track: Track, scale: Scale) -> list[Piece]:
     """Return what is seen of a track, in the order of its clips."""
     spans = _kept.of(track)
@@ -102,6 +109,17 @@ def pieces(track: Track, scale: Scale) -> list[Piece]:
     if at >= 0:
         found.append(Piece(at, place, (left - first) / per_pixel, (right - first) / per_pixel))
     return found
+
+
+def strokes(track: Track, scale: Scale) -> list[tuple[float, float]]:
+    """Return from where to where clips are seen, if there are many then thin ones together: quicker than pieces."""
+    spans = _kept.of(track)
+    begin, end = _around(spans, scale.first, scale.last)
+    if (end - begin) * FEW > scale.width:
+        return [(piece.x, piece.end) for piece in pieces(track, scale)]
+    first, per_pixel = scale.first, scale.per_pixel
+    pairs = zip(spans.starts[begin:end], spans.ends[begin:end], strict=True)
+    return [((start - first) / per_pixel, (stop - first) / per_pixel) for start, stop in pairs if stop > first]
 
 
 def _around(spans: Spans, first: float, last: float) -> tuple[int, int]:

@@ -314,6 +314,20 @@ def test_a_hash_that_the_studio_knows_itself_outweighs_the_hubs(hub, tmp_path) -
     assert hub.loads(BIG) == []
 
 
+def test_a_hub_that_tells_another_kind_of_hash_does_not_get_round_it(hub, tmp_path) -> None:
+    def hide(listing) -> None:
+        for item in listing["siblings"]:
+            item.pop("lfs", None)
+
+    hub.change = hide
+    made = models(tmp_path, hub.url, f'hashes = {{ "{BIG}" = "{"0" * 64}" }}')
+    with pytest.raises(StudioError, match="wrong checksum"):
+        _load(made)
+    assert made.look(_small(made)).state != READY
+    right = f'hashes = {{ "{BIG}" = "{hashlib.sha256(WEIGHTS).hexdigest()}" }}'
+    assert _load(models(tmp_path / "other", hub.url, right)).state == READY
+
+
 def test_who_asks_for_the_end_gets_it_and_keeps_what_came(hub, tmp_path) -> None:
     part = hub_cache.unfinished(tmp_path / "hf" / "hub", REPO, hashlib.sha256(WEIGHTS).hexdigest())
 

@@ -138,6 +138,43 @@ def test_the_environment_before_lies_on_until_it_is_tidied(index: Index, environ
     assert environments.state("core") == places.READY
 
 
+def test_a_third_build_leaves_the_first_in_which_an_engine_may_still_run(
+    index: Index, environments: Environments
+) -> None:
+    index.add(ALPHA, BETA)
+    make(environments, plan_of(index, ALPHA))
+    first = environments.python("core")
+    assert first is not None
+    left = environments.log("core").parent / "0badf00d"  # of a build that was killed
+    (left / "bin").mkdir(parents=True)
+    (left / "studio-lock.txt").touch()
+    (left / "pyvenv.cfg").touch()
+    make(environments, plan_of(index, ALPHA, BETA))
+    make(environments, plan_of(index, ALPHA))
+    assert works(first) == {"answer": 42}
+    assert not left.exists()
+    environments.tidy()
+    assert only_the_taken(environments)
+
+
+def test_no_password_is_written_down_and_a_mending_is_given_it_again(index: Index, environments: Environments) -> None:
+    index.add(ALPHA)
+    plan = plan_of(index, ALPHA)
+    open_address = plan.sources.default
+    secret = open_address.replace("//", "//anna:geheim@")
+    with_secret = dataclasses.replace(plan, sources=dataclasses.replace(plan.sources, default=secret))
+    make(environments, with_secret)
+    files = [f for f in environments.log("core").parent.rglob("*") if f.is_file()]
+    assert [f for f in files if b"geheim" in f.read_bytes()] == []
+    kept = environments.plan("core")
+    assert kept
+    assert kept.sources.default == open_address
+    assert kept.sources.with_passwords_of(with_secret.sources) == with_secret.sources
+    assert (
+        kept.sources.with_passwords_of(dataclasses.replace(plan.sources, default="https://b:c@other/")) == kept.sources
+    )
+
+
 def test_a_build_is_cancelled_while_it_loads(index: Index, environments: Environments) -> None:
     index.add(ALPHA, BETA)
     index.answers[BETA.file] = index.stall
@@ -235,7 +272,10 @@ def test_too_little_room_is_said_before_anything_is_loaded(
 def test_without_uv_pip_does_it(index: Index, environments: Environments, monkeypatch: pytest.MonkeyPatch) -> None:
     index.add(ALPHA, TORCH)
     monkeypatch.setattr(build.uv, "find", lambda: None)
-    told = make(environments, plan_of(index, ALPHA, TORCH))
+    plan = plan_of(index, ALPHA, TORCH)
+    secret = plan.sources.default.replace("//", "//anna:geheim@")
+    told = make(environments, dataclasses.replace(plan, sources=dataclasses.replace(plan.sources, default=secret)))
+    assert "geheim" not in environments.log("core").read_text("utf-8")
     marker = environments.marker("core")
     assert marker is not None
     assert marker.installer == "pip"

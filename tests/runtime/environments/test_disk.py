@@ -9,6 +9,9 @@ import pytest
 
 from studio.errors import StudioError
 from studio.runtime.environments import disk
+from studio.runtime.environments.places import Place
+from studio.runtime.environments.store import Environments
+from tests.runtime.environments.test_build import works
 from tests.store.disk import mounted
 
 
@@ -48,3 +51,27 @@ def test_two_disks_are_both_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         disk.need_room([tmp_path / "large"], 2_000_000)
         with pytest.raises(StudioError, match="small"):
             disk.need_room([tmp_path / "large", small / "cache"], 2_000_000)
+
+
+def test_an_emptied_cache_is_gone_and_what_is_installed_goes_on_working(standing: Environments) -> None:
+    cache = standing.log("core").parents[2] / "cache"
+    assert disk.folder_size(cache) > 0
+    left_over = cache.with_name(f"{cache.name}.emptied-0123")
+    left_over.mkdir()  # of an attempt that was killed
+    standing.empty_cache()
+    assert [place for place in cache.parent.iterdir() if place.name.startswith("cache")] == []
+    assert standing.verify("core", hashes=True) == []
+    python = standing.python("core")
+    assert python is not None
+    assert works(python) == {"answer": 42}
+    assert standing.sizes().cached == 0
+
+
+def test_no_cache_is_emptied_under_a_build(standing: Environments) -> None:
+    cache = standing.log("core").parents[2] / "cache"
+    before = disk.folder_size(cache)
+    with Place(standing.log("core").parents[1], "core").held(), pytest.raises(StudioError, match="another process"):
+        standing.empty_cache()
+    assert disk.folder_size(cache) == before
+    standing.empty_cache()
+    assert not cache.exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.errors import StudioError
+from studio.errors import Cancelled, StudioError
 from studio.runtime.environments import places
 from studio.runtime.environments.store import Environments
 from tests.runtime.environments.index import ALPHA, Index, plan_of
@@ -125,6 +125,13 @@ def test_missing_files_and_changed_ones_are_found_and_replaced(core: Path, stand
     repair(standing)
 
 
+def test_a_look_that_is_stopped_says_nothing_of_the_rest(core: Path, standing: Environments) -> None:
+    (site,) = core.glob("lib/*/site-packages")
+    (site / "alpha" / "data.bin").unlink()
+    with pytest.raises(Cancelled):
+        standing.verify("core", hashes=False, cancelled=lambda: True)
+
+
 def test_a_package_that_was_put_in_or_taken_out_by_hand(core: Path, standing: Environments) -> None:
     (info,) = core.glob("lib/*/site-packages/alpha-1.0.dist-info")
     stranger = info.with_name("beta-1.0.dist-info")
@@ -155,7 +162,7 @@ def test_a_plan_edited_by_hand(edited: str | None, core: Path, standing: Environ
 def test_what_is_not_there_is_not_verified_nor_repaired(environments: Environments) -> None:
     with pytest.raises(StudioError, match="core is missing"):
         environments.verify("core", hashes=False)
-    with pytest.raises(StudioError, match="not known"):
+    with pytest.raises(StudioError, match="core is missing"):
         environments.repair("core", works, lambda p: None, never)
     environments.remove("core")
     environments.tidy()

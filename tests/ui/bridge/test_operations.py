@@ -151,9 +151,7 @@ def test_an_owner_that_dies_meanwhile_dies_in_the_windows_thread(operations: Ope
     assert set(died_in) == {threading.get_ident()}
 
 
-def test_what_takes_minutes_holds_up_nothing_and_goes_one_after_the_other(
-    operations: Operations, qtbot: QtBot
-) -> None:
+def test_what_takes_minutes_holds_up_nothing_and_goes_one_after_the_other(operations: Operations, qtbot: QtBot) -> None:
     go, order = threading.Event(), list[str]()
 
     def long() -> None:

@@ -62,6 +62,11 @@ def _dialog(application: Application) -> ExportDialog:
     return find(application.window, ExportDialog)
 
 
+def _dialogs(application: Application) -> list[ExportDialog]:
+    assert application.window is not None
+    return shown(application.window, ExportDialog)
+
+
 def _choose(box: QComboBox, title: str) -> None:
     wanted = box.findText(title)
     assert wanted >= 0, [box.itemText(n) for n in range(box.count())]
@@ -375,6 +380,48 @@ def test_nothing_in_it_is_pressed_together(demo: Application, qtbot: QtBot, size
     assert [w.accessibleName() for w in parts if w.height() < w.minimumSizeHint().height()] == []
     low = [q for q in shown(dialog, QLabel) if q.height() < q.heightForWidth(q.width())]
     assert [q.text() for q in low] == []
+
+
+@pytest.mark.parametrize("typed", ["~nobody-is-called-so/a.mp3", "/", "", ".", "//", "~"])
+def test_a_file_name_that_is_none_is_refused_and_nothing_breaks(demo: Application, qtbot: QtBot, typed: str) -> None:
+    dialog = _dialog(demo)
+    _choose(find(dialog, QComboBox, "Subtitles"), "SubRip (.srt)")
+    file = find(dialog, QLineEdit, "File")
+    file.clear()
+    type_text(file, typed)
+    for kind in ("FLAC", "MP3"):
+        _choose(find(dialog, QComboBox, "Format"), kind)
+    named = find(dialog, ExportForm).chosen.output.suffix == ".mp3"
+    go = find(dialog, QPushButton, "Export")
+    qtbot.waitUntil(lambda: go.isEnabled() == named != bool(shown(dialog, BannerFrame)), timeout=PATIENCE)
+
+
+def test_a_name_that_no_file_can_have_is_refused_and_another_can_be_given(demo: Application, qtbot: QtBot) -> None:
+    dialog = _dialog(demo)
+    file = find(dialog, QLineEdit, "File")
+    file.setText(str(Path(file.text()).with_name(f"{'a' * 300}.mp3")))
+    click(find(dialog, QPushButton, "Export"))
+    qtbot.waitUntil(lambda: bool(shown(dialog, BannerFrame)), timeout=PATIENCE)
+    assert find(dialog, QPushButton, "Export").isEnabled()
+
+
+def test_a_mere_name_goes_where_exports_go(demo: Application, tmp_path: Path) -> None:
+    dialog = _dialog(demo)
+    file = find(dialog, QLineEdit, "File")
+    file.clear()
+    type_text(file, "mine.mp3")
+    assert find(dialog, ExportForm).chosen.output == tmp_path / "out" / "mine.mp3"
+
+
+def test_another_project_closes_it_and_is_told_nothing(demo: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    project = demo.desk.project
+    dialog = _dialog(demo)
+    type_text(find(dialog, QLineEdit, "Artist"), "Somebody")
+    click(find(dialog, QPushButton, "Export"))  # what is in the way is looked for meanwhile
+    project.create(tmp_path / "other.angen")
+    qtbot.waitUntil(lambda: not demo.desk.operations.running and not _dialogs(demo), timeout=PATIENCE)
+    assert project.value.metadata.artist == ""
+    assert demo.desk.jobs.rows == []
 
 
 def test_an_ending_that_is_typed_is_the_format(demo: Application) -> None:

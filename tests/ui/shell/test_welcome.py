@@ -48,6 +48,17 @@ def test_the_demo_opens_with_its_lines(first: Application, qtbot: QtBot) -> None
     assert len(project.value.takes) > len(project.value.script_lines.split())
 
 
+def test_one_line_says_what_this_computer_can_do_and_leads_to_the_engines(first: Application, qtbot: QtBot) -> None:
+    page = _page(first)
+    here = "This computer: "
+    qtbot.waitUntil(lambda: any(label.text().startswith(here) for label in shown(page, QLabel)), timeout=PATIENCE)
+    line = next(label.text() for label in shown(page, QLabel) if label.text().startswith(here))
+    assert "packs are worth installing." in line
+    click(find(page, QPushButton, "Show the engines"))
+    assert first.window is not None
+    assert first.window.room.room_id == "engines"
+
+
 def test_an_empty_dialogue_is_the_project_that_is_there(first: Application) -> None:
     folder = first.desk.project.folder
     click(find(_page(first), QPushButton, "Begin an empty dialogue"))

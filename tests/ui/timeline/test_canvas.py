@@ -102,8 +102,8 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
 def _settled(stage: Stage) -> QImage:
     """Return the canvas when nothing is due any more."""
     for _ in range(2_000):
-        shot = stage.canvas.grab().toImage()
         QApplication.processEvents()
+        shot = stage.canvas.grab().toImage()
         if stage.canvas.settled:
             return shot
         QTest.qWait(5)
@@ -608,6 +608,44 @@ def test_a_leap_shows_every_clip_at_once_and_soon_all_of_it(
     qtbot.waitUntil(lambda: stage.canvas.settled, timeout=PATIENCE)
     kept = stage.canvas.grab().toImage()
     assert _anew(stage) == kept
+
+
+def test_the_way_back_shows_what_was_left_and_draws_what_changed_meanwhile(stage: Stage, drawn: Drawn) -> None:
+    """Nothing that was kept is shown when it is no longer so."""
+    here, elsewhere, project = stage.timeline.scale, Scale(96_000.0, PER_PIXEL / 9, 1_000), stage.desk.project
+    first, second, both = {(0, 1_000, False)}, {(1, 1_000, False)}, {(0, 1_000, False), (1, 1_000, False)}
+    _settled(stage)
+    for change, lanes in (
+        (lambda: None, set()),
+        (lambda: stage.timeline.choose(["c3"]), second),
+        (lambda: project.do("Mute", lambda p: clips.set_mute(p, ["c1"], on=True)), first),
+        (lambda: project.do("Rename", lambda p: clips.rename(p, "c3", "Another")), second),
+        (lambda: project.do("Colour", lambda p: tracks.set_track(p, "t2", colour="5")), second),
+        (lambda: project.do("Tempo", lambda p: replace(p, style=replace(p.style, bpm=90.0))), both),
+        (lambda: stage.timeline.show_line("t1", "volume", on=True), both),
+        (look.changed.emit, both),
+    ):
+        stage.timeline.show(elsewhere)
+        _settled(stage)
+        change()
+        _settled(stage)
+        drawn.clear()
+        stage.timeline.show(here)
+        back = _settled(stage)
+        assert {(row, wide, plainly) for row, wide, plainly in drawn if not plainly} == lanes
+        assert back == _anew(stage)
+
+
+def test_waves_that_came_while_something_else_was_shown_are_seen_on_the_way_back(stage: Stage) -> None:
+    for media in stage.project.media:
+        give_peaks(stage.desk, media)
+    here, plain = stage.timeline.scale, _anew(stage)
+    stage.timeline.show(Scale(96_000.0, PER_PIXEL / 9, 1_000))
+    _settled(stage)
+    stage.timeline.show(here)
+    back = _settled(stage)
+    assert back != plain
+    assert back == _anew(stage)
 
 
 @pytest.mark.slow

@@ -42,6 +42,20 @@ def test_pieces_are_the_clips_that_are_seen(spans: list[tuple[int, int]], scale:
             assert piece.thin
 
 
+@settings(max_examples=200, deadline=None)
+@given(CLIPS, SCALES)
+def test_strokes_reach_wherever_a_clip_is_seen_and_nowhere_else(spans: list[tuple[int, int]], scale: Scale) -> None:
+    track = _track(spans)
+    found, exact = visible.strokes(track, scale), visible.pieces(track, scale)
+    seen = _seen(track, scale)
+    assert visible.most(track, scale) >= len(seen)
+    if visible.most(track, scale) * visible.FEW > scale.width:
+        assert found == [(piece.x, piece.end) for piece in exact]
+    else:
+        clips = [track.clips[place] for place in seen]
+        assert found == [tuple((at - scale.first) / scale.per_pixel for at in (one.start, one.end)) for one in clips]
+
+
 @settings(max_examples=100, deadline=None)
 @given(CLIPS, st.integers(-10, 9_000), st.integers(0, 3_000))
 def test_clips_between_two_moments(spans: list[tuple[int, int]], first: int, wide: int) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
-from studio.domain.edits import find, marks, pasting, tracks
+from studio.domain.edits import marks, pasting, tracks
 from studio.domain.project import Clip, Project
 from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
@@ -100,13 +100,9 @@ class Deeds(QObject):
         elif state.clips:
             follow = state.ways.ripple if follow is None else follow
             self._make(t("Delete"), lambda p: commands.remove(p, state.clips, follow=follow))
-        elif state.track and state.line is None:
-            track = find.track(state.project, state.track)
-            if not track.clips:
-                told = t("Track {name} removed.", name=track.name)
-                self._make(
-                    t("Remove a track"), lambda p: Done(tracks.remove_track(p, track.id), frozenset()), told=told
-                )
+        elif (track := state.chosen_track) and not track.clips and state.line is None:
+            told = t("Track {name} removed.", name=track.name)
+            self._make(t("Remove a track"), lambda p: Done(tracks.remove_track(p, track.id), frozenset()), told=told)
 
     def nudge(self, frames: int) -> None:
         """Move clips, or points, by a little."""
@@ -140,18 +136,18 @@ class Deeds(QObject):
         state = self._state
         if state.clips:
             self._make(t("Lock or unlock"), lambda p: commands.switch_lock(p, state.clips))
-        elif state.track:
-            on = not find.track(state.project, state.track).locked
-            state.do(t("Lock or unlock"), lambda p: tracks.set_track(p, state.track, locked=on))
+        elif track := state.chosen_track:
+            on = not track.locked
+            state.do(t("Lock or unlock"), lambda p: tracks.set_track(p, track.id, locked=on))
 
     def mute(self) -> None:
         """Mute the clips or let them sound, or without any the track."""
         state = self._state
         if state.clips:
             self._make(t("Mute or unmute"), lambda p: commands.switch_mute(p, state.clips))
-        elif state.track:
-            on = not find.track(state.project, state.track).mute
-            self._make(t("Mute or unmute"), lambda p: Done(tracks.set_track(p, state.track, mute=on), frozenset()))
+        elif track := state.chosen_track:
+            on = not track.mute
+            self._make(t("Mute or unmute"), lambda p: Done(tracks.set_track(p, track.id, mute=on), frozenset()))
 
     def copy(self) -> None:
         """Put the clips on the clipboard."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from studio.domain.edits import automation, find
+from studio.domain.edits import automation
 from studio.domain.project import Project
 from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
@@ -66,7 +66,11 @@ class LineDeeds(QObject):
         if line is None:
             self._tell(t("No line is chosen."), t("Choose a track or a clip first."))
             return
-        owner = lines.owner_of(state.project, line)
+        try:
+            owner = lines.owner_of(state.project, line)
+        except StudioError as e:  # it went with the step that was just taken back
+            self._tell(e.message, e.hint)
+            return
         at = state.playhead - lines.begin_of(owner)
         first, last = lines.span_of(state.project, owner)
         if not first <= at <= last:
@@ -104,10 +108,12 @@ class LineDeeds(QObject):
         ats = {point.at for point in state.points if point.line == line}
         try:
             done, points = lines.moved(state.project, line, ats, by=by, rise=rows * _LOUDER[line.what])
+            points_there = lines.points_of(lines.owner_of(state.project, line), line.what)
         except StudioError as e:
             self._tell(e.message, e.hint)
             return
-        merge = state.bursts.key(f"points {line} {len(ats)} {by} {rows}")
+        which = [number for number, point in enumerate(points_there) if point.at in ats]  # they keep their order
+        merge = state.bursts.key(f"points {line} {which} {by} {rows}")
         if done != state.project and state.do(label, done, merge=merge):
             state.choose_points(points, line)
 
@@ -118,8 +124,9 @@ class LineDeeds(QObject):
             return state.line
         if state.clips:
             return Line(next(iter(state.clips))) if len(state.clips) == 1 else None
+        track = state.chosen_track
         shown = state.shown.get(state.track, ())
-        return Line(find.track(state.project, state.track).id, shown[0] if shown else VOLUME) if state.track else None
+        return Line(track.id, shown[0] if shown else VOLUME) if track else None
 
     def _make(self, label: str, edit: Callable[[Project], Project]) -> bool:
         try:

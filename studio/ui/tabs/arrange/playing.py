@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
-from studio.ui.language import t
+from studio.ui.language import decimal_point, t
 from studio.ui.timeline.state import Timeline
 
 _KEY = "project:"  # before the folder, in the keys of projects
@@ -81,7 +81,9 @@ class Playing(QObject):
             return
         factor = next((speed for speed in _SPEEDS if speed > player.speed), _SPEEDS[-1])
         player.set_speed(factor)
-        self._desk.notices.toast.emit(t("Playing at {factor} times the speed.", factor=f"{factor:g}"), None)
+        self._desk.notices.toast.emit(
+            t("Playing at {factor} times the speed.", factor=f"{factor:g}".replace(".", decimal_point())), None
+        )
 
     def hold(self) -> None:
         """Pause; what is played next has its own speed."""

@@ -16,7 +16,7 @@ from studio.domain.edits import assembling, levelling, tightening
 from studio.domain.project import Project
 from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
-from studio.ui.language import t, tn
+from studio.ui.language import decimal_point, figures, t, tn
 from studio.ui.tabs.arrange.measuring import Measuring
 from studio.ui.theme.icons import icon
 from studio.ui.timeline.state import Timeline
@@ -43,9 +43,8 @@ class SpeechTools(QObject):
         )
         gaps = made.addMenu(icon("fold-horizontal"), t("Close gaps"))
         for seconds in _GAPS:
-            gaps.addAction(t("Longer than {seconds} s", seconds=f"{seconds:g}")).triggered.connect(
-                partial(self.close_gaps, seconds)
-            )
+            told = t("Longer than {seconds} s", seconds=f"{seconds:g}".replace(".", decimal_point()))
+            gaps.addAction(told).triggered.connect(partial(self.close_gaps, seconds))
         gaps.addAction(t("All gaps")).triggered.connect(partial(self.close_gaps, 0.0))
         made.addAction(icon("scissors"), t("Remove silences")).triggered.connect(self.remove_silences)
         made.addAction(icon("gauge"), t("Level speech")).triggered.connect(self.level)
@@ -143,4 +142,4 @@ class SpeechTools(QObject):
             self._desk.notices.toast.emit(t("There is nothing to shorten."), None)
             return
         seconds = (before.length - after.length) / before.rate
-        self._desk.notices.toast.emit(t("The piece is {seconds} s shorter.", seconds=f"{seconds:.1f}"), None)
+        self._desk.notices.toast.emit(t("The piece is {seconds} s shorter.", seconds=figures(seconds)), None)

@@ -85,7 +85,7 @@ class DevicesPage(QWidget):
         )
         if more:
             said.addWidget(basics.label(more, "secondary", wrap=True))
-        button = basics.button(t("Prove it"), partial(self._prove, device, place), icon_name="gauge")
+        button = basics.button(t("Prove it"), partial(self._prove, device, place))
         button.setAccessibleName(t("Prove {device} in the pack {pack}", device=device.name, pack=pack))
         button.setToolTip(t("Has it compute, and compares the numbers with the processor’s."))
         self._buttons.append(button)

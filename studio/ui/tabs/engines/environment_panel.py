@@ -41,8 +41,7 @@ class EnvironmentPanel(QWidget):
             if state == "ready":
                 self._add(flow, t("Verify"), "shield-check", self._verify)
             self._add(flow, t("Repair"), "rotate-ccw", self._repair)
-            if state != "ready":
-                self._add(flow, t("Install anew…"), "download", self.install_wanted.emit)
+            self._add(flow, t("Install anew…"), "download", self.install_wanted.emit)
             self._add(flow, t("Remove…"), "trash-2", self._ask_remove)
         inside.addWidget(self._buttons)
         desk.packs.changed.connect(self._refresh)

@@ -58,8 +58,12 @@ class MachineCard(QFrame):
         about = t(
             "about {size} to download, for {kind}", size=bytes_of(worth.download), kind=words.kind_of(worth.accelerator)
         )
-        if worth.state != "missing":
+        if worth.state == "ready":
+            about = f"{t('installed for {kind}', kind=words.kind_of(worth.built_for))} · {about}"
+        elif worth.state != "missing":
             about = f"{words.state_of_pack(worth.state)} · {about}"
+        if not worth.makes:
+            about = f"{about} · {t('can be tried, and makes nothing yet')}"
         said = basics.column(basics.label(engines, wrap=True), spacing=0)
         said.addWidget(basics.label(t("Pack {pack} · {about}", pack=worth.title, about=about), "secondary", wrap=True))
         button = basics.button(t("Install…"), partial(self.install_wanted.emit, worth.engines[0].id))

@@ -20,7 +20,7 @@ RUNNING = "running"
 TESTING = "testing"
 WORKED_ON = "worked_on"  # its pack is being built, checked or removed
 INCOMPLETE, BROKEN_ENVIRONMENT = "incomplete", "broken_environment"
-INSTALL, REPAIR, TEST = "install", "repair", "test"  # the next sensible step
+INSTALL, REPAIR, LOAD, TEST = "install", "repair", "load", "test"  # the next sensible step
 
 _TASKS = {
     "speech": "speaks",
@@ -53,6 +53,7 @@ _HINDERED = {
     engine_list.NONE: "No device here suits it.",
 }
 _GIGABYTE = 1 << 30
+LARGE = 1.1  # of the text; beyond it a state has no room beside a title and a button
 _KINDS = {"int": "whole number", "float": "number", "bool": "yes or no", "text": "text", "choice": "choice"}
 
 
@@ -134,7 +135,7 @@ def next_step(row: Row, environment: Environment | None) -> str:
     if state == engine_list.NO_RUNNER:
         return t("It can be installed and tested; a later version of the studio makes things with it.")
     if state == engine_list.NO_MODEL:
-        return t("Its model is not here, and this version of the studio cannot fetch models yet.")
+        return t("Its model is not on this disk. Its terms are shown before it is loaded.")
     if state == engine_list.BROKEN:
         return t("Mend it or remove its folder: {folder}", folder=row.entry.folder)
     return ""
@@ -147,6 +148,8 @@ def step(row: Row, environment: Environment | None) -> str:
         return INSTALL if row.device is not None else ""
     if state in {INCOMPLETE, BROKEN_ENVIRONMENT}:
         return REPAIR
+    if state == engine_list.NO_MODEL:
+        return LOAD
     return TEST if can_be_tested(row, environment) else ""
 
 
@@ -232,3 +235,8 @@ def short_name(device: Device) -> str:
 def seconds_of(seconds: float) -> str:
     """Return a time as people read it."""
     return t("{seconds} s", seconds=QLocale(current()).toString(seconds, "f", 1))
+
+
+def breakable(place: str) -> str:
+    """Let a path go on in the next line after each of its parts."""
+    return "".join(f"{c}\u200b" if c in "/\\" else c for c in place)

@@ -37,10 +37,14 @@ class EngineRow(QFrame):
         inside.setSpacing(tokens.HALF)
         self._sign = QLabel()
         self._state = basics.label("", "secondary")
-        top = basics.row(basics.label(model.title_of(row), "heading"), None, self._sign, self._state)
         self.button = self._button()
-        top.addWidget(self.button)
+        title = basics.label(model.title_of(row), "heading", wrap=True)
+        large = look.scale > model.LARGE
+        top = basics.row(title, *(() if large else (self._sign, self._state)), self.button)
+        top.setStretch(0, 1)
         inside.addLayout(top)
+        if large:
+            inside.addLayout(basics.row(self._sign, self._state, None))
         inside.addWidget(basics.label(model.summary_of(row), wrap=True))
         facts = [model.does(row), model.size_of(row) if row.entry.manifest else "", model.licence_of(row)]
         inside.addWidget(basics.label(" · ".join(part for part in facts if part), "secondary", wrap=True))
@@ -68,12 +72,13 @@ class EngineRow(QFrame):
 
     @property
     def _is_of_packs(self) -> bool:
-        return model.step(self.row, self.environment) in {model.INSTALL, model.REPAIR}
+        return model.step(self.row, self.environment) in {model.INSTALL, model.REPAIR, model.LOAD}
 
     def _button(self) -> QPushButton:
         step, engine = model.step(self.row, self.environment), model.title_of(self.row)
         words, name, sign = {
             model.INSTALL: (t("Install…"), t("Install what {engine} needs", engine=engine), "download"),
+            model.LOAD: (t("Load its model…"), t("Load the model of {engine}", engine=engine), "download"),
             model.REPAIR: (t("Repair"), t("Repair the environment of {engine}", engine=engine), "rotate-ccw"),
         }.get(step, (t("Test"), t("Test {engine}", engine=engine), "flask-conical"))
         made = basics.button(words, partial(self.step_wanted.emit, self.row.id, step), icon_name=sign)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from studio.app import Studio
-from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.manifest import APP_PACK, Manifest, Model
+from studio.errors import StudioError
 from studio.runtime import memory
 from studio.runtime.detection import advice
 from studio.runtime.detection.advice import Advice
@@ -17,6 +18,7 @@ from studio.services import engine_list, first_run
 from studio.services.engine_list import Row
 from studio.services.envelope import Experience
 from studio.services.first_run import FirstRun, Here
+from studio.services.models import Known, Models
 from studio.services.proofs import Built, Proof, built, worth_probing
 
 
@@ -43,6 +45,22 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """A model that is loaded from elsewhere, with all that it needs, as it is on disk."""
+
+    known: Known
+    state: str  # ready, partial, missing, unreachable
+    size: int
+    strange: bool  # another program loaded it
+    unaccepted: tuple[Model, ...]  # it, or what it needs: their terms come first
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.known.model.title or self.known.model.id
+
+
+@dataclass(frozen=True)
 class Seen:
     """All of it."""
 
@@ -51,6 +69,9 @@ class Seen:
     chips: tuple[Chip, ...]
     plan: FirstRun
     learned: tuple[Experience, ...]
+    weights: tuple[Weights, ...]
+    folder: str  # where models are loaded to
+    offline: bool  # no model may be loaded
 
 
 def look(studio: Studio) -> Seen:
@@ -60,7 +81,34 @@ def look(studio: Studio) -> Seen:
     manifests = [row.entry.manifest for row in rows if row.entry.manifest]
     plan = first_run.plan(Here(studio.machine, studio.devices, studio.packs, studio.environments), manifests)
     environments = {m.id: _environment(studio, m, manifests) for m in manifests if m.pack != APP_PACK}
-    return Seen(tuple(rows), environments, _chips(studio), plan, tuple(studio.envelope.proven()))
+    models = studio.models
+    return Seen(
+        rows=tuple(rows),
+        environments=environments,
+        chips=_chips(studio),
+        plan=plan,
+        learned=_learned(studio),
+        weights=tuple(_weights(models, k) for k in models.all() if k.model.repo and not k.model.part_of),
+        folder=str(models.folder),
+        offline=models.offline,
+    )
+
+
+def _learned(studio: Studio) -> tuple[Experience, ...]:
+    """A database that broke costs this list, not the room."""
+    try:
+        return tuple(studio.envelope.proven())
+    except StudioError:
+        return ()
+
+
+def _weights(models: Models, known: Known) -> Weights:
+    every = [one for one in (known.model, *known.parts) if one.repo and not one.bundled]
+    states = [models.look(one).state for one in every]
+    # What it needs beside it counts: it is ready when all of it is, and begun when any of it is.
+    state = states[0] if len(set(states)) == 1 else "unreachable" if "unreachable" in states else "partial"
+    size = sum(sum(file.bytes for file in models.files(one)) or one.bytes for one in every)
+    return Weights(known, state, size, models.is_strange(known.model), models.unaccepted(known))
 
 
 def _environment(studio: Studio, manifest: Manifest, manifests: list[Manifest]) -> Environment:

@@ -19,6 +19,7 @@ from studio.ui.tabs.engines.details import Details
 from studio.ui.tabs.engines.devices_page import DevicesPage
 from studio.ui.tabs.engines.disk_page import DiskPage
 from studio.ui.tabs.engines.machine_card import MachineCard
+from studio.ui.tabs.engines.models_page import ModelsPage
 from studio.ui.tabs.engines.row import EngineRow
 from studio.ui.tabs.engines.seen import Environment, Seen
 from studio.ui.tabs.engines.work_panel import WorkBar
@@ -29,7 +30,7 @@ from studio.ui.widgets.empty_state import EmptyState
 from studio.ui.widgets.pages import Pages
 from studio.ui.widgets.room import Room
 
-_ENGINES, _DEVICES, _DISK = range(3)
+_ENGINES, _MODELS, _DEVICES, _DISK = range(4)
 
 
 class EnginesRoom(Room):
@@ -47,6 +48,7 @@ class EnginesRoom(Room):
         self.details = Details(desk)
         self.choices = Choices(desk)
         self.machine = MachineCard()
+        self.models = ModelsPage(desk)
         self.devices = DevicesPage(desk)
         self.disk = DiskPage(desk)
         self.work = WorkBar(desk)
@@ -68,7 +70,8 @@ class EnginesRoom(Room):
         if deed is not None:
             show = Choice(t("Show"), partial(self.actions_table.trigger, "room.engines"))
             hint = t("It goes on while you work.")
-            self.desk.notices.banner.emit(Banner(words.title_of(deed), hint, tone="info", key=WORK_KEY, choices=(show,)))
+            told = Banner(words.title_of(deed), hint, tone="info", key=WORK_KEY, choices=(show,))
+            self.desk.notices.banner.emit(told)
 
     def generate(self) -> None:
         """Test the chosen engine."""
@@ -114,7 +117,7 @@ class EnginesRoom(Room):
     # ---- inside
 
     def _build(self) -> None:
-        for number, title in enumerate((t("Engines"), t("Devices"), t("Disk"))):
+        for number, title in enumerate((t("Engines"), t("Models"), t("Devices"), t("Disk"))):
             tab = basics.button(title, partial(self._show_page, number), kind="chip")
             tab.setCheckable(True)
             tab.setAccessibleName(t("Show: {page}", page=title))
@@ -128,7 +131,7 @@ class EnginesRoom(Room):
         inside.addLayout(self._list)
         engines.setLayout(inside)
         self._scroll = _scrolled(engines)
-        for page in (self._scroll, _scrolled(self.devices), _scrolled(self.disk)):
+        for page in (self._scroll, _scrolled(self.models), _scrolled(self.devices), _scrolled(self.disk)):
             self._pages.addWidget(page)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -170,6 +173,7 @@ class EnginesRoom(Room):
         before, self._seen = self._seen, found
         self.choices.show_settings()
         self.machine.show_plan(found.plan)
+        self.models.show_models(found)
         self.devices.show_chips(found.chips)
         same = before is not None and (before.rows, before.environments) == (found.rows, found.environments)
         if not same or not found.rows:
@@ -208,6 +212,9 @@ class EnginesRoom(Room):
             self.test(engine)
         elif step == model.INSTALL:
             self.install(engine)
+        elif step == model.LOAD:
+            self._show_page(_MODELS)
+            self.models.offer(engine)
         elif environment is not None:
             self.desk.packs.repair(environment.pack, environment.title)
 

@@ -8,7 +8,18 @@ from studio.runtime import ladder
 from studio.runtime.environments.progress import BuildProgress
 from studio.services.envelope import Experience
 from studio.services.proofs import Proof
-from studio.ui.bridge.pack_deeds import EMPTY, INSTALL, PROBE, REMOVE, REPAIR, VERIFY, Deed
+from studio.ui.bridge.pack_deeds import (
+    DISCARD,
+    DOWNLOAD,
+    EMPTY,
+    INSTALL,
+    MOVE,
+    PROBE,
+    REMOVE,
+    REPAIR,
+    VERIFY,
+    Deed,
+)
 from studio.ui.language import figures, t, time_left, tn
 from studio.ui.tabs.engines.model import bytes_of
 from studio.ui.tabs.engines.seen import Chip
@@ -53,6 +64,9 @@ def title_of(deed: Deed) -> str:
         REMOVE: lambda: t("The pack {pack} is being removed", pack=deed.title),
         EMPTY: lambda: t("The cache is being emptied"),
         PROBE: lambda: t("{device} is being probed", device=deed.title),
+        DOWNLOAD: lambda: t("The model {model} is being loaded", model=deed.title),
+        DISCARD: lambda: t("The model {model} is being removed", model=deed.title),
+        MOVE: lambda: t("The models are being moved to {folder}", folder=deed.title),
     }[deed.kind]()
 
 
@@ -60,7 +74,8 @@ def progress_of(progress: BuildProgress | None, left: float | None) -> str:
     """Return stage, share, bytes and the time left, as far as they are known."""
     if progress is None:
         return t("Preparing")
-    parts = [t(_STAGES.get(progress.stage, progress.stage)), f"{round(100 * progress.fraction)} %"]
+    parts = [t(_STAGES[progress.stage])] if progress.stage in _STAGES else []
+    parts.append(f"{round(100 * progress.fraction)} %")
     if progress.stage == "download" and progress.total:
         parts.append(t("{done} of {total}", done=bytes_of(progress.done), total=bytes_of(progress.total)))
     if left is not None:

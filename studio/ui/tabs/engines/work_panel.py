@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.pack_deeds import CANCELLED, DONE, PackDeeds, damages_of, said_of
+from studio.ui.bridge.pack_deeds import CANCELLED, DONE, MEASURED, PackDeeds, damages_of, said_of
 from studio.ui.language import t
 from studio.ui.tabs.engines import words
 from studio.ui.theme import tokens
@@ -123,13 +123,13 @@ class WorkBar(QFrame):
 def _words(packs: PackDeeds) -> str:
     if packs.stopping:
         return t("Being cancelled…")
-    if packs.deed is not None and packs.deed.kind not in {"install", "repair"}:
+    if packs.deed is not None and packs.deed.kind not in MEASURED:
         return ""
     return words.progress_of(packs.progress, packs.seconds_left)
 
 
 def _show_share(bar: QProgressBar, packs: PackDeeds) -> None:
-    measured = packs.progress is not None and packs.deed is not None and packs.deed.kind in {"install", "repair"}
+    measured = packs.progress is not None and packs.deed is not None and packs.deed.kind in MEASURED
     bar.setRange(0, _STEPS if measured else 0)
     if measured and packs.progress is not None:
         bar.setValue(round(_STEPS * packs.progress.fraction))

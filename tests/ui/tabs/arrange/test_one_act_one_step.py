@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
-from studio.domain.edits import find, marks, tracks
-from studio.domain.project import Project
+from studio.domain.edits import automation, find, marks, tracks
+from studio.domain.project import Point, Project
 from studio.errors import Cancelled, StudioError
 from studio.services import live_clips
 from studio.ui.actions import Actions
@@ -28,6 +28,7 @@ from studio.ui.tabs.arrange.panel_fields import LineField, NumberField, Spin
 from studio.ui.tabs.arrange.track_panel import TrackPanel
 from studio.ui.timeline.bursts import PAUSE, Bursts
 from studio.ui.timeline.heads import TrackHeads
+from studio.ui.timeline.lines import PointAt
 from studio.ui.timeline.state import Timeline
 from tests.domain.projects import large, small
 from tests.ui.conftest import click, type_text
@@ -101,6 +102,21 @@ def test_nudges_of_one_burst_are_one_step(desk: Desk, state: Timeline) -> None:
     clock.now += PAUSE + 0.1
     deeds.nudge(1)
     assert steps(desk) == before + 4
+
+
+def test_nudges_of_points_are_one_step_for_the_same_points_alone(desk: Desk, state: Timeline) -> None:
+    Clock(state)
+    deeds, track = Deeds(desk, state, desk), state.project.tracks[0].id
+    points = (Point(48_000, -3.0), Point(240_000, -6.0))
+    assert desk.project.do("Points", lambda project: automation.set_points(project, track, points))
+    before = steps(desk)
+    state.choose_points({PointAt(track, "volume", 48_000)})
+    deeds.nudge(1)
+    deeds.nudge(1)
+    assert steps(desk) == before + 1
+    state.choose_points({PointAt(track, "volume", 240_000)})
+    deeds.nudge(1)
+    assert steps(desk) == before + 2
 
 
 def test_a_tempo_that_is_set_twice_is_two_steps(desk: Desk, state: Timeline) -> None:

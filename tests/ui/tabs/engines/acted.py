@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 from studio.ui.tabs.engines.row import EngineRow
 from tests.ui.conftest import PATIENCE, click, find, shown
@@ -48,7 +48,7 @@ def wait_idle(app: Application, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: app.desk.packs.deed is None and not app.desk.operations.running, timeout=PATIENCE)
 
 
-def button_of(room: EnginesRoom, name: str, qtbot: QtBot) -> QPushButton:
+def button_of(room: EnginesRoom, name: str, qtbot: QtBot) -> QAbstractButton:
     """Return a button once what was shown anew has its place."""
-    qtbot.waitUntil(lambda: bool(shown(room, QPushButton, name)), timeout=PATIENCE)
-    return find(room, QPushButton, name)
+    qtbot.waitUntil(lambda: bool(shown(room, QAbstractButton, name)), timeout=PATIENCE)
+    return find(room, QAbstractButton, name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from studio.engines.manifest import Manifest
 from studio.errors import Cancelled, StudioError
-from studio.runtime.environments import marker, places
+from studio.runtime.environments import places
 from studio.runtime.environments.disk import Sizes
 from studio.runtime.environments.indexes import Sources
 from studio.runtime.environments.marker import Marker

@@ -143,9 +143,9 @@ def test_an_environment_without_more_is_tested_by_its_smoke_test(
 
     monkeypatch.setattr("studio.services.smoke_test.run", run)
     room = open_room(start(root), qtbot)
-    assert not room._rows["dia"].row.entry.manifest.has_runner  # type: ignore[union-attr]  # noqa: SLF001
+    assert not room._rows["dia"].row.entry.manifest.has_runner  # type: ignore[union-attr]
     button = button_of(room, "Test Dia", qtbot)
-    room._scroll.ensureWidgetVisible(button)  # noqa: SLF001 — as a person scrolls to it
+    room._scroll.ensureWidgetVisible(button)
     click(button)
     qtbot.waitUntil(lambda: bool(ran) and not room.console.testing, timeout=PATIENCE)
     assert "It works." in room.console.said.text()
