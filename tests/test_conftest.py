@@ -124,8 +124,15 @@ ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the processes a
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What pytest says about TESTS, with the project's own configuration and fixtures."""
     root = tmp_path_factory.mktemp("nested")
-    (root / "tests").mkdir()
-    for name in ("__init__.py", "conftest.py", "processes.py"):
+    (root / "tests" / "smoke").mkdir(parents=True)
+    for name in (
+        "__init__.py",
+        "conftest.py",
+        "processes.py",
+        "built_packs.py",
+        "smoke/__init__.py",
+        "smoke/driver.py",
+    ):
         source = (ROOT / "tests" / name).read_text(encoding="utf-8")
         (root / "tests" / name).write_text(
             source.replace("GRACE_SECONDS = 5.0", "GRACE_SECONDS = 0.3"), encoding="utf-8"

@@ -115,7 +115,7 @@ class Execution:
         )
         self._rungs = beginning.rungs
         if self._rungs:
-            self._note(f"{beginning.why}.", level="info")
+            self._note(beginning.why, level="info")
         self._fit(choice.device, ladder.available(self._manifest, place, "out_of_memory"))
         failure = ""
         while True:
