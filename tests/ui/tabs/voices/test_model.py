@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
 from studio.domain.voice import Binding, Consent, Profile, Sample
 from studio.engines.manifest import EngineVoice, Licence, Manifest
+from studio.engines.registry import Entry, Registry
 from studio.services import voice_work
 from studio.services.voice_work import Advice, Prepared
 from studio.ui.tabs.voices import model
@@ -36,12 +36,11 @@ def test_a_kept_voice_says_which_engines_speak_with_it():
     assert model.kept_card(replace(_ANN, samples=()), None, [PLAIN, CLONES]).engines == ()
 
 
-def test_a_voice_that_two_engines_have_is_one_card():
-    class _Registry:
-        def manifests(self):
-            return [PLAIN, CLONES, replace(PLAIN, id="secret", hidden=True)]
-
-    [(voice, engines)] = voice_work.engine_voices(cast("Any", _Registry()))
+def test_a_voice_that_two_engines_have_is_one_card(tmp_path: Path):
+    (tmp_path / "runner.py").touch()
+    known = [replace(m, folder=tmp_path) for m in (PLAIN, CLONES, replace(PLAIN, id="secret", hidden=True))]
+    registry = Registry(Entry(m.id, m.folder, builtin=True, manifest=m) for m in known)
+    [(voice, engines)] = voice_work.engine_voices(registry)
     card = model.engine_card(voice, engines, None)
     assert (card.engines, card.about) == (("kokoro", "likeness"), "American English · Woman")
 
