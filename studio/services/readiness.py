@@ -66,7 +66,7 @@ class Readiness:
     def hindrance(self, manifest: Manifest, device: Device | None = None, *, model: str = "") -> StudioError | None:
         """Return what keeps an engine from doing jobs for now, and the way out; on any device, or on this one.
 
-        `model` is one of its models, or a folder of the user’s
+        `model` is one of its models, or a folder of the user's.
         """
         found = self._of_environment(manifest, device) or _of_runner(manifest)
         return found or self.models.missing(manifest, model)

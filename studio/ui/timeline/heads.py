@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QSlider, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
 
 from studio.domain.edits import tracks
 from studio.domain.project import Project, Track
@@ -24,6 +24,7 @@ from studio.ui.timeline.colours import colour_of
 from studio.ui.timeline.line_heads import LaneButton, LineHeads, add_to_menu
 from studio.ui.timeline.lines import gain_text, pan_text
 from studio.ui.timeline.meters import SILENT, TrackLevel
+from studio.ui.timeline.slider import PressedSlider
 from studio.ui.timeline.state import Timeline
 from studio.ui.widgets import basics
 
@@ -82,26 +83,11 @@ class _Letter(QToolButton):
         return QSize(side, side)
 
 
-class _Slider(QSlider):
-    """The wheel scrolls the tracks, and never changes what one did not point at; a double click sets it to 0."""
+class _Slider(PressedSlider):
+    """A double click sets it to 0."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.act = ""  # the merge key of the press that lasts; none while keys change it
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press, on the handle or beside it, is a step of its own until it ends."""
-        self.act = own_key()
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The press ends."""
-        super().mouseReleaseEvent(event)
-        self.act = ""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave it to the tracks."""
-        event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to the middle."""

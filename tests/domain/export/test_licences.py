@@ -41,11 +41,10 @@ def test_creative_commons_wants_its_author_named():
     assert not terms("MIT OR CC-BY-4.0").name_author
 
 
-@given(st.text(max_size=40))
-def test_a_name_that_nobody_knows_is_never_a_yes(name):
-    known = {"mit", "isc", "zlib", "own"}
-    if not any(word in name.lower() for word in known):
-        assert terms(name).commercial != YES
+@given(st.text(max_size=40).filter(lambda text: "OR" not in text.split()))
+def test_a_name_that_nobody_knows_is_never_a_yes(text):
+    # No licence begins like this; what is joined to it by other words than OR holds beside it.
+    assert terms(f"qx{text}").commercial != YES
 
 
 def test_the_worst_counts():

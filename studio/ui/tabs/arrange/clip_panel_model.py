@@ -11,6 +11,7 @@ from studio.ui.language import figures, t
 from studio.ui.timeline.painting import badge_of
 from studio.ui.timeline.telling import badge_sentence
 from studio.ui.timeline.times import clock
+from studio.ui.widgets import recipe_words
 
 _ROOMS = {"speech": "Dialogue", "clone": "Voices", "music": "Music", "lyrics": "Music", "image": "Images"}
 _LONGEST = 400  # characters of a value
@@ -62,14 +63,14 @@ def recipe_rows(
     """Return how a sound was made, in words; `titles` are those of its engine's parameters."""
     if not recipe:
         return []
-    engine, cast = str(recipe.get("engine", "")), _table(recipe, "cast")
+    engine, cast = str(recipe.get("engine", "")), recipe_words.table(recipe, "cast")
     rows = [
         (t("Engine"), t(engines.get(engine, engine))),
-        (t("Voice") if len(cast) == 1 else t("Voices"), _cast(cast)),
+        (t("Voice") if len(cast) == 1 else t("Voices"), recipe_words.cast(cast)),
     ]
-    for name, value in _table(recipe, "params").items():
+    for name, value in recipe_words.table(recipe, "params").items():
         if value not in ("", None):
-            rows.append((t(titles.get(name, name)), _value(value)))
+            rows.append((t(titles.get(name, name)), recipe_words.value(value)))
     rows += [
         (t("Seed"), str(recipe.get("seed", ""))),
         (t("Model"), " ".join(str(recipe.get(name, "")) for name in ("model", "revision")).strip()),
@@ -98,18 +99,3 @@ def mixed(values: Sequence[object]) -> bool:
 def _number(name: str) -> int:
     digits = name[1:]
     return int(digits) if digits.isascii() and digits.isdigit() else 0
-
-
-def _table(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = recipe.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _cast(cast: Mapping[str, Any]) -> str:
-    return ", ".join(f"{speaker}: {voice}" if speaker else str(voice) for speaker, voice in cast.items())
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return t("yes") if value else t("no")
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QDoubleSpinBox, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.ui.bridge.memory import Memory
@@ -19,6 +19,7 @@ from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.timeline.bursts import Bursts, own_key
+from studio.ui.timeline.slider import PressedSlider
 from studio.ui.timeline.times import clock, samples_of
 from studio.ui.widgets import basics
 from studio.ui.widgets.chooser import Chooser
@@ -63,22 +64,10 @@ class Spin(QDoubleSpinBox):
             event.ignore()
 
 
-class _Slider(QSlider):
+class _Slider(PressedSlider):
     """A double click sets it to what it is by itself."""
 
     reset = Signal()
-    act = ""  # the merge key of the press that lasts, on the handle or beside it
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.act = own_key()
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self.act = ""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         del event

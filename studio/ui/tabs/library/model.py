@@ -10,6 +10,7 @@ from PySide6.QtCore import QDateTime, QLocale
 
 from studio.services.library_index import KINDS, ORDERS, Item, Query
 from studio.ui.language import clock, current, t
+from studio.ui.widgets import recipe_words
 
 KIND_TITLES = {
     "speech": "Speech",
@@ -202,13 +203,14 @@ def recipe_of(item: Item, engines: Mapping[str, str], titles: Mapping[str, str])
     recipe = item.recipe
     if not recipe:
         return []
+    cast = recipe_words.table(recipe, "cast")
     rows = [
         (t("Engine"), t(engines.get(item.engine, item.engine))),
-        (t("Voice") if len(_table(recipe, "cast")) == 1 else t("Voices"), _cast(_table(recipe, "cast"))),
+        (t("Voice") if len(cast) == 1 else t("Voices"), recipe_words.cast(cast)),
     ]
     for name, value in _params(recipe).items():
         if name not in _TOLD_APART and value not in ("", None):
-            rows.append((t(titles.get(name, name)), _value(value)))
+            rows.append((t(titles.get(name, name)), recipe_words.value(value)))
     rows += [
         (t("Seed"), str(recipe.get("seed", ""))),
         (t("Model"), " ".join(str(recipe.get(name, "")) for name in ("model", "revision")).strip()),
@@ -228,21 +230,4 @@ def typed_tags(text: str) -> list[str]:
 
 
 def _params(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    return _table(recipe, "params")
-
-
-def _table(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = recipe.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _cast(cast: Mapping[str, Any]) -> str:
-    return ", ".join(f"{speaker}: {voice}" if speaker else str(voice) for speaker, voice in cast.items())
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return t("yes") if value else t("no")
-    if isinstance(value, float):
-        return QLocale(current()).toString(value, "g", 6)
-    return str(value)
+    return recipe_words.table(recipe, "params")
