@@ -66,20 +66,16 @@ def fixers() -> list[Step]:
     return [Step("lint", (*ruff, "check", "--fix", ".")), Step("format", (*ruff, "format", "."))]
 
 
-def tests(selection: str, *, expression: str) -> list[Step]:
-    """The tests, of which the markers and an expression select some: those of the window, then all others."""
+def tests(selection: str, *, expression: str) -> Step:
+    """The tests, of which the markers and an expression select some."""
     argv = [sys.executable, "-m", "pytest", "-m", selection]
-    beside = ["-n", "auto", "--dist", "worksteal"]
-    if selection == SOAK:
-        argv += ["--hypothesis-profile", "soak"]
     if expression:
         argv += ["-k", expression]
-    if selection == FAST:  # nothing in it waits for sound or counts processes of others
-        return [Step("tests", (*argv, *beside))]
-    if expression:
-        return [Step("tests", tuple(argv))]
-    window = "tests/ui"  # it mostly waits; of the others some listen to what is played, or want a core for themselves
-    return [Step("window", (*argv, *beside, window)), Step("tests", (*argv, "--ignore", window))]
+    if selection == SOAK:  # some of it listens to what is played, for minutes: nothing else may run
+        argv += ["--hypothesis-profile", "soak"]
+    elif not expression:
+        argv += ["-n", "auto", "--dist", "loadfile"]
+    return Step("tests", tuple(argv))
 
 
 def run(step: Step) -> Outcome:
@@ -122,7 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
     good = [_tell(run(step)) for step in fixers()] if chosen.fix else []
     last = tests(chosen.selection, expression=chosen.expression)
     with ThreadPoolExecutor(max(3, os.cpu_count() or 2)) as pool:
-        tested = pool.submit(run, last[0]) if chosen.selection == FAST else None
+        tested = pool.submit(run, last) if chosen.selection == FAST else None
         running = [pool.submit(run, step) for step in linters(fix=chosen.fix)]
         good += [_tell(future.result()) for future in as_completed(running)]
         if not all(good):
@@ -132,7 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
     if tested:
         good.append(tested.result().ok)
     else:
-        good += [subprocess.run(step.argv, cwd=ROOT, check=False).returncode == 0 for step in last]
+        good.append(subprocess.run(last.argv, cwd=ROOT, check=False).returncode == 0)
     return 0 if all(good) else 1
 
 

@@ -23,8 +23,15 @@ import pytest
 
 from tests.built_packs import built_packs, pack_folder, pack_python
 from tests.processes import Process, descendants
+from tests.side_by_side import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
-__all__ = ["built_packs", "pack_folder", "pack_python"]  # fixtures for all
+__all__ = [  # fixtures for all, and what pytest calls
+    "built_packs",
+    "pack_folder",
+    "pack_python",
+    "pytest_collection_modifyitems",
+    "pytest_xdist_make_scheduler",
+]
 
 # Whoever was told to end may need a moment for it; no test waits that long unless something was left behind.
 GRACE_SECONDS = 5.0

@@ -50,30 +50,14 @@ def test_the_exit_code_and_the_last_line(
 ):
     steps: Callable[..., list[Step]] = lambda *, fix: [Step("types", GOOD), Step("lint", lint)]  # noqa: E731
     monkeypatch.setattr(check, "linters", steps)
-    monkeypatch.setattr(check, "tests", lambda selection, *, expression: [Step("tests", tests)])
+    monkeypatch.setattr(check, "tests", lambda selection, *, expression: Step("tests", tests))
     assert check.main(flags) == code
     assert capfd.readouterr().out.splitlines()[-1] == ("all fine" if tests == GOOD else "file.py:3 is odd")
 
 
 def test_which_tests_run():
-    (fast,) = check.tests(check.FAST, expression="")
-    assert fast.argv[3:5] == ("-m", "not soak and not slow")
-    (named,) = check.tests(check.PLAIN, expression="kokoro")
-    assert named.argv[-4:] == ("-m", "not soak", "-k", "kokoro")
-    assert all("soak" in step.argv for step in check.tests(check.SOAK, expression=""))
-
-
-@pytest.mark.parametrize("selection", [check.PLAIN, check.SOAK])
-def test_two_runs_hold_all_tests_and_none_twice(selection: str):
-    first, second = check.tests(selection, expression="")
-    assert second.argv[-2:] == ("--ignore", first.argv[-1])
-    assert (check.ROOT / first.argv[-1]).is_dir()
-
-
-def test_each_of_the_runs_must_go_well(monkeypatch: pytest.MonkeyPatch):
-    nothing: list[Step] = []
-    monkeypatch.setattr(check, "linters", lambda *, fix: nothing)
-    for runs, code in (((GOOD, GOOD), 0), ((BAD, GOOD), 1), ((GOOD, BAD), 1)):
-        steps = [Step("tests", argv) for argv in runs]
-        monkeypatch.setattr(check, "tests", lambda selection, *, expression, found=steps: found)
-        assert check.main([]) == code
+    assert check.tests(check.FAST, expression="").argv[3:5] == ("-m", "not soak and not slow")
+    assert check.tests(check.PLAIN, expression="kokoro").argv[-4:] == ("-m", "not soak", "-k", "kokoro")
+    everything = check.tests(check.SOAK, expression="").argv
+    assert everything[3:5] == ("-m", "")
+    assert "-n" not in everything  # it listens to what is played

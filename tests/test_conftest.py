@@ -130,6 +130,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         "conftest.py",
         "processes.py",
         "built_packs.py",
+        "side_by_side.py",
         "smoke/__init__.py",
         "smoke/driver.py",
     ):

@@ -11,8 +11,7 @@ from studio.runtime import device_variables
 from studio.runtime.detection import host_memory
 from studio.runtime.detection.advice import ORDER, Advice, plan
 from studio.runtime.detection.found import Machine
-from studio.runtime.detection.machine import look
-from studio.runtime.detection.sources import Sources, this_machine
+from studio.runtime.detection.sources import Sources
 
 HOST = "local"
 GOOD, PARTLY = "good", "partly"  # what a probe says of a device that may be used
@@ -81,12 +80,6 @@ def _why(manifest: Manifest, *, wanted: str, only_one: bool) -> str:
     if manifest.accelerators == ("cpu",):
         return "it is made for the CPU"
     return "the only device found" if only_one else "the fastest device it can use"
-
-
-def find_devices(sources: Sources | None = None) -> tuple[Device, ...]:
-    """Look at this machine and return its devices, the best first."""
-    sources = sources or this_machine()
-    return devices_of(look(sources), sources)
 
 
 def devices_of(machine: Machine, sources: Sources) -> tuple[Device, ...]:

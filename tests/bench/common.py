@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def options(description: str) -> Options:
     return Options(args.quick, args.json, args.data_dir or Path(tempfile.gettempdir()))
 
 
-def report(figures: dict[str, object], *, as_json: bool, meanings: dict[str, str]) -> None:
+def report(figures: Mapping[str, object], *, as_json: bool, meanings: Mapping[str, str]) -> None:
     """Print the figures."""
     if as_json:
         print(json.dumps(figures))

@@ -1,11 +1,11 @@
 """How quick a frame of the timeline is: `python -m tests.bench.timeline [--quick] [--json] [--data-dir DIR]`.
 
 1600 by 600 pixels, offscreen, eight tracks, sixty frames a second. Half of the peaks are there, the others are made and
-arrive meanwhile. `cpu` is what the window's thread computed for a frame: on a busy machine it tells more than the
-time that went by. The frame of a zoom is stretched; lanes as they are follow a few at a time, in `turns` of the loop
-between the frames. `fit` is the first frame after Z from far away, of what was never shown before, `fit_whole` that and
-all turns until nothing is left out; `again` is Z once more, after a look at a detail. `choose` is a frame of the whole
-piece in which another clip is chosen.
+arrive meanwhile. `rects_ratio` compares with as many plain rectangles in a widget of nothing else; `cpu` is what the
+window's thread computed for a frame: on a busy machine it tells more than the time that went by. The frame of a zoom is
+stretched; lanes as they are follow a few at a time, in `turns` of the loop between the frames. `fit` is the first frame
+after Z from far away, of what was never shown before, `fit_whole` that and all turns until nothing is left out; `again`
+is Z once more, after a look at a detail. `choose` is a frame of the whole piece in which another clip is chosen.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from itertools import product
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.bench.common import ROOT, options, report
+
+Cost = tuple[float, float]  # of a frame: milliseconds that went by, and that the window's thread computed
 
 _AIMS = {400: (4, 12), 4_000: (8, 16)}
 
@@ -28,26 +30,59 @@ _AIMS = {400: (4, 12), 4_000: (8, 16)}
 def main() -> None:
     """Measure, and print the figures."""
     chosen = options((__doc__ or "").splitlines()[0])
-    figures: dict[str, object] = {}
-    meanings: dict[str, str] = {}
-    for clips, (median, p95) in _AIMS.items():
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for clips in _AIMS:
         with tempfile.TemporaryDirectory(dir=chosen.data_dir) as scratch:
-            found = _child(Path(scratch), clips, frames=40 if chosen.quick else 120)
-        for name, pairs in found["frames"].items():
-            key = f"{name}_{clips}"
-            times, cpu = ([pair[which] for pair in pairs] for which in (0, 1))
-            figures |= {f"{key}_median": statistics.median(times), f"{key}_p95": _p95(times), f"{key}_max": max(times)}
-            figures |= {f"{key}_cpu_median": statistics.median(cpu), f"{key}_cpu_p95": _p95(cpu)}
-            meanings |= {f"{key}_median": f"ms a frame (aim: {median} at most)", f"{key}_p95": f"(aim: {p95} at most)"}
-        for name, (which, unit) in product(("fit", "fit_whole", "again", "again_whole"), enumerate(("", "_cpu"))):
-            fits, plains = ([pair[which] for pair in found[one]] for one in (name, "plain"))
-            ratio = statistics.median(a / b for a, b in zip(fits, plains, strict=True))
-            key = f"{name}_{clips}{unit}"
-            figures |= {f"{key}_ms": statistics.median(fits), f"{key}_by_plain": ratio}
-            meanings[f"{key}_by_plain"] = "the whole piece by as many plain rectangles (aim: 3 at most)"
-        figures |= {f"arrived_{clips}": found["arrived"]}
-        meanings[f"arrived_{clips}"] = "sounds whose peaks came while it was measured"
-    report(figures, as_json=chosen.as_json, meanings=meanings)
+            found[str(clips)] = figures_of(_child(Path(scratch), clips, frames=40 if chosen.quick else 120))
+    if chosen.as_json:
+        print(json.dumps(found))
+        return
+    rows = ((f"{clips} {way}", figures) for clips, ways in found.items() for way, figures in ways.items())
+    flat = {f"{name} {key}": value for name, figures in rows for key, value in figures.items()}
+    report(flat, as_json=False, meanings={name: _meaning(name) for name in flat})
+
+
+def figures_of(measured: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the figures of each way of moving from what a child measured: pairs of time gone by and computed."""
+    frames: dict[str, list[Cost]] = {name: [(a, b) for a, b in pairs] for name, pairs in measured["frames"].items()}
+    plain: list[Cost] = [(a, b) for a, b in measured["plain"]]
+    ways = {
+        "pan": [*frames["pan_wide"], *frames["pan_near"]],
+        "zoom": [*frames["zoom_in"], *frames["zoom_out"]],
+        **{name: [(a, b) for a, b in measured[name]] for name in ("fit", "fit_whole", "again", "again_whole")},
+        **frames,
+    }
+    found = {name: _figures(costs, plain) for name, costs in ways.items()}
+    return {**found, "peaks": {"arrived": measured["arrived"]}}
+
+
+def _figures(costs: list[Cost], plain: list[Cost]) -> dict[str, float]:
+    gone, computed = zip(*costs, strict=True)
+    pairs = list(zip(costs, plain, strict=True)) if len(costs) == len(plain) else []  # those were taken turn by turn
+
+    def ratio(which: int) -> float:
+        if pairs:
+            return statistics.median(ours[which] / theirs[which] for ours, theirs in pairs)
+        return statistics.median(c[which] for c in costs) / statistics.median(c[which] for c in plain)
+
+    return {
+        "median_ms": statistics.median(gone),
+        "p95_ms": _p95(gone),
+        "max_ms": max(gone),
+        "rects_ratio": ratio(0),
+        "cpu_median_ms": statistics.median(computed),
+        "cpu_p95_ms": _p95(computed),
+        "cpu_rects_ratio": ratio(1),
+    }
+
+
+def _meaning(name: str) -> str:
+    clips, way, key = name.split()
+    median, p95 = _AIMS[int(clips)]
+    if key == "rects_ratio" and way == "fit":
+        return "by as many plain rectangles (aim: 3 at most)"
+    aims = {"median_ms": f"a frame (aim: {median} at most)", "p95_ms": f"(aim: {p95} at most)"}
+    return aims.get(key, "") if way.split("_")[0] in {"pan", "zoom"} else ""
 
 
 def _child(folder: Path, clips: int, *, frames: int) -> dict[str, Any]:
@@ -61,7 +96,7 @@ def _child(folder: Path, clips: int, *, frames: int) -> dict[str, Any]:
     return found
 
 
-def _p95(times: list[float]) -> float:
+def _p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[18]
 
 

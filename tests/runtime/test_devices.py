@@ -9,18 +9,18 @@ import pytest
 
 from studio.engines.registry import find_engines
 from studio.errors import StudioError
-from studio.runtime.devices import Device, choose, find_devices
-from tests.runtime.detection.fakes import Setting, sources_of
+from studio.runtime.devices import Device, choose
+from tests.runtime.detection.fakes import Setting, devices_on, sources_of
 
 KOKORO = find_engines(Path("nowhere")).manifest("kokoro")
 
 
 def _devices(root: Path, *cards: str, system: str = "linux") -> dict[str, Device]:
-    return {d.id: d for d in find_devices(sources_of(root, cards, Setting(system=system)))}
+    return {d.id: d for d in devices_on(sources_of(root, cards, Setting(system=system)))}
 
 
 def test_a_machine_without_cards_computes_with_its_processor(tmp_path: Path) -> None:
-    (device,) = find_devices(sources_of(tmp_path, [], Setting()))
+    (device,) = devices_on(sources_of(tmp_path, [], Setting()))
     assert (device.id, device.kind, device.memory) == ("local/cpu", "cpu", 32768000 * 1024)
     assert device.name.startswith("A processor")
 

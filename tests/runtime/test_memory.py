@@ -12,9 +12,9 @@ import pytest
 from studio.runtime import memory
 from studio.runtime.detection.linux import PCI
 from studio.runtime.detection.sources import this_machine
-from studio.runtime.devices import Device, find_devices
+from studio.runtime.devices import Device
 from studio.runtime.memory import Memory
-from tests.runtime.detection.fakes import Setting, sources_of
+from tests.runtime.detection.fakes import Setting, devices_on, sources_of
 
 MIB = 1 << 20
 SMI = """#!{python}
@@ -39,7 +39,7 @@ def test_a_card_of_12_gb_of_which_others_hold_8_5(tmp_path: Path, monkeypatch: p
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
     sources = this_machine()
-    device = next(d for d in find_devices(sources) if d.kind == "cuda")
+    device = next(d for d in devices_on(sources) if d.kind == "cuda")
     assert memory.read(device, sources) == Memory(12288 * MIB, 3584 * MIB)
     held.write_text("11264")  # the other program has left
     assert memory.free(device) == 11264 * MIB
@@ -47,7 +47,7 @@ def test_a_card_of_12_gb_of_which_others_hold_8_5(tmp_path: Path, monkeypatch: p
 
 def test_amds_driver_counts_for_all_programs(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, ["RX 6700 XT"], Setting())
-    device = find_devices(sources)[0]
+    device = devices_on(sources)[0]
     file = tmp_path / PCI / device.address / "mem_info_vram_used"
     file.write_text(f"{8704 * MIB}\n")
     assert memory.read(device, sources) == Memory(12272 * MIB, 3568 * MIB)
@@ -57,7 +57,7 @@ def test_amds_driver_counts_for_all_programs(tmp_path: Path) -> None:
 
 def test_a_part_of_the_processor_borrows_no_more_than_the_computer_has(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, ["Strix Halo"], Setting())
-    device = find_devices(sources)[0]
+    device = devices_on(sources)[0]
     assert memory.free(device, sources) == (512 - 128) * MIB + 24576000 * 1024
     (tmp_path / "proc/meminfo").write_text("MemTotal: 100000000 kB\nMemAvailable: 90000000 kB\n")
     assert memory.free(device, sources) == (512 - 128) * MIB + (62 << 30) - 64 * MIB
@@ -65,7 +65,7 @@ def test_a_part_of_the_processor_borrows_no_more_than_the_computer_has(tmp_path:
 
 def test_of_two_cards_the_right_one_is_read(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, ["RTX 3060", "RTX 4090"], Setting(smi_used=1000))
-    first, second = (d for d in find_devices(sources) if d.kind == "cuda")
+    first, second = (d for d in devices_on(sources) if d.kind == "cuda")
     assert memory.read(first, sources) == Memory(24564 * MIB, 23564 * MIB)
     assert memory.read(second, sources) == Memory(12288 * MIB, 11288 * MIB)
     assert memory.read(replace(first, address="", index=0), sources) == Memory(12288 * MIB, 11288 * MIB)
@@ -73,7 +73,7 @@ def test_of_two_cards_the_right_one_is_read(tmp_path: Path) -> None:
 
 def test_the_processors_memory_is_the_computers(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, [], Setting())
-    assert memory.read(find_devices(sources)[0], sources) == Memory(32768000 * 1024, 24576000 * 1024)
+    assert memory.read(devices_on(sources)[0], sources) == Memory(32768000 * 1024, 24576000 * 1024)
 
 
 @pytest.mark.parametrize("card", [Device("local/xpu0", "Arc", "xpu", 5), Device("local/cuda0", "gone", "cuda", 5)])

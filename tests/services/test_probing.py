@@ -9,11 +9,13 @@ import pytest
 
 from studio.errors import StudioError
 from studio.paths import DataPaths
-from studio.runtime.devices import Device, find_devices
+from studio.runtime.detection.sources import this_machine
+from studio.runtime.devices import Device
 from studio.runtime.environments.store import Environments
 from studio.services.engine_test import Following
 from studio.services.probing import probe
 from studio.services.proofs import Built, built, worth_probing
+from tests.runtime.detection.fakes import devices_on
 from tests.services.torch_standin import interpreter
 
 CARD = Device("local/rocm0", "AMD Radeon RX 6700 XT", "rocm", 12 << 30, driver="6.12", gfx="gfx1031")
@@ -78,7 +80,7 @@ def test_each_device_here_computes_in_each_environment(tmp_path: Path, pack_fold
     places = built(Environments(pack_folder, tmp_path / "cache"))
     assert places
     for place in places:
-        for device in find_devices():
+        for device in devices_on(this_machine()):
             if worth_probing(device, place):
                 proof = probe(device, place, DataPaths(tmp_path / "data"), _following(heard))
                 assert proof.verdict in {"good", "partly"}, proof.sentence

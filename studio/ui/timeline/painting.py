@@ -162,15 +162,10 @@ class LanesPainter:
     def _plain(self, painter: QPainter, sight: Sight, row: int, track: Track, colour: QColor) -> None:
         """Draw where clips are, and nothing but that."""
         top, height = sight.lanes.y(row) + figures.GAP, sight.lanes.height(row) - 2 * figures.GAP
-        beyond = sight.width + 8.0  # Qt cannot draw what is millions of pixels wide
-        blocks: list[QRectF] = []
-        bodies: list[QRectF] = []
-        for x, end in visible.strokes(track, sight.scale):
-            left, right = (x if x > -4.0 else -4.0), (end if end < beyond else beyond)
-            if end - x < _BLOCK:
-                blocks.append(QRectF(left, top, max(1.0, right - left), height))
-            else:
-                bodies.append(QRectF(left, top, right - left, height))
+        # Cut off, as Qt cannot draw what is millions of pixels wide, where that makes no block of what is none.
+        strokes = visible.strokes(track, sight.scale, _BLOCK)
+        blocks = [QRectF(x, top, max(1.0, wide), height) for x, wide in strokes if wide < _BLOCK]
+        bodies = [QRectF(x, top, wide, height) for x, wide in strokes if wide >= _BLOCK]
         fill(painter, blocks, mixed(look.theme.raised, colour.name(), 0.62))
         fill(painter, bodies, look.colour("raised"))
 

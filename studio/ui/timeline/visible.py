@@ -111,15 +111,25 @@ def pieces(track: Track, scale: Scale) -> list[Piece]:
     return found
 
 
-def strokes(track: Track, scale: Scale) -> list[tuple[float, float]]:
-    """Return from where to where clips are seen, if there are many then thin ones together: quicker than pieces."""
+def strokes(track: Track, scale: Scale, beyond: float) -> list[tuple[float, float]]:
+    """Return where clips that are seen begin and how wide they are, cut off so many pixels outside the picture.
+
+    If there are many, then thin ones together: quicker than pieces.
+    """
     spans = _kept.of(track)
-    begin, end = _around(spans, scale.first, scale.last)
+    first, last, per_pixel = scale.first, scale.last, scale.per_pixel
+    begin, end = _around(spans, first, last)
     if (end - begin) * FEW > scale.width:
-        return [(piece.x, piece.end) for piece in pieces(track, scale)]
-    first, per_pixel = scale.first, scale.per_pixel
-    pairs = zip(spans.starts[begin:end], spans.ends[begin:end], strict=True)
-    return [((start - first) / per_pixel, (stop - first) / per_pixel) for start, stop in pairs if stop > first]
+        low, high = -beyond, scale.width + beyond
+        found = [(max(low, piece.x), min(high, piece.end)) for piece in pieces(track, scale)]
+        return [(x, stop - x) for x, stop in found]
+    starts, ends = spans.starts[begin:end], spans.ends[begin:end]
+    lowest, highest = first - beyond * per_pixel, last + beyond * per_pixel
+    if starts and (starts[0] < lowest or max(ends) > highest):
+        pairs = [(max(lowest, start), min(highest, stop)) for start, stop in zip(starts, ends, strict=True)]
+    else:
+        pairs = zip(starts, ends, strict=True)
+    return [((start - first) / per_pixel, (stop - start) / per_pixel) for start, stop in pairs if stop > first]
 
 
 def _around(spans: Spans, first: float, last: float) -> tuple[int, int]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from studio.runtime.detection.machine import look
 from studio.runtime.detection.registry import KEY
 from studio.runtime.detection.sources import Sources
+from studio.runtime.devices import Device, devices_of
 from studio.runtime.hosts.base import Completed
 from tests.runtime.detection.hardware import CARDS, MIB, Hardware
 
@@ -243,3 +245,8 @@ def _smi(cards: Sequence[Hardware], argv: Sequence[str], setting: Setting) -> Co
         }
         lines.append(", ".join(values[word] for word in words))
     return Completed(0, "\n".join(lines) + "\n")
+
+
+def devices_on(sources: Sources) -> tuple[Device, ...]:
+    """Look at a machine and return its devices."""
+    return devices_of(look(sources), sources)

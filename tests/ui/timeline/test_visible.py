@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,14 +47,18 @@ def test_pieces_are_the_clips_that_are_seen(spans: list[tuple[int, int]], scale:
 @given(CLIPS, SCALES)
 def test_strokes_reach_wherever_a_clip_is_seen_and_nowhere_else(spans: list[tuple[int, int]], scale: Scale) -> None:
     track = _track(spans)
-    found, exact = visible.strokes(track, scale), visible.pieces(track, scale)
+    beyond = 7.0
+    found, exact = visible.strokes(track, scale, beyond), visible.pieces(track, scale)
     seen = _seen(track, scale)
     assert visible.most(track, scale) >= len(seen)
     if visible.most(track, scale) * visible.FEW > scale.width:
-        assert found == [(piece.x, piece.end) for piece in exact]
+        spans_seen = [(piece.x, piece.end) for piece in exact]
     else:
         clips = [track.clips[place] for place in seen]
-        assert found == [tuple((at - scale.first) / scale.per_pixel for at in (one.start, one.end)) for one in clips]
+        spans_seen = [(scale.x(one.start), scale.x(one.end)) for one in clips]
+    wanted = [(max(-beyond, x), min(scale.width + beyond, end)) for x, end in spans_seen]
+    assert [x for x, _ in found] == pytest.approx([x for x, _ in wanted])
+    assert [x + wide for x, wide in found] == pytest.approx([end for _, end in wanted])
 
 
 @settings(max_examples=100, deadline=None)
