@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from studio.services.quality import Quality
     from studio.services.readiness import Readiness
     from studio.services.sound import SoundHost
+    from studio.services.voice_prints import Prints
     from studio.services.voices import Voices
 
 
@@ -189,6 +190,13 @@ class Studio:
         from studio.services.voices import Voices
 
         return Voices(self.paths, self.sound)
+
+    @once
+    def prints(self) -> Prints:
+        """What was heard of voices in sounds."""
+        from studio.services.voice_prints import Prints
+
+        return Prints(self.paths, self.registry.manifest(self.settings.defaults.embed))
 
     @once
     def inputs(self) -> Inputs:
@@ -345,7 +353,12 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
-        for name in ("generation", "quality", "pack_work"):  # they keep the settings they were made with, no more
+        for name in (
+            "generation",
+            "quality",
+            "pack_work",
+            "prints",
+        ):  # they keep the settings they were made with, no more
             self.__dict__.pop(name, None)
         if "supervisor" in self.__dict__:
             self.supervisor.idle_seconds = 60 * changed.engines.idle_minutes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ def wish_of(args: Namespace, task: str, **more: Any) -> Wish:
 
 def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, Any] | None:
     """Have it made, put it where it belongs and tell its notes; None when it was only queued, which is printed."""
+    if wish.listened and args.detach:
+        raise StudioError("--play needs a job that is waited for.", "Leave out --detach, or --play.")
     if getattr(args, "project", "") and args.detach:
         raise StudioError("--project needs a job that is waited for.", "Leave out --detach, or --project.")
     if args.detach and getattr(args, "best_of", 1) > 1:
@@ -62,7 +64,8 @@ def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, 
     with studio.projects.open(Path(project_dir)) if project_dir else nullcontext() as project:
         wish = best_of(studio, wish, getattr(args, "best_of", 1), out)
         job = studio.generation.ask(wish)
-        data = finish(studio, job, out)
+        with _listening(studio, job, out) if wish.listened else nullcontext():
+            data = finish(studio, job, out)
         add_quality(studio, data, out)
         if project:
             made = studio.library.of_job(job)[0]
@@ -90,6 +93,12 @@ def tell_notes(data: dict[str, Any], out: Output) -> None:
     """Say what the job had to say."""
     for note in data["notes"]:
         out.tell(f"{note['level']}: {note['text']}" + (f" (line {note['line']})" if "line" in note else ""))
+
+
+def _listening(studio: Studio, job: int, out: Output) -> AbstractContextManager[None]:
+    from studio.cli.hearing import heard  # playing is for those who listen
+
+    return heard(studio, job, out)
 
 
 def _queue(studio: Studio, wish: Wish, out: Output) -> None:

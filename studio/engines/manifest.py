@@ -106,6 +106,7 @@ class Manifest:
     spoken_text: bool = False  # wants numbers, dates and signs in words
     dialogue: bool = False  # speaks several turns of two voices in one go
     recordings: int = 1  # of a voice, that it listens to
+    recorded_words: bool = False  # speaks from a recording only together with the words in it
     nonverbals: tuple[str, ...] = ()
     default_voices: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()

@@ -5,12 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studio.domain.voice import Profile
+from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.services.inputs import Inputs
 from studio.services.tasks.speech import REFERENCE, is_reference
 from studio.services.tasks.work import MOST_RECORDINGS, Wish, further
 from studio.services.voices import Voices
 from studio.settings import Settings
+
+WORDS, VOICE, RECORDING = "words", "voice", "recording"
+
+
+def lacking(manifest: Manifest, profile: Profile) -> str:
+    """Say what a kept voice lacks for an engine to speak with it: words of its recording, one of the engine's voices.
+
+    "" is nothing.
+    """
+    bound = next((b for b in profile.bindings if b.engine == manifest.id), None)
+    if bound and bound.voice:
+        return "" if manifest.voice(bound.voice) else VOICE
+    if "clone" not in manifest.tasks:
+        return VOICE
+    sample = profile.sample(bound.sample) if bound else profile.best()
+    if sample is None:
+        return RECORDING
+    return WORDS if manifest.recorded_words and not sample.transcript.strip() else ""
 
 
 class Casting:

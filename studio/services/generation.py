@@ -90,6 +90,7 @@ class Generation:
             files=taken.names,
             transcripts={role: words for role, words in transcripts.items() if role in taken.names},
             rights=self._rights(work, wish),
+            as_is=wish.as_is,
             format=wish.target.format if wish.target else wish.format or work.formats[0],
             model=model,
             device=wish.device or self._settings.engines.device,
@@ -101,6 +102,7 @@ class Generation:
             clip=wish.clip,
             clip_plays=wish.clip_plays,
             follow=wish.follow,
+            listened=wish.listened,
         )
         plan = work.plan(request, manifest, {})
         units = plan.units * max(1.0, taken.seconds)

@@ -34,6 +34,7 @@ class Reply:
     progress: list[messages.Progress] = field(default_factory=list[messages.Progress])
     notes: list[messages.Note] = field(default_factory=list[messages.Note])
     parts: dict[str, str] = field(default_factory=dict[str, str])
+    ahead: list[messages.Ahead] = field(default_factory=list[messages.Ahead])
     result: messages.Result | None = None
     failed: messages.Failed | None = None
     idle: bool = False
@@ -98,6 +99,8 @@ class Worker:
                 reply.notes.append(message)
             elif isinstance(message, messages.Part):
                 reply.parts[message.key] = message.file
+            elif isinstance(message, messages.Ahead):
+                reply.ahead.append(message)
             elif isinstance(message, messages.Result):
                 reply.result = message
             elif isinstance(message, messages.Failed):

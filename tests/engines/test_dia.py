@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.domain.dialogue import NONVERBALS
 from studio.domain.requests import Gaps, Request
+from studio.engines import params
+from studio.engines.manifest import read_manifest
+from studio.engines.params import Param
 from studio.engines.registry import find_engines
 from studio.engines.shared.stretches import Turn
+from studio.errors import StudioError
 from studio.paths import RESOURCES
 from studio.protocol import float_wav, messages
 from studio.services.tasks import speech
@@ -27,7 +32,6 @@ from tests.engines.harness import ENGINES, ROOT, Reply, Worker, piece, started
 
 FOLDER = ENGINES / "dia"
 RATE = 44_100
-PackPython = Callable[[str], Path]
 
 # Makes the checkpoint of the smoke test, in which a stretch comes to its end by itself more often.
 _MAKE = """
@@ -53,7 +57,7 @@ dia = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(dia)
 import machine
 real = machine.Dia.generate
-broken = ""
+broken, most = "", 9999
 
 def generate(self, **given):
     if broken == "generate":
@@ -68,17 +72,22 @@ def generate(self, **given):
         log.write(json.dumps(told) + chr(10))
     if broken == "nan":
         self.logits_dense.weight.data[:] = float("nan")
-    made = real(self, **given)
-    return made
+    return real(self, **{{**given, "max_new_tokens": min(given["max_new_tokens"], most)}})
 
 machine.Dia.generate = generate
 decoded = machine.Machine._decoded
-machine.Machine._decoded = lambda self, *a: decoded(self, *a) * (0 if broken == "silent" else 1)
+silences = []
+
+def silenced(self, *given):
+    silences.append(broken)
+    return decoded(self, *given) * (0 if broken == "silent" or silences == ["silent once"] else 1)
+
+machine.Machine._decoded = silenced
 
 class Runner(dia.Runner):
     def load(self, load):
-        global broken
-        broken = load.settings.get("broken", "")
+        global broken, most
+        broken, most = load.settings.get("broken", ""), load.settings.get("most", most)
         if broken == "load":
             raise RuntimeError("HIP error: no kernel image is available for execution on the device")
         return super().load(load)
@@ -122,20 +131,21 @@ class Place:
         return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.is_file() else []
 
 
-_made: dict[Path, Path] = {}
+@pytest.fixture(scope="module", name="model")
+def make_model(dia_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of the real classes."""
+    folder = tmp_path_factory.mktemp("dia")
+    command = [str(dia_python), "-c", _MAKE, str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+    return folder
 
 
 @pytest.fixture
-def place(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, pack_python: PackPython) -> Place:
-    python = pack_python("core")
-    if python not in _made:
-        _made[python] = tmp_path_factory.mktemp("dia")
-        command = [str(python), "-c", _MAKE, str(_made[python])]
-        subprocess.run(command, check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+def place(tmp_path: Path, dia_python: Path, model: Path) -> Place:
     folder, log = tmp_path / "engine", tmp_path / "log"
     folder.mkdir()
     (folder / "runner.py").write_text(_SPY.format(folder=str(FOLDER), log=str(log)), encoding="utf-8")
-    return Place(python, _made[python], folder, log)
+    return Place(dia_python, model, folder, log)
 
 
 def line(text: str, **changes: Any) -> dict[str, Any]:
@@ -204,11 +214,11 @@ class TestInItsEnvironment:
 
     def test_each_parameter_reaches_the_model(self, place: Place, tmp_path: Path):
         params = {"cfg_scale": 2.5, "temperature": 0.4, "top_p": 0.7, "top_k": 33, "retries": 0}
-        with place.running(number_format="bf16", static_cache=True) as worker:
+        with place.running(number_format="bf16", static_cache=True, most=80) as worker:
             plain = worker.run(tmp_path / "a", [line("Hello you.")], params=params)
             fast = worker.run(tmp_path / "b", [line("Hello you.")], params={**params, "speed": 2.0})
             worker.run(tmp_path / "c", [line("Hello you.")], params=params, rungs=["precision", "offload"])
-        with place.running(number_format="bf16", rungs="smaller_batch precision") as worker:
+        with place.running(number_format="bf16", rungs="smaller_batch precision", most=80) as worker:
             worker.run(tmp_path / "d", [line("Hello you.")], params=params, rungs=["smaller_batch", "precision"])
         told, _, changed, begun = place.calls
         assert begun["dtype"] == "torch.float32"
@@ -219,7 +229,7 @@ class TestInItsEnvironment:
         assert sound(fast.file).size == pytest.approx(sound(plain.file).size / 2, abs=2)
 
     def test_a_temperature_below_one_changes_what_is_heard(self, place: Place, tmp_path: Path):
-        with place.running() as worker:
+        with place.running(most=80) as worker:
             made = [
                 sound(worker.run(tmp_path / str(t), [line("Hello.")], params={"temperature": t, "retries": 0}).file)
                 for t in (0.3, 1.0)
@@ -237,7 +247,7 @@ class TestInItsEnvironment:
             "files": {"reference:Ann": ann, "reference:Ben": ben},
             "transcripts": {"reference:Ann": "I am Ann.", "reference:Ben": "I am Ben."},
         }  # fmt: skip
-        with place.running() as worker:
+        with place.running(most=80) as worker:
             reply = worker.run(tmp_path / "a", [], inputs=given, params={"retries": 0})
             mute = {**given, "transcripts": {}}
             refused = worker.run(tmp_path / "b", [], inputs=mute, params={"retries": 0})
@@ -255,8 +265,8 @@ class TestInItsEnvironment:
         script = "\n".join(f"[{names[n % 2]}] Now it is {n}." for n in range(60))
         pieces = planned(script, batch=4)
         assert 2 < len(pieces) < 15
-        params = {"batch": 4, "retries": 3}
-        with place.running() as worker:
+        params = {"batch": 4, "retries": 0}
+        with place.running(most=150) as worker:  # frames of each: what comes of them is not judged here
             worker.start(tmp_path / "a", pieces, params=params)
             parts = _until_a_part(worker)
             worker.send(messages.Cancel(1))
@@ -300,7 +310,7 @@ class TestInItsEnvironment:
 
     def test_a_batch_is_one_call_and_the_ladder_makes_it_smaller(self, place: Place, tmp_path: Path):
         pieces = [line(f"Hello {n}.", line=n, seed=n) for n in range(3)]
-        with place.running() as worker:
+        with place.running(most=80) as worker:
             together = worker.run(tmp_path / "a", pieces, params={"batch": 3, "retries": 0})
             each = worker.run(tmp_path / "b", pieces, params={"batch": 3, "retries": 0}, rungs=["smaller_batch"])
         assert [len(call["words"]) for call in place.calls] == [3, 1, 1, 1]
@@ -320,6 +330,14 @@ class TestInItsEnvironment:
         assert "was silent" in texts(reply)
         assert reply.failed is not None
         assert reply.failed.failure == failures.BAD_NUMBERS
+
+    def test_silence_is_mended_by_the_next_seed(self, place: Place, tmp_path: Path):
+        one = line("Hello.", seed=8)
+        with place.running(broken="silent once") as worker:
+            mended = worker.run(tmp_path / "a", [one], params={"retries": 3})
+            plain = worker.run(tmp_path / "b", [{**one, "seed": 9}], params={"retries": 0})
+        assert "A stretch was silent and was made again once, with another seed." in texts(mended)
+        assert np.array_equal(sound(mended.file), sound(plain.file))
 
     @pytest.mark.parametrize(
         ("broken", "failure"), [("generate", failures.OUT_OF_MEMORY), ("nan", failures.BAD_NUMBERS)]
@@ -358,6 +376,27 @@ def _until_a_part(worker: Worker) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------------------------------------------- plain parts
+
+
+def test_the_description_has_all_sounds_and_the_users_ranges():
+    about = read_manifest(FOLDER)
+    assert about.nonverbals == NONVERBALS
+    ranges = {param.name: (param.min, param.max, param.default) for param in about.params}
+    assert ranges["cfg_scale"] == (1.0, 10.0, 3.0)
+    assert ranges["temperature"] == (0.1, 2.5, 1.8)
+    assert ranges["top_p"] == (0.0, 1.0, 0.9)
+    assert ranges["top_k"] == (1, 100, 45)
+
+
+@pytest.mark.parametrize("param", [p for p in read_manifest(FOLDER).params if p.max is not None], ids=lambda p: p.name)
+def test_a_value_out_of_its_range_is_refused_with_the_range(param: Param):
+    given = read_manifest(FOLDER).params
+    for value in (param.min - 1, param.max + 1):
+        with pytest.raises(StudioError, match=param.name) as told:
+            params.complete(given, {param.name: value}, engine="dia")
+        said = f"{told.value.message} {told.value.hint}"
+        assert f"{param.min:g}" in said
+        assert f"{param.max:g}" in said
 
 
 @pytest.fixture(scope="module")

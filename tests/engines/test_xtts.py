@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.domain import languages
 from studio.engines.manifest import read_manifest
 from studio.protocol import float_wav, messages
 from studio.worker import failures
@@ -47,6 +50,7 @@ _SPY = """
 import importlib.util, json, sys
 from pathlib import Path
 import numpy as np
+import torch
 sys.path.insert(1, {folder!r})
 spec = importlib.util.spec_from_file_location("xtts_runner", {folder!r} + "/runner.py")
 runner = importlib.util.module_from_spec(spec)
@@ -65,14 +69,25 @@ class Runner(runner.Runner):
     def load(self, load):
         facts = super().load(load)
         model = self._model._model
-        speak, hear, choose = model.inference, model.get_conditioning_latents, model.gpt.gpt_inference.generate
+        speak, hear, choose = self._model.say, model.get_conditioning_latents, model.gpt.gpt_inference.generate
 
-        def spoken(text, language, *voice, **how):
-            told("speak", text=text, language=language, **plain(how))
-            made = speak(text, language, *voice, **how)
-            if (HERE / "broken").exists():
-                made["wav"] = np.full_like(made["wav"], np.nan)
+        def spoken(context, text, language, voice, manner, *rest):
+            told("speak", text=text, language=language, speed=manner.speed)
+            before = torch.get_rng_state()
+            made = speak(context, text, language, voice, manner, *rest)
+            if (HERE / "compared").exists():
+                torch.set_rng_state(before)
+                with torch.no_grad():
+                    other = model.inference(
+                        text, language, voice.manner, voice.timbre, **manner.choosing, speed=manner.speed
+                    )["wav"]
+                inside = slice(100, -100)  # at both ends ours is faded
+                off = float(np.abs(other[inside] - made.sound[inside]).max())
+                told("compare", samples=[other.size, made.sound.size], off=off, peak=float(np.abs(other).max()))
             return made
+
+        def decoded(layer, given, sound):
+            return sound * np.nan if (HERE / "broken").exists() else sound
 
         def heard(**how):
             told("hear", files=how["audio_path"], **plain(how))
@@ -82,10 +97,19 @@ class Runner(runner.Runner):
             told("choose", **plain(how))
             return choose(*inputs, **how)
 
-        model.gpt.max_gen_mel_tokens = self._model._most_frames = {frames}
-        model.inference, model.get_conditioning_latents = spoken, heard
+        (HERE / "limits.json").write_text(json.dumps(model.tokenizer.char_limits))
+        self._model.say, model.get_conditioning_latents = spoken, heard
         model.gpt.gpt_inference.generate = chosen
+        model.hifigan_decoder.waveform_decoder.register_forward_hook(decoded)
         return facts
+
+    def run(self, context):
+        model, long = self._model._model, HERE / "long"  # how many frames each portion is to have
+        most = int(long.read_text()) if long.exists() else {frames}
+        model.gpt.max_gen_mel_tokens = self._model._most_frames = most
+        with torch.no_grad():
+            model.gpt.mel_head.bias[model.gpt.stop_audio_token] = -1e4 if long.exists() else 0.0
+        return super().run(context)
 """
 
 
@@ -113,8 +137,8 @@ class Spied:
 
 
 @pytest.fixture(scope="module")
-def python(pack_python: Callable[[str], Path]) -> str:
-    return str(pack_python("xtts"))
+def python(xtts_python: Path) -> str:
+    return str(xtts_python)
 
 
 @pytest.fixture(scope="module")
@@ -318,6 +342,16 @@ def test_the_languages_are_those_of_the_description():
 
 
 @real
+def test_the_limits_of_the_languages_are_those_that_the_form_tells(spied):
+    (split,) = [p for p in read_manifest(FOLDER).params if p.name == "split_text"]
+    told = {int(number) for number in re.findall(r"\d+", split.help)}
+    limits = json.loads((spied.folder / "limits.json").read_text("utf-8"))
+    own = {languages.name_of(code): limits.pop(code) for code in ("ja", "zh", "ko", "hi")}
+    assert all(f"{name} {limit}" in split.help for name, limit in own.items())
+    assert told == {*own.values(), min(limits.values()), max(limits.values())}
+
+
+@real
 def test_a_language_of_others_is_refused(spied, tmp_path):
     reply, calls = spied.say(tmp_path, [line("Hello."), line("Hej.", language="sv", line=2)])
     assert reply.failed.failure == failures.USER
@@ -358,6 +392,82 @@ def test_what_is_no_word_stays_silent_and_is_said(spied, tmp_path):
     assert [note.line for note in reply.notes if "left silent" in note.text] == [2]
 
 
+# ------------------------------------------------------------------------------------------------------------ streaming
+
+
+def _inputs(*pieces: dict[str, Any], ahead: bool) -> dict[str, Any]:
+    return {"pieces": list(pieces), "after": 0.1, "ahead": ahead}
+
+
+@pytest.fixture
+def endless(spied: Spied) -> Iterator[Spied]:
+    """The engine with sentences of sixty frames, 2.8 seconds."""
+    (spied.folder / "long").write_text("60")
+    yield spied
+    (spied.folder / "long").unlink()
+
+
+@real
+def test_the_first_sound_comes_long_before_the_sentence_and_all_of_it_is_the_result(endless, tmp_path):
+    pieces = [line("This is the first."), line("And this the second.", line=2, before=0.3, seed=8)]
+    worker, scratch = endless.worker, tmp_path / "heard"
+    told: list[tuple[float, messages.Message]] = []
+    inputs = _inputs(*pieces, ahead=True)
+    begun = time.monotonic()
+    worker.send(messages.Run(3, "speech", {}, inputs, 7, str(scratch)))
+    while not told or not isinstance(told[-1][1], messages.Idle):
+        message = worker.receive()
+        assert message is not None
+        told.append((time.monotonic() - begun, message))
+    order = [type(m).__name__ for _, m in told if isinstance(m, messages.Ahead | messages.Part | messages.Result)]
+    sentence = ["Ahead", "Ahead", "Ahead", "Part"]  # after 24 frames, after 48, in the end; then it is kept
+    at = {name: next(when for when, m in told if type(m).__name__ == name) for name in ("Ahead", "Part")}
+    print(f"first sound after {at['Ahead']:.2f} s, the whole sentence of 2.8 s after {at['Part']:.2f} s")
+    assert order == [*sentence, *sentence, "Ahead", "Result"]
+
+    bits = [m for _, m in told if isinstance(m, messages.Ahead)]
+    samples = [_samples(Path(bit.file)) for bit in bits]
+    assert [bit.start for bit in bits] == [0, *np.cumsum([s.size for s in samples])[:-1]]
+    assert all(bit.sha256 == sha256_of(Path(bit.file)) for bit in bits)
+    assert 0.6 * RATE < samples[0].size < RATE
+    result = next(m for _, m in told if isinstance(m, messages.Result))
+    assert np.array_equal(np.concatenate(samples), _samples(Path(result.file)))
+
+    unheard, _ = endless.say(tmp_path / "unheard", pieces, after=0.1)
+    assert unheard.ahead == []
+    assert unheard.file.read_bytes() == Path(result.file).read_bytes()
+
+
+@real
+@pytest.mark.parametrize("speed", [1.0, 1.7])
+def test_bit_by_bit_it_is_the_sound_of_the_model(endless, tmp_path, speed):
+    (endless.folder / "compared").touch()
+    try:
+        _, calls = endless.say(tmp_path, [line("All bits are one.")], params={"speed": speed})
+    finally:
+        (endless.folder / "compared").unlink()
+    (compared,) = [call for call in calls if call["call"] == "compare"]
+    assert compared["samples"][0] == compared["samples"][1] > RATE
+    assert compared["off"] < 1e-5 * compared["peak"]
+
+
+@real
+def test_a_cancel_after_the_first_sound_leaves_no_sentence(endless, tmp_path):
+    endless.worker.start(tmp_path, [], job=9, inputs=_inputs(line("This is not finished."), ahead=True))
+    while not isinstance(message := endless.worker.receive(), messages.Ahead):
+        assert message is not None
+    endless.worker.send(messages.Cancel(9))
+    cancelled = endless.worker.finish()
+    assert cancelled.failed.failure == failures.CANCELLED
+    assert (cancelled.parts, cancelled.result) == ({}, None)
+
+
+@real
+def test_with_several_beams_a_sentence_is_heard_when_it_is_whole(spied, tmp_path):
+    reply, _ = spied.say(tmp_path, [], inputs=_inputs(line("Hello."), ahead=True), params={"num_beams": 2})
+    assert np.array_equal(np.concatenate([_samples(Path(m.file)) for m in reply.ahead]), _samples(reply.file))
+
+
 # ------------------------------------------------------------------------------------------------------- going wrong
 
 
@@ -396,10 +506,11 @@ def test_a_cancel_is_heard_within_a_sentence(spied, tmp_path):
 def test_what_is_no_number_is_no_sound(spied, tmp_path):
     (spied.folder / "broken").touch()
     try:
-        reply, _ = spied.say(tmp_path, [line("Hello.")])
+        for ahead in (False, True):
+            reply, _ = spied.say(tmp_path, [], inputs=_inputs(line("Hello."), ahead=ahead))
+            assert (reply.failed.failure, reply.parts, reply.ahead) == (failures.BAD_NUMBERS, {}, [])
     finally:
         (spied.folder / "broken").unlink()
-    assert (reply.failed.failure, reply.parts) == (failures.BAD_NUMBERS, {})
 
 
 @real

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from studio.paths import DataPaths
-from tests.smoke import driver
+from tests.smoke import driver, samples
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 _COMMIT = "1" * 40
@@ -59,12 +59,18 @@ def test_it_speaks_from_the_shared_folder_and_again(tmp_path: Path, data: Path, 
     assert (again.code, again.json["verdict"]) == (0, "identical"), again.err
 
 
-def test_it_speaks_from_a_folder_of_the_user_s(tmp_path: Path, data: Path, checkpoint: Path) -> None:
+def test_it_speaks_from_a_folder_of_the_user_s_in_the_voice_of_a_prompt(
+    tmp_path: Path, data: Path, checkpoint: Path
+) -> None:
+    prompt = ("--reference", samples.write_voice(tmp_path / "ben.wav", 6.0), "--transcript", "I am Ben, and I speak.")
     spoken = driver.studio(
-        "speak", "Hello.", *_WISHES, "--set", f"model={checkpoint}", "-o", tmp_path / "a.wav",
+        "clone", "Hello.", *prompt, *_WISHES, "--set", f"model={checkpoint}", "-o", tmp_path / "a.mp3",
         data=data, env=_ours(tmp_path), seconds=300.0,
     )  # fmt: skip
     assert spoken.code == 0, spoken.err
+    (made,) = spoken.json["outputs"]
+    assert (made["sample_rate"], made["channels"]) == (44_100, 1)
+    assert list(made["recipe"]["transcripts"].values()) == [prompt[-1]]
 
 
 def test_without_its_model_a_job_is_blocked_with_the_way_out(tmp_path: Path, data: Path) -> None:

@@ -14,6 +14,8 @@ from studio.domain import jobs as states
 from studio.domain.requests import Target
 from studio.engines.manifest import read_manifest
 from studio.errors import StudioError
+from studio.events import Event, JobSound
+from studio.protocol import float_wav
 from studio.runtime import hub_cache
 from studio.services import again
 from studio.services.generation import Wish
@@ -78,18 +80,27 @@ def test_a_value_out_of_its_range_is_refused_with_the_range(tmp_path, param):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_what_is_made_again_is_identical(studio, python, tmp_path):
+def test_what_was_heard_while_it_was_made_is_made_again_identical(studio, python, tmp_path):
     _in_the_hub(xtts_checkpoint.made(python, tmp_path))
     recording = samples.write_voice(tmp_path / "a.wav", 8.0)
     wish = Wish(
         task="clone", engine="xtts", script="Guten Tag, das ist nicht der Test und auch nicht die Probe.", seed=3,
-        files={"reference": recording}, target=Target(str(tmp_path / "one.wav"), "wav"),
+        files={"reference": recording}, target=Target(str(tmp_path / "one.wav"), "wav"), listened=True,
     )  # fmt: skip
+    heard: list[tuple[JobSound, int]] = []  # and how many pieces were kept by then
+
+    def hear(event: Event) -> None:
+        if isinstance(event, JobSound):
+            heard.append((event, len(list(studio.paths.parts.rglob("*.piece")))))
+
+    studio.bus.subscribe(hear)
     first = studio.generation.ask(wish)
     assert studio.ownership.try_take()
     studio.dispatcher.run(until=lambda: studio.jobs.get(first).settled)
     assert studio.jobs.get(first).state == states.SUCCEEDED, studio.jobs.get(first).error
     (made,) = studio.library.of_job(first)
+    assert heard[0][1] == 1, "the voice is kept when the first sound is there, the sentence is not"
+    assert float_wav.read_samples(Path(heard[-1][0].file)) == float_wav.read_samples(made.master)
     recipe = again.understood(made.recipe, made.file)
     assert (recipe.revision, recipe.licence.partition(" ")[0]) == ("v2.0.3", "CPML")
     shutil.rmtree(studio.paths.parts)  # nothing of the first is there to be taken again

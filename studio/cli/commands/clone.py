@@ -26,6 +26,7 @@ def run(args: Namespace, out: Output) -> int:
             transcripts={_ROLE: args.transcript} if args.transcript else {},
             params=params_of(args),
             target=target,
+            listened=args.play,
         )
         data = make(studio, wish, args, out)
     finally:

@@ -26,6 +26,7 @@ from studio.engines.shared.neural import loading, memory, placing
 from studio.worker.failures import BadNumbers
 
 _FORMATS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+_BELOW_ONE = 1.0 - 2.0**-20  # so that no rounding leads past the last choice
 _LOOK = 16  # frames between two looks for unusable numbers: each look waits for the card
 
 
@@ -61,10 +62,9 @@ class Steps(LogitsProcessor):
         if self._frames % _LOOK == 1 and bool(self._bad):
             raise BadNumbers("NaN found among what the model says of the next sound")
         rows = scores.shape[0] // len(self._dice)
-        noise = torch.cat(
-            [-torch.empty(rows, scores.shape[1]).exponential_(generator=dice).log() for dice in self._dice]
-        )
-        chosen = (scores.float() + noise.to(scores.device)).argmax(dim=-1, keepdim=True)
+        thrown = _BELOW_ONE * torch.cat([torch.rand(rows, 1, generator=dice) for dice in self._dice])
+        reached = scores.float().softmax(dim=-1).cumsum(dim=-1)
+        chosen = (reached > thrown.to(scores.device) * reached[:, -1:]).int().argmax(dim=-1, keepdim=True)
         return torch.full_like(scores, -float("inf")).scatter(-1, chosen, 0.0)
 
 
@@ -78,6 +78,7 @@ class Dia(DiaForConditionalGeneration):
         generation_config.temperature = self.steps.temperature
         processors = super()._get_logits_processor(generation_config, *more, **how)
         processors.append(self.steps)
+        generation_config.do_sample = False  # one choice is left: to draw among all would only take time
         return processors
 
 
@@ -101,6 +102,8 @@ class Machine:
         self.form = form
         self._static = static
         self._place = placing.torch_device(device)
+        # Less is kept of each step than without gradients alone; DirectML's build of torch cannot do without that.
+        self._inferring = torch.no_grad if placing.kind_of(device) == "directml" else torch.inference_mode
         if "math_attention" in rungs:
             memory.math_attention()
         with loading.quiet():
@@ -128,7 +131,7 @@ class Machine:
         """Make the sound of each call. All have prompts, or none has."""
         sounds = [np.concatenate([p.sound for p in call.prompts]) for call in calls if call.prompts]
         prompt = {"audio": sounds, "sampling_rate": RATE} if sounds else {}
-        with torch.no_grad(), loading.quiet():
+        with self._inferring(), loading.quiet():
             given = self._processor(text=[call.text for call in calls], padding=True, return_tensors="pt", **prompt)
             self._model.steps = Steps(seeds, settings.temperature, on_frame)
             codes = self._model.generate(
@@ -147,10 +150,16 @@ class Machine:
 
     def _decoded(self, codes: Any, told: int | None) -> np.ndarray:
         """Turn the codes of one call into a sound; one that ended at once has none."""
-        pad, end = self._model.config.decoder_config.pad_token_id, self._model.config.decoder_config.eos_token_id
+        pad, end = (_sign(self._model.config, name) for name in ("pad_token_id", "eos_token_id"))
         first = codes[0, :, 0]
         begin = told if told is not None else 1
         if int(((first != pad) & (first != end)).sum()) <= begin:
             return np.zeros(0, np.float32)
         sound = self._processor.batch_decode(codes, audio_prompt_len=told)[0]
         return np.atleast_1d(sound.float().numpy()).astype(np.float32)
+
+
+def _sign(config: Any, name: str) -> int:
+    """Return the number of a sign among the codes; before version 5 the library keeps it beside the decoder's."""
+    own = getattr(config.decoder_config, name, None)
+    return int(getattr(config, name) if own is None else own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -84,6 +85,7 @@ class Runner(BaseRunner):
         if machine is None or wanted != self._rungs:
             context.progress(speech.STAGE)
             self._machine = machine = None
+            gc.unfreeze()  # the loop takes what was loaded first for what stays
             self._give_back()
             self._machine = machine = self.wait_for(context, self._made, wanted)
             self._rungs = wanted
@@ -296,4 +298,7 @@ def _spans(piece: speech.Piece, places: list[dict[str, Any]]) -> list[dict[str, 
     place = places[piece.number]
     turns = piece.turns or [vars(piece)]
     spans = stretches.spans([str(turn["text"]) for turn in turns], place["start"], place["end"])
-    return [{"line": turn["line"], "start": begin, "end": end} for turn, (begin, end) in zip(turns, spans, strict=True)]
+    return [
+        {"line": turn["line"], "start": begin, "end": end, "stretch": piece.number}
+        for turn, (begin, end) in zip(turns, spans, strict=True)
+    ]

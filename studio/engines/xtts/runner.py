@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import saying
 import spelling
 
 from studio.engines.shared import speech
+from studio.engines.shared.ahead import Ahead
 from studio.engines.shared.neural import memory
 from studio.protocol import messages
 from studio.worker.context import RunContext
@@ -65,14 +66,16 @@ class Runner(BaseRunner):
         manner = saying.Manner.of(context.params)
         texts = {piece.number: self._text(context, piece) for piece in pieces}
         voices = {voice: self._voice(context, voice) for voice in dict.fromkeys(piece.voice for piece in pieces)}
+        ahead = Ahead(context, saying.RATE)
+        hear = ahead.add if ahead.wanted else None
 
         def make(piece: speech.Piece) -> Sound | None:
             if "empty_cache" in context.rungs:
                 memory.give_back()
             torch.manual_seed(piece.seed)
-            return self._said(context, piece, texts[piece.number], voices[piece.voice], manner)
+            return self._said(context, piece, texts[piece.number], voices[piece.voice], manner, hear)
 
-        return speech.speak(context, make, rate=saying.RATE)
+        return speech.speak(context, make, rate=saying.RATE, ahead=ahead)
 
     def clean_up(self) -> None:
         """Give memory back."""
@@ -100,7 +103,13 @@ class Runner(BaseRunner):
         return _Text((text,), language)
 
     def _said(
-        self, context: RunContext, piece: speech.Piece, text: _Text, voice: latents.Voice, manner: saying.Manner
+        self,
+        context: RunContext,
+        piece: speech.Piece,
+        text: _Text,
+        voice: latents.Voice,
+        manner: saying.Manner,
+        hear: Callable[[Sound], None] | None,
     ) -> Sound | None:
         import numpy as np
 
@@ -112,7 +121,7 @@ class Runner(BaseRunner):
                 through = (done + share * len(portion)) / total
                 context.progress(speech.STAGE, piece.begin + (piece.end - piece.begin) * 0.99 * through)
 
-            said = self._model.say(context, portion, text.language, voice, manner, tell)
+            said = self._model.say(context, portion, text.language, voice, manner, tell, hear)
             if not said.ended:
                 context.note(
                     "The model came to no end and was stopped. Another seed, or more against repeating, may help.",

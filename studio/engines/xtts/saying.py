@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sounding
 from latents import Heard, Voice
 
 from studio.engines.shared.neural import loading, placing, proof
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Sound = NDArray[np.float32]
+
+Look = Callable[[], None]
 
 RATE = 24_000
 _FADE = 0.004  # seconds at both ends of a portion, so that no two meet in a click
@@ -95,44 +98,118 @@ class Model:
         return Voice(manner, timbre)
 
     def say(
-        self, context: RunContext, text: str, language: str, voice: Voice, manner: Manner, tell: Callable[[float], None]
+        self,
+        context: RunContext,
+        text: str,
+        language: str,
+        voice: Voice,
+        manner: Manner,
+        tell: Callable[[float], None],
+        hear: Callable[[Sound], None] | None = None,
     ) -> Said:
-        """Speak a portion, by the seed that torch has now; `tell` hears how far it is, from 0 to 1."""
-        import torch
-        from transformers import StoppingCriteria, StoppingCriteriaList
+        """Speak a portion, by the seed that torch has now; `tell` hears how far it is, from 0 to 1.
 
+        `hear` is given the sound while it is made, as far as it is certain; what is made is the same without it. With
+        several beams nothing is certain before the end.
+        """
         expected = max(1.0, len(text) * _FRAMES_A_CHARACTER)
         frames = 0
 
-        class Look(StoppingCriteria):
-            def __call__(self, input_ids: Any, scores: Any, **_more: Any) -> Any:
-                nonlocal frames
-                del scores
-                frames += 1
-                context.check_cancelled()
-                tell(min(1.0, frames / expected))
-                return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+        def look() -> None:
+            nonlocal frames
+            frames += 1
+            context.check_cancelled()
+            tell(min(1.0, frames / expected))
 
         self._context = context
+        speak = self._at_once if manner.choosing["num_beams"] > 1 else self._bit_by_bit
         with loading.quiet():
-            made = self._model.inference(
-                text, language, voice.manner, voice.timbre,
-                **manner.choosing, speed=manner.speed, enable_text_splitting=False,
-                stopping_criteria=StoppingCriteriaList([Look()]),
-            )  # fmt: skip
-        return Said(_softened(made["wav"]), ended=frames < self._most_frames)
+            sound = speak(text, language, voice, manner, look, hear)
+        return Said(sound, ended=frames < self._most_frames)
+
+    def _bit_by_bit(
+        self, text: str, language: str, voice: Voice, manner: Manner, look: Look, hear: Callable[[Sound], None] | None
+    ) -> Sound:
+        """Decode what the model thinks as it goes; the library has it think all of it a second time for that."""
+        import numpy as np
+        import torch
+
+        model = self._model
+        decoding = sounding.Decoding(model.hifigan_decoder, voice.timbre.to(model.device), manner.speed)
+        bits: list[Sound] = []
+
+        def take(bit: Sound) -> None:
+            if bit.size:
+                if not bits:
+                    _fade(bit)
+                bits.append(bit)
+                if hear:
+                    hear(bit)
+
+        def step() -> None:
+            look()
+            while hear and decoding.due:
+                take(decoding.next())
+
+        def think(_layer: Any, _given: Any, thought: Any) -> None:
+            decoding.add(thought[:, -1])
+
+        language = language.partition("-")[0]
+        signs = torch.IntTensor(model.tokenizer.encode(text.strip().lower(), lang=language))[None].to(model.device)
+        thinking = model.gpt.final_norm.register_forward_hook(think)
+        try:
+            with torch.inference_mode():
+                model.gpt.generate(
+                    cond_latents=voice.manner.to(model.device), text_inputs=signs, do_sample=True,
+                    num_return_sequences=1, **manner.choosing, stopping_criteria=_each_frame(step),
+                )  # fmt: skip
+        finally:
+            thinking.remove()
+        *rest, last = decoding.rest()
+        _fade(last[::-1])
+        for bit in (*rest, last):
+            take(bit)
+        return np.concatenate(bits)
+
+    def _at_once(
+        self, text: str, language: str, voice: Voice, manner: Manner, look: Look, hear: Callable[[Sound], None] | None
+    ) -> Sound:
+        """Speak with several beams, of which only the end says which one counts."""
+        import numpy as np
+
+        made = self._model.inference(
+            text, language, voice.manner, voice.timbre,
+            **manner.choosing, speed=manner.speed, enable_text_splitting=False, stopping_criteria=_each_frame(look),
+        )  # fmt: skip
+        sound = np.array(np.atleast_1d(made["wav"]), np.float32)
+        _fade(sound)
+        _fade(sound[::-1])
+        if hear:
+            hear(sound)
+        return sound
 
     def _look(self) -> None:
         if self._context is not None:
             self._context.check_cancelled()
 
 
-def _softened(sound: Any) -> Sound:
+def _each_frame(look: Look) -> Any:
+    """Return what has the library call this after each frame, and end by itself."""
+    import torch
+    from transformers import StoppingCriteria, StoppingCriteriaList
+
+    class Each(StoppingCriteria):
+        def __call__(self, input_ids: Any, scores: Any, **_more: Any) -> Any:
+            del scores
+            look()
+            return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+
+    return StoppingCriteriaList([Each()])
+
+
+def _fade(sound: Sound) -> None:
+    """Let a sound come up from silence."""
     import numpy as np
 
-    sound = np.array(np.atleast_1d(sound), np.float32)
     count = min(round(_FADE * RATE), sound.size // 2)
-    rise = np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)
-    sound[:count] *= rise
-    sound[sound.size - count :] *= rise[::-1]
-    return sound
+    sound[:count] *= np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)

@@ -34,6 +34,7 @@ def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any
     check_dictionary(wish.pronunciations)
     cast = cast_voices(manifest, wish.script, _for_the_one(wish.voices, wish.script, "--voice"))
     _check_recordings(manifest, cast, {*wish.files, *wish.kept})
+    _check_words(manifest, cast, wish.transcripts)
     named = _for_the_one(wish.languages, wish.script, "--language")
     check_languages(manifest, named, cast)
     check_texts(manifest, wish.script, named)
@@ -120,6 +121,18 @@ def _check_recordings(manifest: Manifest, cast: Mapping[str, str], given: Collec
         raise StudioError(
             f"{most} recordings of one voice were given; the engine {manifest.id} listens to {manifest.recordings}.",
             "Give fewer, or choose another engine.",
+        )
+
+
+def _check_words(manifest: Manifest, cast: Mapping[str, str], words: Mapping[str, str]) -> None:
+    """Raise StudioError where an engine needs the words of a recording and nobody has written them down."""
+    speaker = next((s for s, voice in cast.items() if is_reference(voice) and not words.get(voice, "").strip()), None)
+    if manifest.recorded_words and speaker is not None:
+        whose = f"of {speaker}'s voice" if speaker else "of the voice"
+        raise StudioError(
+            f"The engine {manifest.id} needs the words that are spoken in the recording {whose}.",
+            "Write them into the voice, in the room Voices or with `studio voices words NAME`; those of a file are"
+            " named with --transcript.",
         )
 
 

@@ -29,6 +29,7 @@ class Wish:
     rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     params: Mapping[str, object] = field(default_factory=dict[str, object])
     seed: int = -1
+    as_is: bool = False  # nothing is made again with another seed because of how it sounds: these are the seeds
     device: str = ""
     allow_cpu: bool = True
     format: str = ""  # where there is no target to tell it
@@ -39,6 +40,7 @@ class Wish:
     clip: str = ""  # the clip that is to play it, or COVER
     clip_plays: str = ""  # the hash of the file that clip plays now
     follow: str = ""  # what moves when that clip comes to last longer or shorter: a studio.domain.edits.live.Follow
+    listened: bool = False  # whether somebody wants to hear it while it is made
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Role:
     most_seconds: float = 0.0
     terms_of: str = ""  # what it is called, where its terms hold for what is made from it
     voice: bool = False  # a voice to speak in: its best part is cut out; may be given for each speaker
+    many: bool = False  # there may be several, each under a name of its own: `sound:NAME`
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,8 @@ def role_of(work: Work, name: str) -> Role | None:
     base, colon, speaker = name.partition(":")
     base, plus, _ = base.partition("+")
     role = work.roles.get(base)
+    if role is not None and role.many:
+        return role if speaker and not plus else None
     if role is None or ((colon or plus) and not role.voice) or (colon and not speaker):
         return None
     return role if name in recordings_of(f"{base}{colon}{speaker}", {name}) else None

@@ -145,11 +145,12 @@ class Commands(QObject):
     # ---- listening
 
     def play_line(self) -> None:
-        """Play the chosen take of the cursor's line."""
-        take = next((row.take for row in self._room.page.current if row.take), None)
+        """Play the chosen take of the cursor's line, or the line itself while it is made."""
+        rows = self._room.page.current
+        take = next((row.take for row in rows if row.take), None)
         if take:
             self._room.listening.toggle(take)
-        else:
+        elif not any(map(self._room.listening.hear_line, rows)):
             self._say(t("This line was not made yet."))
 
     def play_all(self) -> None:
@@ -186,6 +187,8 @@ class Commands(QObject):
             return
         if what == "play" and row.take:
             room.listening.toggle(row.take)
+        elif what == "play":
+            room.listening.hear_line(row)
         elif what == "split":
             room.sync.set(t("Split a line"), model.split_turns(room.edit.text, row.line.number))
         elif what == "make" and line in room.busy:
@@ -256,7 +259,8 @@ class Commands(QObject):
     def _offer_cloning(self) -> None:
         """Say so where the engine cannot speak in a given voice, and which one can."""
         room = self._room
-        able = next((m for m in room.manifests if "clone" in m.tasks), None)
+        usual = self._desk.studio.settings.defaults.clone
+        able = min((m for m in room.manifests if "clone" in m.tasks), key=lambda m: m.id != usual, default=None)
         if not room.manifest or "clone" in room.manifest.tasks:
             return
         choices = (Choice(t("Use {engine}", engine=able.title), lambda: room.use_engine(able.id)),) if able else ()

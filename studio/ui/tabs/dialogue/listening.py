@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +17,9 @@ from studio.services.tasks.work import Wish
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t
+from studio.ui.tabs.dialogue.model import Row
 
-_ALL, _TAKE, _VOICE = "dialogue all", "dialogue take ", "dialogue voice "
+_ALL, _TAKE, _VOICE, _LINE = "dialogue all", "dialogue take ", "dialogue voice ", "dialogue line "
 PREVIEW = "Hello! This is how I sound when I read a line of your script."
 
 
@@ -62,6 +64,24 @@ class Listening(QObject):
         if playable:
             self._desk.player.toggle(playable)
 
+    def hear_line(self, row: Row) -> bool:
+        """Play a line while it is made, or pause it; say whether it is one that can be heard by then."""
+        place = str(self._desk.project.folder), row.id
+        jobs = [
+            job
+            for job in (*self._desk.jobs.waiting, *self._desk.jobs.running)
+            if job.request.listened and (job.request.project, job.request.line) == place
+        ]
+        if not jobs:
+            return False
+        what = Playable(f"{_LINE}{jobs[-1].id}", " ".join(row.script.split())[:120])
+        player = self._desk.player
+        if player.selected and player.selected.key == what.key:
+            player.toggle()
+        else:
+            self._desk.hearing.follow(jobs[-1].id, what)
+        return True
+
     def play_all(self, takes: Sequence[Take], gaps: Sequence[float]) -> None:
         """Play takes in order; pause where they are heard."""
         player = self._desk.player
@@ -86,6 +106,9 @@ class Listening(QObject):
         player = self._desk.player
         if self.voice == voice:
             player.toggle()
+        elif any(speaking == voice for speaking, _ in self._previews.values()):  # paused, or not to be heard yet
+            if player.selected and player.selected.key == f"{_VOICE}{voice}":
+                player.toggle()
         elif kept:
             voices = self._desk.studio.voices
             self._desk.operations.run(
@@ -101,13 +124,18 @@ class Listening(QObject):
 
     def _ask_preview(self, voice: str, manifest: Manifest, name: str) -> None:
         known = manifest.voice(voice)
-        wish = Wish(script=(known.preview if known else "") or PREVIEW, engine=manifest.id, voices={"": voice})
+        script = (known.preview if known else "") or PREVIEW
+        wish = Wish(script=script, engine=manifest.id, voices={"": voice}, listened=True)
         studio = self._desk.studio
 
         def done(job: int) -> None:
             self._previews[job] = (voice, name)
+            self._desk.hearing.follow(job, self._of_voice(voice))
             self._desk.jobs.to_front(job)
             self._desk.notices.toast.emit(t("The voice says a line; one moment."), None)
+            row = self._desk.jobs.get(job)
+            if row and row.final and row.settled:  # it was quicker than its number came here
+                self._finished(job)
 
         def failed(error: StudioError) -> None:
             self._desk.notices.tell(error, room=self._room, key="dialogue.ask")
@@ -118,17 +146,21 @@ class Listening(QObject):
         voice, name = self._previews.pop(job, ("", ""))
         if not voice:
             return
-        library = self._desk.studio.library
+        library, heard = self._desk.studio.library, self._desk.hearing.began(job)
 
         def done(file: Path | None) -> None:
             if file:
                 self._desk.memory.put(name, str(file))
-                self._play_voice(voice, file)
+                if not heard:
+                    self._play_voice(voice, file)
 
         self._desk.operations.run(self, lambda: next((media.file for media in library.of_job(job)), None), done)
 
     def _play_voice(self, voice: str, file: Path) -> None:
-        self._desk.player.toggle(Playable(f"{_VOICE}{voice}", t("The voice {name}", name=voice), file=file))
+        self._desk.player.toggle(replace(self._of_voice(voice), file=file))
+
+    def _of_voice(self, voice: str) -> Playable:
+        return Playable(f"{_VOICE}{voice}", t("The voice {name}", name=voice))
 
     def _playable(self, take: Take) -> Playable | None:
         media = media_called(self._desk.project.value, take.media)

@@ -231,6 +231,7 @@ class ScriptPage(QWidget):
             len(row.takes),
             playing=bool(take and take.id == view.playing),
             busy=state in {State.WAITING, State.RUNNING},
+            early=bool(job and job.request.listened and not job.final),
             silent=state is State.SILENT,
             unfolded=row.id == self._unfolded,
         )

@@ -137,8 +137,12 @@ class DialogueRoom(Room):
         self.commands.make_all(front=True)
 
     def entered(self) -> None:
-        """Look at what other rooms may have changed."""
+        """Look at what other rooms may have changed, and show the line that one of them wants to be seen."""
         self.reload_voices()
+        wanted = int(self.desk.memory.get("dialogue.go_to", 0))
+        if wanted:
+            self.desk.memory.put("dialogue.go_to", 0)
+            self.edit.go_to(wanted)
         if not self.project.script:
             self.edit.setFocus()
         if not self.manifests:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.domain import languages
 from studio.ui.language import t
@@ -36,6 +37,22 @@ class Choice(Chooser):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class Words(QPlainTextEdit):
+    """Some lines of text that are taken when somebody has gone on."""
+
+    left = Signal()
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(text_height(lines))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that writing is over."""
+        super().focusOutEvent(event)
+        self.left.emit()
 
 
 def field(title: str, editor: QWidget) -> QWidget:

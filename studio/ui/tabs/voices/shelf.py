@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.domain.voice import Binding, Profile
+from studio.domain.voice import Binding, Profile, Sample
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services import voice_work
@@ -43,6 +43,8 @@ class Shelf(QObject):
         self.cards: list[Card] = []
         self.removed: tuple[Profile, ...] = ()
         self.speakers: list[Manifest] = []  # engines for speech
+        self.hindered: dict[str, StudioError] = {}  # what keeps engines from working, by their ids
+        self.busy: frozenset[str] = frozenset()  # files of recordings that something is being made of
         self.loaded = False
         self.outlines: dict[str, tuple[tuple[int, int], ...]] = {}
         self._spoken: dict[str, int] = {}  # card → ticket
@@ -74,13 +76,28 @@ class Shelf(QObject):
         previews = self.desk.memory.get(_PREVIEWS, {})
         self.run(lambda: self._read(previews), self._show)
 
+    def look_at_engines(self) -> None:
+        """Look which engines can work."""
+        studio = self.desk.studio
+
+        def work() -> dict[str, StudioError]:
+            found = {m.id: studio.readiness.hindrance(m) for m in studio.registry.able("speech")}
+            return {engine: error for engine, error in found.items() if error}
+
+        def done(found: dict[str, StudioError]) -> None:
+            if list(found) != list(self.hindered):
+                self.hindered = found
+                self.changed.emit()
+
+        self.run(work, done)
+
     def card(self, key: str) -> Card | None:
         """Return a card."""
         return next((card for card in self.cards if card.key == key), None)
 
     def is_spoken(self, key: str) -> bool:
-        """Whether a preview is being made."""
-        return key in self._spoken
+        """Whether a preview is being made and cannot be heard yet."""
+        return key in self._spoken and not self.asking.was_heard(self._spoken[key])
 
     def job_of(self, key: str) -> int:
         """Return the job that makes a preview, 0 without one."""
@@ -98,6 +115,9 @@ class Shelf(QObject):
         found = self.playable(self.card(card.key) or card)
         if found:
             self.desk.player.toggle(found)
+        elif card.key in self._spoken and not self.is_spoken(card.key):
+            if self.desk.player.selected and self.desk.player.selected.key == card.key:
+                self.desk.player.toggle()
         elif card.key in self._spoken:
             self.asking.drop(self._spoken.pop(card.key))
             self.working.emit(card.key)
@@ -145,6 +165,56 @@ class Shelf(QObject):
             self._change(lambda: voices.bind(profile.id, binding))
         elif profile:
             self._change(lambda: voices.unbind(profile.id, engine))
+
+    def write_words(self, card: Card, sample: Sample, words: str) -> None:
+        """Say what is spoken in a recording."""
+        voices, profile = self.desk.studio.voices, card.profile
+        if profile and " ".join(words.split()) != sample.transcript:
+            self._change(lambda: voices.write_words(profile.id, sample.id, words))
+
+    def have_written(self, card: Card, sample: Sample) -> None:
+        """Have the words of a recording written down."""
+        file = self.folder_of(card) / voice_folder.SAMPLES / sample.file
+        voices, profile = self.desk.studio.voices, card.profile
+        if profile is None or sample.file in self.busy:
+            return
+
+        def done(made: list[Media]) -> None:
+            self._set_busy(sample, on=False)
+            self._change(lambda: voices.write_words(profile.id, sample.id, made[0].file.read_text(encoding="utf-8")))
+
+        self._set_busy(sample, on=True)
+        self.asking.ask(
+            Wish(task="transcribe", files={"source": file}, format="txt"), done, lambda e: self._not_made(sample, e)
+        )
+
+    def use_version(self, card: Card, sample: Sample, *, cleaned: bool) -> None:
+        """Speak from a recording without its noise, or with it; what was never made is made first."""
+        voices, profile = self.desk.studio.voices, card.profile
+        if profile is None or sample.cleaned == cleaned or sample.file in self.busy:
+            return
+        if sample.other or not cleaned:
+            self._change(lambda: voices.use_version(profile.id, sample.id, cleaned=cleaned))
+            return
+
+        def done(made: list[Media]) -> None:
+            self._set_busy(sample, on=False)
+            clean = made[0].file
+            self._change(lambda: voices.use_version(profile.id, sample.id, cleaned=True, clean=lambda _: clean))
+
+        self._set_busy(sample, on=True)
+        file = self.folder_of(card) / voice_folder.SAMPLES / sample.file
+        self.asking.ask(Wish(task="clean", files={"source": file}), done, lambda e: self._not_made(sample, e))
+
+    def play_version(self, card: Card, sample: Sample, *, cleaned: bool) -> None:
+        """Play a recording without its noise, or with it."""
+        name = sample.file_of(cleaned=cleaned)
+        if name:
+            title = (
+                t("{name}, without noise", name=card.title) if cleaned else t("{name}, as recorded", name=card.title)
+            )
+            file = self.folder_of(card) / voice_folder.SAMPLES / name
+            self.desk.player.toggle(Playable(f"version {name}", title, file=file))
 
     def remove(self, card: Card) -> None:
         """Remove a kept voice; a toast brings it back."""
@@ -213,18 +283,24 @@ class Shelf(QObject):
         self.changed.emit()
 
     def _speak(self, card: Card) -> None:
-        wish = Wish(script=card.preview, engine=card.engines[0], voices={"": card.name}, seed=1)
+        wish = Wish(script=card.preview, engine=card.engines[0], voices={"": card.name}, seed=1, listened=True)
 
         def failed(error: StudioError) -> None:
             self._spoken.pop(card.key, None)
             self.working.emit(card.key)
             self.tell(error, f"preview {card.key}")
 
-        self._spoken[card.key] = self.asking.ask(wish, lambda made: self._came(card.key, made), failed)
+        self._spoken[card.key] = self.asking.ask(
+            wish,
+            lambda made: self._came(card.key, made),
+            failed,
+            heard=Playable(card.key, card.title),
+            wanted=lambda: self._wanted == card.key,
+        )
         self.working.emit(card.key)
 
     def _came(self, key: str, made: list[Media]) -> None:
-        self._spoken.pop(key, None)
+        heard = self.asking.was_heard(self._spoken.pop(key, 0))
         root = self.desk.studio.paths.root
         name = made[0].file.relative_to(root).as_posix()
         self.desk.memory.put(_PREVIEWS, {**self.desk.memory.get(_PREVIEWS, {}), key: name})
@@ -234,7 +310,7 @@ class Shelf(QObject):
         if card:
             self.outline(card)
             found = self.playable(card)
-            if key == self._wanted and found:
+            if key == self._wanted and found and not heard:
                 self.desk.player.toggle(found)
 
     def _change(self, work: Callable[[], Any], said: str = "", back: Choice | None = None) -> None:
@@ -244,6 +320,14 @@ class Shelf(QObject):
             self.load()
 
         self.desk.operations.change(self, work, done, self._not_changed)
+
+    def _set_busy(self, sample: Sample, *, on: bool) -> None:
+        self.busy = self.busy | {sample.file} if on else self.busy - {sample.file}
+        self.changed.emit()
+
+    def _not_made(self, sample: Sample, error: StudioError) -> None:
+        self._set_busy(sample, on=False)
+        self.tell(error)
 
     def _not_changed(self, error: StudioError) -> None:
         self.tell(error)

@@ -244,6 +244,9 @@ def test_a_voice_of_an_engine_speaks_its_line_once(start: Callable[..., Applicat
     qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE)
     assert len(application.studio.jobs.newest(10)) == 1
     press(card, "Space")
+    qtbot.waitUntil(lambda: not player.playing, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(application.desk.memory.get("voices.previews", {})), timeout=PATIENCE)
+    assert not player.playing, "it was heard early, and paused"
     root = application.studio.paths.root
     application.close()
 
