@@ -118,11 +118,19 @@ class Studio:
         """What is done with packs."""
         from studio.services.pack_work import PackWork, Place
 
-        mirror = self.settings.engines.mirror
-        place = Place(
-            self.paths, self.registry, self.environments, self.packs, self.machine, self.devices, self.proofs, mirror
+        return PackWork(
+            Place(
+                paths=self.paths,
+                registry=self.registry,
+                environments=self.environments,
+                packs=self.packs,
+                machine=self.machine,
+                devices=self.devices,
+                proofs=self.proofs,
+                at_work=self.jobs.at_work,
+                mirror=self.settings.engines.mirror,
+            )
         )
-        return PackWork(place)
 
     @once
     def models(self) -> Models:

@@ -5,7 +5,7 @@ Whoever asks waits: the state is cheap, a plan may ask an index, and a build tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,6 +51,7 @@ class Place:
     machine: Machine
     devices: tuple[Device, ...]
     proofs: Proofs
+    at_work: Callable[[], Collection[str]]  # the engines of jobs that are under way
     mirror: str = ""
 
 
@@ -127,7 +128,11 @@ class PackWork:
         return self._p.environments.verify(pack_id, hashes=hashes, cancelled=cancelled)
 
     def remove(self, pack_id: str) -> None:
-        """Remove an environment; what was loaded stays in the cache."""
+        """Remove an environment; what was loaded stays in the cache. Raise StudioError while a job runs in it."""
+        working = self._p.at_work()
+        busy = next((m for m in self.served(pack_id) if m.id in working), None)
+        if busy is not None:
+            raise StudioError(f"{busy.title} is at work, with files of this pack.", "Wait for its job, or cancel it.")
         self._p.environments.remove(pack_id)
         self._p.proofs.forget(pack_id)
 
