@@ -125,7 +125,7 @@ class Studio:
                 environments=self.environments,
                 packs=self.packs,
                 machine=self.machine,
-                devices=self.devices,
+                devices=lambda: self.devices,
                 proofs=self.proofs,
                 at_work=self.jobs.at_work,
                 mirror=self.settings.engines.mirror,
@@ -161,7 +161,7 @@ class Studio:
         """Which engines can work, where, and with which interpreter."""
         from studio.services.readiness import Readiness
 
-        return Readiness(self.devices, self.environments, self.models)
+        return Readiness(lambda: self.devices, self.environments, self.models)
 
     @once
     def proofs(self) -> Proofs:
@@ -171,9 +171,8 @@ class Studio:
         return Proofs(self.paths.proofs)
 
     def look_anew(self) -> None:
-        """Look at the devices anew: a probe has found something. Who holds them already keeps what they had."""
-        for name in ("devices", "readiness", "pack_work", "generation", "quality"):
-            self.__dict__.pop(name, None)
+        """Look at the devices anew: a probe has found something."""
+        self.__dict__.pop("devices", None)
 
     @once
     def library_index(self) -> LibraryIndex:

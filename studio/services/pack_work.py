@@ -49,7 +49,7 @@ class Place:
     environments: Environments
     packs: Packs
     machine: Machine
-    devices: tuple[Device, ...]
+    devices: Callable[[], tuple[Device, ...]]  # with what is known of them by now
     proofs: Proofs
     at_work: Callable[[], Collection[str]]  # the engines of jobs that are under way
     mirror: str = ""
@@ -151,15 +151,15 @@ class PackWork:
         if place is None:
             return
         following = Following(lambda line: ears.told(BuildProgress("finish", 1.0, line=line)), ears.cancelled)
-        for device in (d for d in self._p.devices if d.kind != "cpu" and worth_probing(d, place)):
+        for device in (d for d in self._p.devices() if d.kind != "cpu" and worth_probing(d, place)):
             following.say(f"Proving {device.name}")
             with suppress(StudioError):  # stopped, or no process: `studio devices --probe` proves it
                 self._p.proofs.keep(probe(device, place, self._p.paths, following))
 
     def _smoke(self, pack_id: str, accelerator: str, gfx: str, ears: Ears) -> Callable[[Path], dict[str, Any]]:
         engines = [m for m in self.served(pack_id) if m.smoke.is_file() and accelerator in m.accelerators]
-        fitting = (d for d in self._p.devices if d.kind == accelerator and gfx in {"", d.gfx})
-        device = next(fitting, self._p.devices[-1])
+        fitting = (d for d in self._p.devices() if d.kind == accelerator and gfx in {"", d.gfx})
+        device = next(fitting, self._p.devices()[-1])
 
         def smoke(python: Path) -> dict[str, Any]:
             facts: dict[str, Any] = {}
@@ -186,14 +186,14 @@ class PackWork:
         if kind not in manifest.accelerators:
             kinds = ", ".join(manifest.accelerators)
             raise StudioError(f"The engine {manifest.id} does not run on {kind}.", f"It runs on: {kinds}.")
-        here = next((d for d in self._p.devices if wanted in {d.id, d.id.partition("/")[2], d.kind}), None)
+        here = next((d for d in self._p.devices() if wanted in {d.id, d.id.partition("/")[2], d.kind}), None)
         if here is None:
-            names = ", ".join(d.id for d in self._p.devices)
+            names = ", ".join(d.id for d in self._p.devices())
             raise StudioError(f"There is no device for {wanted} here.", f"There are: {names}.")
         return here
 
     def _best(self, manifest: Manifest) -> Device:
-        suitable = (d for d in self._p.devices if d.kind in manifest.accelerators and not d.on_request)
+        suitable = (d for d in self._p.devices() if d.kind in manifest.accelerators and not d.on_request)
         found = next(suitable, None)
         if found is None:
             raise StudioError(f"No device here suits the engine {manifest.id}.", "`studio devices` shows what is here.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,9 +33,14 @@ class KnownModels(Protocol):
 class Readiness:
     """What decides it: the devices, the environments that are built, and the models that are there."""
 
-    devices: tuple[Device, ...]
+    look: Callable[[], tuple[Device, ...]]  # at the devices, with what is known of them by now
     environments: Environments
     models: KnownModels
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices as they are known now."""
+        return self.look()
 
     def environment(self, manifest: Manifest) -> str:
         """Say whether an engine's environment is ready, missing, incomplete or broken, where it is best."""

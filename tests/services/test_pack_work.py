@@ -61,4 +61,4 @@ def test_no_pack_is_removed_beneath_a_job(studio: Studio) -> None:
 
 def _work(studio: Studio) -> PackWork:
     place = studio.pack_work._p
-    return PackWork(replace(place, devices=(FIRST, SECOND, CPU), machine=replace(place.machine)))
+    return PackWork(replace(place, devices=lambda: (FIRST, SECOND, CPU), machine=replace(place.machine)))

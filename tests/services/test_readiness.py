@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from studio.app import Studio
 from studio.engines.manifest import Manifest
 from studio.engines.registry import find_engines
 from studio.errors import StudioError
@@ -53,7 +54,7 @@ class Shelf:
 
 def readiness(*lacking: str, devices: tuple[Device, ...] = (CARD, CPU), **packs: tuple[str, ...]) -> Readiness:
     environments = cast("Environments", Built({name.replace("_", "-"): state for name, state in packs.items()}))
-    return Readiness(devices, environments, cast("KnownModels", Shelf(set(lacking))))
+    return Readiness(lambda: devices, environments, cast("KnownModels", Shelf(set(lacking))))
 
 
 @pytest.fixture(name="dia")
@@ -135,3 +136,14 @@ def test_a_missing_model_blocks_unless_another_is_named(dia: Manifest) -> None:
     ready = readiness("dia", core=("ready", "cuda"))
     assert ready.hindrance(dia, CARD)
     assert ready.hindrance(dia, CARD, model="/my/own") is None
+
+
+def test_what_a_probe_found_is_known_to_whoever_decides(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = studio.readiness
+    before = held.devices
+    monkeypatch.setattr(studio.proofs, "with_verdicts", lambda *_: (CARD,))
+    assert held.devices == before
+    studio.look_anew()
+    assert held.devices == (CARD,)
