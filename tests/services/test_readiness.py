@@ -138,9 +138,7 @@ def test_a_missing_model_blocks_unless_another_is_named(dia: Manifest) -> None:
     assert ready.hindrance(dia, CARD, model="/my/own") is None
 
 
-def test_what_a_probe_found_is_known_to_whoever_decides(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_probe_found_is_known_to_whoever_decides(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     held = studio.readiness
     before = held.devices
     monkeypatch.setattr(studio.proofs, "with_verdicts", lambda *_: (CARD,))
