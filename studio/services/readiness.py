@@ -12,6 +12,7 @@ from studio.errors import StudioError
 from studio.runtime import devices
 from studio.runtime.devices import Choice, Device
 from studio.runtime.environments.store import Environments
+from studio.settings import Engines
 
 READY, MISSING, INCOMPLETE, BROKEN = "ready", "missing", "incomplete", "broken"
 _BEST_FIRST = (READY, BROKEN, INCOMPLETE, MISSING)
@@ -27,6 +28,12 @@ class KnownModels(Protocol):
     def missing(self, manifest: Manifest, chosen: str = "") -> StudioError | None:
         """Return what is missing and the way out."""
         ...
+
+
+def wanted(manifest: Manifest, settings: Engines) -> str:
+    """Return the device that the settings want for an engine: its own, or that of all, where it can use that one."""
+    kind = settings.device.rpartition("/")[2].rstrip("0123456789")
+    return settings.by_engine.get(manifest.id, "") or (settings.device if kind in manifest.accelerators else "")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.runtime.devices import Device
 from studio.runtime.environments.store import Environments
-from studio.services.readiness import KnownModels, Readiness
+from studio.services.readiness import KnownModels, Readiness, wanted
+from studio.settings import Engines
 
 CARD = Device("local/cuda0", "A card", "cuda", 12 << 30)
 CPU = Device("local/cpu", "A processor", "cpu", 16 << 30)
@@ -145,3 +146,19 @@ def test_what_a_probe_found_is_known_to_whoever_decides(studio: Studio, monkeypa
     assert held.devices == before
     studio.look_anew()
     assert held.devices == (CARD,)
+
+
+@pytest.mark.parametrize(
+    ("general", "single", "engine", "device"),
+    [
+        ("", "", "dia", ""),
+        ("local/cuda1", "", "dia", "local/cuda1"),
+        ("cuda", "dia=cpu", "dia", "cpu"),
+        ("local/cuda1", "dia=cpu", "xtts", "local/cuda1"),
+        ("local/cuda1", "", "kokoro", ""),  # that runs on the processor alone
+        ("local/cuda1", "kokoro=cpu", "kokoro", "cpu"),
+    ],
+)
+def test_an_engine_runs_where_the_settings_want_it(general: str, single: str, engine: str, device: str) -> None:
+    manifest = find_engines(Path("nowhere")).manifest(engine)
+    assert wanted(manifest, Engines(device=general, devices=single)) == device
