@@ -119,11 +119,19 @@ class Studio:
         """What is done with packs."""
         from studio.services.pack_work import PackWork, Place
 
-        mirror = self.settings.engines.mirror
-        place = Place(
-            self.paths, self.registry, self.environments, self.packs, self.machine, self.devices, self.proofs, mirror
+        return PackWork(
+            Place(
+                paths=self.paths,
+                registry=self.registry,
+                environments=self.environments,
+                packs=self.packs,
+                machine=self.machine,
+                devices=lambda: self.devices,
+                proofs=self.proofs,
+                at_work=self.jobs.at_work,
+                mirror=self.settings.engines.mirror,
+            )
         )
-        return PackWork(place)
 
     @once
     def models(self) -> Models:
@@ -154,7 +162,7 @@ class Studio:
         """Which engines can work, where, and with which interpreter."""
         from studio.services.readiness import Readiness
 
-        return Readiness(self.devices, self.environments, self.models)
+        return Readiness(lambda: self.devices, self.environments, self.models)
 
     @once
     def proofs(self) -> Proofs:
@@ -164,9 +172,8 @@ class Studio:
         return Proofs(self.paths.proofs)
 
     def look_anew(self) -> None:
-        """Look at the devices anew: a probe has found something. Who holds them already keeps what they had."""
-        for name in ("devices", "readiness", "pack_work", "generation", "quality"):
-            self.__dict__.pop(name, None)
+        """Look at the devices anew: a probe has found something."""
+        self.__dict__.pop("devices", None)
 
     @once
     def library_index(self) -> LibraryIndex:

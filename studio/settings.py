@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, cast
@@ -42,7 +43,19 @@ class Engines:
 
     device: str = field(
         default="",
-        metadata={"title": "Device", "device": True, "help": "the device to use, empty for the best there is"},
+        metadata={
+            "title": "Device",
+            "device": True,
+            "help": "the device for all engines that can use it, empty for the best there is",
+        },
+    )
+    devices: str = field(
+        default="",
+        metadata={
+            "title": "Devices of single engines",
+            "help": "devices for single engines, as dia=cuda1 xtts=cpu",
+            "form": r"([\w.-]+=[\w./-]+( +|$))*",
+        },
     )
     allow_cpu: bool = field(
         default=True,
@@ -82,6 +95,12 @@ class Engines:
             "max": 1440.0,
         },
     )
+
+    @property
+    def by_engine(self) -> dict[str, str]:
+        """The devices of single engines."""
+        pairs = (part.partition("=") for part in self.devices.split())
+        return {engine: device for engine, _, device in pairs}
 
 
 @dataclass(frozen=True)
@@ -223,7 +242,17 @@ def with_value(settings: Settings, name: str, value: object) -> Settings:
     if choices and typed not in choices:
         named = ", ".join(choice or "nothing" for choice in choices)
         raise StudioError(f"{name} is one of {named}, not {value}.", str(spec.metadata["help"]))
+    form = str(spec.metadata.get("form", ""))
+    if form and not re.fullmatch(form, str(typed)):
+        raise StudioError(f"{name} cannot be {value!r}.", f"It holds {spec.metadata['help']}.")
     return replace(settings, **{group_name: replace(cast("Any", group), **{field_name: typed})})
+
+
+def with_device(settings: Settings, engine: str, device: str) -> Settings:
+    """Return settings in which an engine has a device of its own; none: it runs where all others do."""
+    devices = {**settings.engines.by_engine, engine: device}
+    text = " ".join(f"{name}={where}" for name, where in sorted(devices.items()) if where)
+    return with_value(settings, "engines.devices", text)
 
 
 def with_values(settings: Settings, values: Mapping[str, Mapping[str, object]]) -> tuple[Settings, list[str]]:

@@ -66,16 +66,19 @@ def fixers() -> list[Step]:
     return [Step("lint", (*ruff, "check", "--fix", ".")), Step("format", (*ruff, "format", "."))]
 
 
-def tests(selection: str, *, expression: str) -> Step:
-    """The tests, of which the markers and an expression select some."""
-    argv = [sys.executable, "-m", "pytest", "-m", selection]
+def tests(selection: str, *, expression: str) -> list[Step]:
+    """The tests, of which the markers and an expression select some: those that bear company, then the others."""
+    if selection == SOAK:  # some of it listens to what is played for minutes
+        return [_tests(selection, expression, "--hypothesis-profile", "soak")]
     if expression:
-        argv += ["-k", expression]
-    if selection == SOAK:  # some of it listens to what is played, for minutes: nothing else may run
-        argv += ["--hypothesis-profile", "soak"]
-    elif not expression:
-        argv += ["-n", "auto", "--dist", "loadfile"]
-    return Step("tests", tuple(argv))
+        return [_tests(selection, expression)]
+    beside = _tests(f"{selection} and not alone", "", "-n", "auto", "--dist", "loadfile")
+    return [beside] if selection == FAST else [beside, _tests(f"{selection} and alone", "")]
+
+
+def _tests(selection: str, expression: str, *more: str) -> Step:
+    chosen = ("-k", expression) if expression else ()
+    return Step("tests", (sys.executable, "-m", "pytest", "-m", selection, *more, *chosen))
 
 
 def run(step: Step) -> Outcome:
@@ -118,7 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
     good = [_tell(run(step)) for step in fixers()] if chosen.fix else []
     last = tests(chosen.selection, expression=chosen.expression)
     with ThreadPoolExecutor(max(3, os.cpu_count() or 2)) as pool:
-        tested = pool.submit(run, last) if chosen.selection == FAST else None
+        tested = pool.submit(run, last[0]) if chosen.selection == FAST else None
         running = [pool.submit(run, step) for step in linters(fix=chosen.fix)]
         good += [_tell(future.result()) for future in as_completed(running)]
         if not all(good):
@@ -128,7 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
     if tested:
         good.append(tested.result().ok)
     else:
-        good.append(subprocess.run(last.argv, cwd=ROOT, check=False).returncode == 0)
+        good += [subprocess.run(step.argv, cwd=ROOT, check=False).returncode == 0 for step in last]
     return 0 if all(good) else 1
 
 

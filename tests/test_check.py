@@ -50,14 +50,32 @@ def test_the_exit_code_and_the_last_line(
 ):
     steps: Callable[..., list[Step]] = lambda *, fix: [Step("types", GOOD), Step("lint", lint)]  # noqa: E731
     monkeypatch.setattr(check, "linters", steps)
-    monkeypatch.setattr(check, "tests", lambda selection, *, expression: Step("tests", tests))
+    monkeypatch.setattr(check, "tests", lambda selection, *, expression: [Step("tests", tests)])
     assert check.main(flags) == code
     assert capfd.readouterr().out.splitlines()[-1] == ("all fine" if tests == GOOD else "file.py:3 is odd")
 
 
 def test_which_tests_run():
-    assert check.tests(check.FAST, expression="").argv[3:5] == ("-m", "not soak and not slow")
-    assert check.tests(check.PLAIN, expression="kokoro").argv[-4:] == ("-m", "not soak", "-k", "kokoro")
-    everything = check.tests(check.SOAK, expression="").argv
-    assert everything[3:5] == ("-m", "")
-    assert "-n" not in everything  # it listens to what is played
+    (fast,) = check.tests(check.FAST, expression="")
+    assert fast.argv[3:5] == ("-m", "not soak and not slow and not alone")
+    (named,) = check.tests(check.PLAIN, expression="kokoro")
+    assert named.argv[-4:] == ("-m", "not soak", "-k", "kokoro")
+    (everything,) = check.tests(check.SOAK, expression="")
+    assert everything.argv[3:5] == ("-m", "")
+    assert "-n" not in everything.argv
+
+
+def test_what_wants_to_be_alone_is_alone_and_nothing_runs_twice():
+    beside, alone = check.tests(check.PLAIN, expression="")
+    assert (beside.argv[4], alone.argv[4]) == ("not soak and not alone", "not soak and alone")
+    assert "-n" in beside.argv
+    assert "-n" not in alone.argv
+
+
+def test_each_of_the_runs_must_go_well(monkeypatch: pytest.MonkeyPatch):
+    nothing: list[Step] = []
+    monkeypatch.setattr(check, "linters", lambda *, fix: nothing)
+    for runs, code in (((GOOD, GOOD), 0), ((BAD, GOOD), 1), ((GOOD, BAD), 1)):
+        steps = [Step("tests", argv) for argv in runs]
+        monkeypatch.setattr(check, "tests", lambda selection, *, expression, found=steps: found)
+        assert check.main([]) == code

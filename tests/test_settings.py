@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.errors import StudioError
-from studio.settings import Settings, changed, to_dict, with_value, with_values
+from studio.settings import Settings, changed, to_dict, with_device, with_value, with_values
 
 _NAMES = [f"{group}.{name}" for group, values in to_dict(Settings()).items() for name in values]
 
@@ -77,6 +77,20 @@ def test_unknown_names_are_refused_with_all_there_are(name):
     with pytest.raises(StudioError) as raised:
         with_value(Settings(), name, "1")
     assert all(known in raised.value.hint for known in _NAMES)
+
+
+def test_single_engines_have_devices_of_their_own_and_lose_them_again():
+    settings = with_device(with_device(Settings(), "xtts", "cpu"), "dia", "local/cuda1")
+    assert settings.engines.devices == "dia=local/cuda1 xtts=cpu"
+    assert settings.engines.by_engine == {"dia": "local/cuda1", "xtts": "cpu"}
+    assert with_device(with_device(settings, "dia", ""), "xtts", "") == Settings()
+
+
+@pytest.mark.parametrize("value", ["dia", "=cpu", "dia=", "dia=cpu,xtts=cpu", "dia=cpu=cuda", "dia =cpu"])
+def test_devices_of_single_engines_have_one_form(value):
+    with pytest.raises(StudioError, match=r"engines\.devices") as raised:
+        with_value(Settings(), "engines.devices", value)
+    assert "dia=cuda1 xtts=cpu" in raised.value.hint
 
 
 def test_only_what_differs_is_kept():

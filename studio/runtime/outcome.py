@@ -22,6 +22,7 @@ _WINDOWS_CRASHES = {
     0xC0000017: "a lack of memory",
 }
 _KILLED_IN_A_SHELL = 137  # 128 and SIGKILL: how shells and containers tell that the system took the memory back
+_KILLED = -9  # by SIGKILL
 _NO_MEMORY = frozenset({0xC0000017, _KILLED_IN_A_SHELL})
 _SIGNALS = {
     "SIGSEGV": "a memory fault (SIGSEGV)",
@@ -44,6 +45,7 @@ class Outcome:
     limit: float | None = None  # seconds it was silent for
     heartbeat: bool = False  # whether it was alive meanwhile
     breach: str = ""  # how it broke the protocol
+    starved: bool = False  # meanwhile the system ended a program because memory ran out
 
     @property
     def failure(self) -> str:
@@ -52,8 +54,9 @@ class Outcome:
             return PROTOCOL
         if self.limit is not None:
             return HANG
-        # A SIGKILL of our own child may be anybody's: then the first thing is to try again.
-        return OUT_OF_MEMORY if self.code is not None and self.code & 0xFFFFFFFF in _NO_MEMORY else NATIVE_CRASH
+        no_memory = self.code is not None and self.code & 0xFFFFFFFF in _NO_MEMORY
+        # Another SIGKILL may be anybody's: then the first thing is to try again.
+        return OUT_OF_MEMORY if no_memory or self._ended_by_the_system else NATIVE_CRASH
 
     @property
     def sentence(self) -> str:
@@ -63,7 +66,13 @@ class Outcome:
         if self.limit is not None:
             alive = "was alive but made no progress" if self.heartbeat else "gave no sign of life"
             return f"{self.who} {alive} for {self.limit:g} s {self.phase} and was stopped."
+        if self._ended_by_the_system:
+            return f"The system ended {self.who[0].lower()}{self.who[1:]} {self.phase}, because the memory ran out."
         return f"{self.who} ended {self.phase} with {describe_code(self.code)}."
+
+    @property
+    def _ended_by_the_system(self) -> bool:
+        return self.starved and self.code == _KILLED
 
 
 def describe_code(code: int | None) -> str:

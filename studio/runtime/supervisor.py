@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from studio.engines.manifest import APP_PACK, Limits, Manifest
 from studio.protocol import messages
-from studio.runtime import budget, kit, outcome
+from studio.runtime import budget, kit, memory_kills, outcome
 from studio.runtime.hosts.base import Host
 from studio.runtime.outcome import Outcome
 from studio.runtime.process import TERMINATE_AFTER, Broken, Ended, FrameProcess
@@ -95,6 +95,7 @@ class Worker:
         self._to_load = load
         self._process = process
         self._phase = outcome.STARTING
+        self._kills = memory_kills.count()
         self._stopped = False
 
     @property
@@ -119,6 +120,7 @@ class Worker:
     def run(self, run: messages.Run, watch: Watch) -> messages.Result:
         """Have a job done; return the announced result, whose file is still to be checked."""
         self._phase = outcome.WORKING
+        self._kills = memory_kills.count()
         self._process.send(run)
         return self._wait_for(messages.Result, self._limits.first_step, watch, job=run.job, then=self._limits.step)
 
@@ -139,7 +141,7 @@ class Worker:
         except Broken as e:
             sentence = Outcome(self._who, self._phase, breach=str(e)).sentence
         except Ended:
-            sentence = Outcome(self._who, self._phase, code=self._process.code).sentence
+            sentence = self._ended().sentence
         else:
             sentence = self._silent(self._limits.cleanup).sentence
         self.stop()
@@ -186,9 +188,9 @@ class Worker:
         except Broken as e:
             raise self._breach(str(e)) from e
         except Ended:
-            code = self._process.code
+            ended = self._ended()
             self.stop()
-            return self._raise(Outcome(self._who, self._phase, code=code))
+            return self._raise(ended)
 
     def _failed(self, message: messages.Failed, *, asked: bool) -> Exception:
         if message.failure == failures.CANCELLED and asked:
@@ -209,6 +211,10 @@ class Worker:
             self._process.receive(_DUMP)
         self.stop()
         return self._as_failure(ended)
+
+    def _ended(self) -> Outcome:
+        starved = memory_kills.count() > self._kills
+        return Outcome(self._who, self._phase, code=self._process.code, starved=starved)
 
     def _silent(self, limit: float) -> Outcome:
         quiet = time.monotonic() - self._process.last_sign

@@ -12,6 +12,7 @@ from studio.errors import StudioError
 from studio.runtime.devices import Device
 from studio.services import readiness as readiness_of
 from studio.services.readiness import Readiness
+from studio.settings import Engines
 
 READY, NO_ENVIRONMENT, NO_RUNNER, NO_MODEL, BROKEN = "ready", "environment", "runner", "model", "broken"
 NOT_HERE, NOT_IT, NO_CPU, NONE = "not_here", "not_it", "no_cpu", "none"
@@ -30,7 +31,7 @@ class Row:
     hindered: str = ""
 
 
-def rows(registry: Registry, readiness: Readiness, *, wanted: str, allow_cpu: bool) -> list[Row]:
+def rows(registry: Registry, readiness: Readiness, settings: Engines) -> list[Row]:
     """Return every engine that is for users, the broken ones too, with where it would run."""
     made: list[Row] = []
     for entry in listed(registry, hidden=False):
@@ -39,6 +40,7 @@ def rows(registry: Registry, readiness: Readiness, *, wanted: str, allow_cpu: bo
             made.append(Row(entry.id, entry, BROKEN, 0))
             continue
         size = sum(model.bytes for model in m.models)
+        wanted, allow_cpu = readiness_of.wanted(m, settings), settings.allow_cpu
         state = _state(m, readiness)
         try:
             choice = readiness.choose(m, wanted=wanted, allow_cpu=allow_cpu)
@@ -129,14 +131,15 @@ def voices(registry: Registry, engine: str) -> list[dict[str, Any]]:
     return [voice(m, v.id) for m in chosen for v in m.voices]
 
 
-def plan(registry: Registry, readiness: Readiness, *, wanted: str, allow_cpu: bool) -> list[dict[str, Any]]:
-    """Say for each engine where it would run and why, or why it would not."""
+def plan(registry: Registry, readiness: Readiness, settings: Engines, *, wanted: str) -> list[dict[str, Any]]:
+    """Say for each engine where it would run and why, or why it would not; `wanted` is a device for all of them."""
     rows: list[dict[str, Any]] = []
     for m in registry.manifests():
         if m.hidden:
             continue
         try:
-            choice = readiness.choose(m, wanted=wanted, allow_cpu=allow_cpu)
+            where = wanted or readiness_of.wanted(m, settings)
+            choice = readiness.choose(m, wanted=where, allow_cpu=settings.allow_cpu)
             rows.append({"engine": m.id, "device": choice.device.id, "why": choice.why})
         except StudioError as e:
             rows.append({"engine": m.id, "device": None, "why": e.message})

@@ -19,7 +19,7 @@ from studio.paths import DataPaths
 from studio.protocol import messages
 from studio.runtime.hosts.local import LocalHost
 from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
-from studio.services.readiness import Readiness
+from studio.services.readiness import Readiness, wanted
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish
 from studio.services.worker_start import Needs, start_of
@@ -91,7 +91,7 @@ class EngineTest:
 
     def _try(self, supervisor: Supervisor, scratch: str) -> bool:
         manifest, engines = self._manifest, self._settings.engines
-        choice = self._readiness.choose(manifest, wanted=engines.device, allow_cpu=engines.allow_cpu)
+        choice = self._readiness.choose(manifest, wanted=wanted(manifest, engines), allow_cpu=engines.allow_cpu)
         self._following.say(f"device: {choice.device.id} ({choice.why})")
         params = _params(manifest)
         python = self._readiness.python(manifest, choice.device)

@@ -20,7 +20,7 @@ from studio.services.casting import Casting
 from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
-from studio.services.readiness import Readiness
+from studio.services.readiness import Readiness, wanted
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish, Work, role_of
 from studio.settings import Settings
@@ -75,9 +75,8 @@ class Generation:
         values = params.complete(manifest.params, given, engine=manifest.id)
         seed = seeds.settle(wish.seed)
         fields = work.prepare(wish, manifest, self._settings)
-        blocked = self._blocked(
-            manifest, wish.device or self._settings.engines.device, allow_cpu=wish.allow_cpu, model=model
-        )
+        device = wish.device or wanted(manifest, self._settings.engines)
+        blocked = self._blocked(manifest, device, allow_cpu=wish.allow_cpu, model=model)
         _check_further(wish.target, values)
         taken = self._inputs.take_in(work, wish.files, wish.kept)
         transcripts = {**taken.transcripts, **wish.transcripts}
@@ -93,7 +92,7 @@ class Generation:
             as_is=wish.as_is,
             format=wish.target.format if wish.target else wish.format or work.formats[0],
             model=model,
-            device=wish.device or self._settings.engines.device,
+            device=device,
             allow_cpu=wish.allow_cpu and self._settings.engines.allow_cpu,
             environment=variables.user_overrides(os.environ),
             target=wish.target,

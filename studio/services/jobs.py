@@ -107,6 +107,13 @@ class Jobs:
         """Return jobs, the newest first."""
         return [_job(r) for r in self._database.rows("select * from jobs order by id desc limit ?", (limit,))]
 
+    def at_work(self) -> set[str]:
+        """Return the engines of jobs that are under way, in whatever process."""
+        rows = self._database.rows(
+            "select distinct engine from jobs where state in (?, ?)", (states.PREPARING, states.RUNNING)
+        )
+        return {str(row["engine"]) for row in rows if row["engine"]}
+
     def claim(self, warm: Sequence[str] = ()) -> Job | None:
         """Take the oldest waiting job. Only the owner of the data folder calls this.
 

@@ -5,7 +5,7 @@ Whoever asks waits: the state is cheap, a plan may ask an index, and a build tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,8 +49,9 @@ class Place:
     environments: Environments
     packs: Packs
     machine: Machine
-    devices: tuple[Device, ...]
+    devices: Callable[[], tuple[Device, ...]]  # with what is known of them by now
     proofs: Proofs
+    at_work: Callable[[], Collection[str]]  # the engines of jobs that are under way
     mirror: str = ""
 
 
@@ -127,7 +128,11 @@ class PackWork:
         return self._p.environments.verify(pack_id, hashes=hashes, cancelled=cancelled)
 
     def remove(self, pack_id: str) -> None:
-        """Remove an environment; what was loaded stays in the cache."""
+        """Remove an environment; what was loaded stays in the cache. Raise StudioError while a job runs in it."""
+        working = self._p.at_work()
+        busy = next((m for m in self.served(pack_id) if m.id in working), None)
+        if busy is not None:
+            raise StudioError(f"{busy.title} is at work, with files of this pack.", "Wait for its job, or cancel it.")
         self._p.environments.remove(pack_id)
         self._p.proofs.forget(pack_id)
 
@@ -146,15 +151,15 @@ class PackWork:
         if place is None:
             return
         following = Following(lambda line: ears.told(BuildProgress("finish", 1.0, line=line)), ears.cancelled)
-        for device in (d for d in self._p.devices if d.kind != "cpu" and worth_probing(d, place)):
+        for device in (d for d in self._p.devices() if d.kind != "cpu" and worth_probing(d, place)):
             following.say(f"Proving {device.name}")
             with suppress(StudioError):  # stopped, or no process: `studio devices --probe` proves it
                 self._p.proofs.keep(probe(device, place, self._p.paths, following))
 
     def _smoke(self, pack_id: str, accelerator: str, gfx: str, ears: Ears) -> Callable[[Path], dict[str, Any]]:
         engines = [m for m in self.served(pack_id) if m.smoke.is_file() and accelerator in m.accelerators]
-        fitting = (d for d in self._p.devices if d.kind == accelerator and gfx in {"", d.gfx})
-        device = next(fitting, self._p.devices[-1])
+        fitting = (d for d in self._p.devices() if d.kind == accelerator and gfx in {"", d.gfx})
+        device = next(fitting, self._p.devices()[-1])
 
         def smoke(python: Path) -> dict[str, Any]:
             facts: dict[str, Any] = {}
@@ -181,14 +186,14 @@ class PackWork:
         if kind not in manifest.accelerators:
             kinds = ", ".join(manifest.accelerators)
             raise StudioError(f"The engine {manifest.id} does not run on {kind}.", f"It runs on: {kinds}.")
-        here = next((d for d in self._p.devices if wanted in {d.id, d.id.partition("/")[2], d.kind}), None)
+        here = next((d for d in self._p.devices() if wanted in {d.id, d.id.partition("/")[2], d.kind}), None)
         if here is None:
-            names = ", ".join(d.id for d in self._p.devices)
+            names = ", ".join(d.id for d in self._p.devices())
             raise StudioError(f"There is no device for {wanted} here.", f"There are: {names}.")
         return here
 
     def _best(self, manifest: Manifest) -> Device:
-        suitable = (d for d in self._p.devices if d.kind in manifest.accelerators and not d.on_request)
+        suitable = (d for d in self._p.devices() if d.kind in manifest.accelerators and not d.on_request)
         found = next(suitable, None)
         if found is None:
             raise StudioError(f"No device here suits the engine {manifest.id}.", "`studio devices` shows what is here.")

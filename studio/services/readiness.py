@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from studio.errors import StudioError
 from studio.runtime import devices
 from studio.runtime.devices import Choice, Device
 from studio.runtime.environments.store import Environments
+from studio.settings import Engines
 
 READY, MISSING, INCOMPLETE, BROKEN = "ready", "missing", "incomplete", "broken"
 _BEST_FIRST = (READY, BROKEN, INCOMPLETE, MISSING)
@@ -36,13 +38,24 @@ class KnownModels(Protocol):
         ...
 
 
+def wanted(manifest: Manifest, settings: Engines) -> str:
+    """Return the device that the settings want for an engine: its own, or that of all, where it can use that one."""
+    kind = settings.device.rpartition("/")[2].rstrip("0123456789")
+    return settings.by_engine.get(manifest.id, "") or (settings.device if kind in manifest.accelerators else "")
+
+
 @dataclass(frozen=True)
 class Readiness:
     """What decides it: the devices, the environments that are built, and the models that are there."""
 
-    devices: tuple[Device, ...]
+    look: Callable[[], tuple[Device, ...]]  # at the devices, with what is known of them by now
     environments: Environments
     models: KnownModels
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices as they are known now."""
+        return self.look()
 
     def environment(self, manifest: Manifest) -> str:
         """Say whether an engine's environment is ready, missing, incomplete or broken, where it is best."""

@@ -16,7 +16,7 @@ from studio.runtime.devices import Device
 from studio.services import smoke_test
 from tests.built_packs import BuiltPacks
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 ROOT = Path(__file__).parents[2]
 CPU = Device("local/cpu", "CPU", "cpu", 0)
 CARD = Device("local/cuda0", "a card that is not here", "cuda", 0, environment={"CUDA_VISIBLE_DEVICES": ""})

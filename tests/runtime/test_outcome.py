@@ -43,6 +43,16 @@ from studio.runtime.outcome import Outcome, describe_code
             " memory runs out.",
         ),
         (
+            Outcome("The engine kokoro", outcome.WORKING, code=-9, starved=True),
+            "out_of_memory",
+            "The system ended the engine kokoro in the middle of its work, because the memory ran out.",
+        ),
+        (
+            Outcome("The engine kokoro", outcome.WORKING, code=-11, starved=True),
+            "native_crash",
+            "The engine kokoro ended in the middle of its work with a memory fault (SIGSEGV).",
+        ),
+        (
             Outcome("The engine kokoro", outcome.STARTING, limit=30.0),
             "hang",
             "The engine kokoro gave no sign of life for 30 s while it started and was stopped.",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.protocol import messages
+from studio.runtime import memory_kills
 from studio.runtime import process as process_module
 from studio.runtime import supervisor as supervisor_module
 from studio.runtime.hosts.local import LocalHost
@@ -118,6 +119,32 @@ def test_a_process_that_died_is_not_warm(tmp_path: Path, supervise: MakeSupervis
     os.kill(pid, signal.SIGKILL)
     wait_gone([pid])
     assert supervisor.warm(start) is None
+
+
+@pytest.mark.parametrize(("before", "meanwhile", "failure"), [(2, 3, "out_of_memory"), (3, 3, "native_crash")])
+def test_a_kill_while_the_system_ended_something_for_memory_is_a_lack_of_it(
+    before: int,
+    meanwhile: int,
+    failure: str,
+    tmp_path: Path,
+    supervise: MakeSupervisor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counters = tmp_path / "vmstat"
+    monkeypatch.setattr(memory_kills, "_COUNTERS", counters)
+    counters.write_text(f"nr_free_pages 91520\noom_kill {before}\n", encoding="ascii")
+    dying = f"""
+class Runner(Base):
+    def run(self, context):
+        from pathlib import Path
+        Path({str(counters)!r}).write_text("nr_free_pages 120\\noom_kill {meanwhile}\\n")
+        os.kill(os.getpid(), 9)
+"""
+    worker = supervise(60).begin(start_of(tmp_path, dying))
+    worker.load(watch())
+    with pytest.raises(WorkerFailed) as ended:
+        worker.run(run_of(tmp_path), watch())
+    assert ended.value.failure == failure
 
 
 def test_what_is_idle_for_too_long_is_ended(tmp_path: Path, supervise: MakeSupervisor) -> None:

@@ -34,7 +34,7 @@ def with_hum(tmp_path):
 
 
 def _state(studio: Studio, engine: str) -> str:
-    rows = engine_list.rows(studio.registry, studio.readiness, wanted="", allow_cpu=True)
+    rows = engine_list.rows(studio.registry, studio.readiness, studio.settings.engines)
     return next(row.state for row in rows if row.id == engine)
 
 

@@ -47,6 +47,17 @@ def _enqueue(jobs, *engines):
     return [jobs.enqueue(replace(_REQUEST, engine=engine), units=1.0) for engine in engines]
 
 
+def test_at_work_are_the_engines_of_jobs_under_way(jobs):
+    first, second, _waiting = _enqueue(jobs, "dia", "xtts", "diffusers")
+    jobs.claim()
+    jobs.claim()
+    jobs.set_state(second, states.PREPARING, states.RUNNING)
+    assert jobs.at_work() == {"dia", "xtts"}
+    for job in (first, second):
+        assert jobs.set_state(job, jobs.get(job).state, states.FAILED)
+    assert jobs.at_work() == set()
+
+
 def test_a_job_whose_engine_is_loaded_overtakes(jobs):
     first, second, third = _enqueue(jobs, "dia", "diffusers", "dia")
     assert [jobs.claim(("diffusers",)).id for _ in range(3)] == [second, first, third]

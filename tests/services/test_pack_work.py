@@ -1,4 +1,4 @@
-"""Packs are planned for the device that was named, not for the first of its kind."""
+"""Packs are planned for the device that was named, and stay while a job runs in them."""
 
 from __future__ import annotations
 
@@ -47,6 +47,18 @@ def test_a_device_that_is_not_here_is_refused(wanted: str, said: str, studio: St
         _work(studio).plan(studio.registry.manifest("dia"), wanted)
 
 
+def test_no_pack_is_removed_beneath_a_job(studio: Studio) -> None:
+    folder = studio.paths.environments / "core"
+    folder.mkdir(parents=True)
+    work = PackWork(replace(studio.pack_work._p, at_work=lambda: {"kokoro", "diffusers"}))
+    with pytest.raises(StudioError, match="is at work"):
+        work.remove("core")
+    assert folder.is_dir()
+    work.remove("xtts")
+    studio.pack_work.remove("core")
+    assert not folder.exists()
+
+
 def _work(studio: Studio) -> PackWork:
     place = studio.pack_work._p
-    return PackWork(replace(place, devices=(FIRST, SECOND, CPU), machine=replace(place.machine)))
+    return PackWork(replace(place, devices=lambda: (FIRST, SECOND, CPU), machine=replace(place.machine)))

@@ -75,6 +75,7 @@ def test_a_device_is_probed_where_something_was_built_for_it() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # the first that needs the packs builds them
 def test_each_device_here_computes_in_each_environment(tmp_path: Path, pack_folder: Path) -> None:
     heard: list[str] = []
     places = built(Environments(pack_folder, tmp_path / "cache"))
@@ -90,6 +91,7 @@ def test_each_device_here_computes_in_each_environment(tmp_path: Path, pack_fold
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_a_build_for_the_processor_is_never_taken_for_a_cards(tmp_path: Path, pack_folder: Path) -> None:
     place = next((p for p in built(Environments(pack_folder, tmp_path / "cache")) if p.accelerator == "cpu"), None)
     if place is None:

@@ -8,12 +8,14 @@ from typing import Any, cast
 
 import pytest
 
+from studio.app import Studio
 from studio.engines.manifest import Manifest
 from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.runtime.devices import Device
 from studio.runtime.environments.store import Environments
-from studio.services.readiness import KnownModels, Readiness
+from studio.services.readiness import KnownModels, Readiness, wanted
+from studio.settings import Engines
 
 CARD = Device("local/cuda0", "A card", "cuda", 12 << 30)
 CPU = Device("local/cpu", "A processor", "cpu", 16 << 30)
@@ -53,7 +55,7 @@ class Shelf:
 
 def readiness(*lacking: str, devices: tuple[Device, ...] = (CARD, CPU), **packs: tuple[str, ...]) -> Readiness:
     environments = cast("Environments", Built({name.replace("_", "-"): state for name, state in packs.items()}))
-    return Readiness(devices, environments, cast("KnownModels", Shelf(set(lacking))))
+    return Readiness(lambda: devices, environments, cast("KnownModels", Shelf(set(lacking))))
 
 
 @pytest.fixture(name="dia")
@@ -135,3 +137,28 @@ def test_a_missing_model_blocks_unless_another_is_named(dia: Manifest) -> None:
     ready = readiness("dia", core=("ready", "cuda"))
     assert ready.hindrance(dia, CARD)
     assert ready.hindrance(dia, CARD, model="/my/own") is None
+
+
+def test_what_a_probe_found_is_known_to_whoever_decides(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = studio.readiness
+    before = held.devices
+    monkeypatch.setattr(studio.proofs, "with_verdicts", lambda *_: (CARD,))
+    assert held.devices == before
+    studio.look_anew()
+    assert held.devices == (CARD,)
+
+
+@pytest.mark.parametrize(
+    ("general", "single", "engine", "device"),
+    [
+        ("", "", "dia", ""),
+        ("local/cuda1", "", "dia", "local/cuda1"),
+        ("cuda", "dia=cpu", "dia", "cpu"),
+        ("local/cuda1", "dia=cpu", "xtts", "local/cuda1"),
+        ("local/cuda1", "", "kokoro", ""),  # that runs on the processor alone
+        ("local/cuda1", "kokoro=cpu", "kokoro", "cpu"),
+    ],
+)
+def test_an_engine_runs_where_the_settings_want_it(general: str, single: str, engine: str, device: str) -> None:
+    manifest = find_engines(Path("nowhere")).manifest(engine)
+    assert wanted(manifest, Engines(device=general, devices=single)) == device

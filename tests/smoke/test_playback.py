@@ -28,7 +28,7 @@ from tests.runtime.starts import wait_gone
 from tests.smoke import driver
 from tests.smoke.null_sink import RATE, NullSink, file_device, find, missing_for_portaudio, missing_for_pulse, null_sink
 
-pytestmark = pytest.mark.slow  # real processes, one after the other
+pytestmark = [pytest.mark.slow, pytest.mark.alone]  # real processes, one after the other, and in time
 
 SECONDS = 8
 QUIET = RATE * 3 // 10  # a server joins a stream that begins in silence without losing any of the sound
@@ -97,7 +97,6 @@ def played_exactly(folder: Path, monkeypatch: pytest.MonkeyPatch, device: str = 
     return told
 
 
-@pytest.mark.slow
 @needs_pulse
 def test_nothing_is_dropped_while_the_app_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     played_exactly(tmp_path, monkeypatch)
@@ -112,7 +111,6 @@ def test_nothing_is_dropped_in_twenty_runs(tmp_path: Path, monkeypatch: pytest.M
         played_exactly(tmp_path / str(number), monkeypatch)
 
 
-@pytest.mark.slow
 @needs_pulse
 def test_miniaudio_plays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project, mix = noisy_project(tmp_path / "p", seconds=3)
@@ -129,7 +127,6 @@ def test_miniaudio_plays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert found.exact == found.blocks
 
 
-@pytest.mark.slow
 @needs_pulse
 def test_a_microphone_is_recorded_while_the_project_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project, mix = noisy_project(tmp_path / "p", seconds=2)

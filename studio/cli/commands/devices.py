@@ -27,10 +27,7 @@ def run(args: Namespace, out: Output) -> int:
             for d in studio.devices
         ]
         cards = device_report.cards(studio.machine)
-        wanted = args.device or studio.settings.engines.device
-        plan = engine_list.plan(
-            studio.registry, studio.readiness, wanted=wanted, allow_cpu=studio.settings.engines.allow_cpu
-        )
+        plan = engine_list.plan(studio.registry, studio.readiness, studio.settings.engines, wanted=args.device or "")
     finally:
         studio.close()
     lines = [device_report.line(d) for d in found]

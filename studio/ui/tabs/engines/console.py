@@ -14,6 +14,7 @@ from studio.engines.manifest import Manifest
 from studio.errors import Cancelled
 from studio.services import smoke_test
 from studio.services.engine_test import EngineTest, Following, Tried
+from studio.services.readiness import wanted
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.engines.model import seconds_of
@@ -132,7 +133,7 @@ class Console(QFrame):
 def _smoke(studio: Studio, manifest: Manifest, following: Following) -> Tried:
     """Try the environment of an engine that cannot do more yet. Any thread."""
     begun, engines = time.monotonic(), studio.settings.engines
-    choice = studio.readiness.choose(manifest, wanted=engines.device, allow_cpu=engines.allow_cpu)
+    choice = studio.readiness.choose(manifest, wanted=wanted(manifest, engines), allow_cpu=engines.allow_cpu)
     python = smoke_test.python_for(manifest, choice.device, studio.environments)
     following.say(f"device: {choice.device.id} ({choice.why})")
     try:

@@ -16,6 +16,7 @@ from studio.ui.language import t
 from studio.ui.tabs.engines import model
 from studio.ui.tabs.engines.environment_panel import EnvironmentPanel
 from studio.ui.tabs.engines.learned import Learned
+from studio.ui.tabs.engines.own_device import OwnDevice
 from studio.ui.tabs.engines.seen import Environment
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
@@ -30,6 +31,7 @@ class Details(QWidget):
 
     install_wanted = Signal(str)
     forgotten = Signal()
+    device_chosen = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -59,6 +61,9 @@ class Details(QWidget):
             panel = EnvironmentPanel(self._desk, environment, model.title_of(row))
             panel.install_wanted.connect(partial(self.install_wanted.emit, row.id))
             self._inside.addWidget(panel)
+        device = OwnDevice(self._desk, m)
+        device.changed.connect(self.device_chosen)
+        self._inside.addWidget(device)
         if learned:
             known = Learned(self._desk, row.id, model.title_of(row), learned)
             known.forgotten.connect(self.forgotten)

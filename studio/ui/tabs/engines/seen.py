@@ -76,8 +76,7 @@ class Seen:
 
 def look(studio: Studio) -> Seen:
     """Look at everything. A thread of the pool."""
-    engines = studio.settings.engines
-    rows = engine_list.rows(studio.registry, studio.readiness, wanted=engines.device, allow_cpu=engines.allow_cpu)
+    rows = engine_list.rows(studio.registry, studio.readiness, studio.settings.engines)
     manifests = [row.entry.manifest for row in rows if row.entry.manifest]
     plan = first_run.plan(Here(studio.machine, studio.devices, studio.packs, studio.environments), manifests)
     environments = {m.id: _environment(studio, m, manifests) for m in manifests if m.pack != APP_PACK}

@@ -153,6 +153,7 @@ class EnginesRoom(Room):
         self.machine.install_wanted.connect(self.install)
         self.details.install_wanted.connect(self.install)
         self.details.forgotten.connect(self._look)
+        self.details.device_chosen.connect(self._look)
         self.work.show_wanted.connect(lambda: install_dialog.working(self, self.desk))
         self.desk.jobs.changed.connect(self._job_changed)
         self.desk.jobs.reset.connect(self._show_states)

@@ -25,6 +25,7 @@ _STROKE = 40  # moves of one drag
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_nothing_is_dropped_while_one_drags_and_zooms_and_a_line_is_made(
     start: Callable[..., Application], qtbot: QtBot
 ) -> None:

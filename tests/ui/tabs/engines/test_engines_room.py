@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QToolBu
 
 from studio.engines import registry as registries
 from studio.engines.registry import Registry
+from studio.runtime.devices import Device
+from studio.ui.tabs.engines.own_device import OwnDevice
 from studio.ui.tabs.engines.row import EngineRow
 from tests.ui.conftest import PATIENCE, click, find, press, shown
 
@@ -162,6 +164,38 @@ def test_choices_for_all_engines_change_the_plan_and_are_kept(studio_app: Applic
     qtbot.waitUntil(lambda: not studio_app.desk.operations.running, timeout=PATIENCE)
     row = _row(room, "painter", qtbot)
     assert "as you asked" in _said(row)
+
+
+def test_an_engine_has_a_device_of_its_own(studio_app: Application, qtbot: QtBot) -> None:
+    studio = studio_app.studio
+    (processor,) = (d for d in studio.devices if d.kind == "cpu")
+    cards = [Device(f"local/cuda{number}", f"Card {number}", "cuda", 12 << 30) for number in (0, 1)]
+    studio.__dict__["devices"] = (*cards, processor)
+    room = _open(studio_app, qtbot)
+    row = _row(room, "painter", qtbot)
+    click(row)
+    assert room.details.findChildren(OwnDevice)[-1].isHidden()  # it runs on the processor alone
+    row = _row(room, "diffusers", qtbot)
+    click(row)
+    device = _own_device(room, qtbot)
+    assert device.accessibleName() == "Device for Stable Diffusion, SDXL, Flux"
+    device.setFocus()
+    for _ in range(2):
+        QTest.keyClick(device, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: not studio_app.desk.operations.running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "Card 1" in _said(_row(room, "diffusers", qtbot)), timeout=PATIENCE)
+    assert studio.settings.engines.devices == "diffusers=local/cuda1"
+    assert "Card 1" not in _said(_row(room, "dia", qtbot))
+    device = _own_device(room, qtbot)
+    device.setFocus()
+    QTest.keyClick(device, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: studio.settings.engines.devices == "", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not studio_app.desk.operations.running, timeout=PATIENCE)
+
+
+def _own_device(room: EnginesRoom, qtbot: QtBot) -> QComboBox:
+    qtbot.waitUntil(lambda: len(shown(room.details, QComboBox)) == 1, timeout=PATIENCE)
+    return shown(room.details, QComboBox)[0]
 
 
 def test_arrows_go_through_the_list(studio_app: Application, qtbot: QtBot) -> None:
