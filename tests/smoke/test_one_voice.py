@@ -52,7 +52,7 @@ def test_a_voice_that_is_kept_once_is_spoken_by_all_three(
     models: dict[str, dict[str, object]] = {
         "kokoro": {},
         "dia": {"model": str(tmp_path / "dia"), "retries": 0, "max_seconds": 5.0},
-        "xtts": {"model": str(xtts_checkpoint.made(pack_python("xtts"), tmp_path))},
+        "xtts": {"model": str(xtts_checkpoint.made(str(pack_python("xtts")), tmp_path))},
     }
     assert studio.ownership.try_take()
     found = {}
