@@ -45,7 +45,8 @@ def best_of(studio: Studio, wish: Wish, count: int, out: Output) -> Wish:
     sounds: set[str] = set()
     job = 0
     for number in range(count):
-        take = replace(wish, seed=seeds.of_take(seed, number), as_is=True, target=None, format="wav")
+        seed_of_it = seeds.of_take(seed, number)
+        take = replace(wish, seed=seed_of_it, as_is=True, target=None, format="wav", listened=False)
         job = _take(studio, take, out)
         sounds.add(studio.library.of_job(job)[0].master_sha256)
         if number == 1 and len(sounds) == 1:

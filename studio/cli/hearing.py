@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from studio.app import Studio
@@ -16,45 +16,76 @@ from studio.services.playback import Playback
 
 
 @contextmanager
-def heard(studio: Studio, job: int, out: Output) -> Generator[None, None, None]:
-    """Play a job's sound from its first bit on while the block waits for the job; then play it to its end.
-
-    What cannot be played is said: it costs the job nothing.
-    """
+def listening_to(studio: Studio, out: Output) -> Generator[Ear, None, None]:
+    """Have an ear for what a job of this process brings, as long as the block lasts."""
     with studio.playback() as playback:
-        ear = _Ear(playback, job)
+        ear = Ear(studio, playback, out)
         end = studio.bus.subscribe(ear.hear)
         try:
-            yield
+            yield ear
         finally:
             end()
-        try:
-            made = studio.library.of_job(job)[0].file
-            ear.finish(listening.single(studio.paths, studio.sound, made))
-        except StudioError as e:
-            out.tell(f"note: it could not be played: {e.message} {e.hint}")
 
 
-class _Ear:
-    """Plays what there is, and goes on when there is more."""
+class Ear:
+    """Plays what there is of one job, and goes on when there is more. What cannot be played costs the job nothing."""
 
-    def __init__(self, playback: Playback, job: int) -> None:
+    def __init__(self, studio: Studio, playback: Playback, out: Output) -> None:
+        self._studio = studio
         self._playback = playback
-        self._job = job
+        self._out = out
+        self._job = 0
         self._project: Project | None = None
+        self._over = ""  # why nothing more is played
+
+    def follow(self, job: int) -> None:
+        """Play the sound of this job from its first bit on."""
+        self._job = job
 
     def hear(self, event: Event) -> None:
-        """Take what services tell; each is an occasion to look whether all there is was heard."""
-        if isinstance(event, JobSound) and event.job == self._job:
-            self._have(listening.growing(event))
-        self._go_on()
+        """Take what services tell; each is an occasion to look whether all there is was heard. Never raises."""
 
-    def finish(self, whole: Single) -> None:
-        """Play what is left, now that it is whole."""
-        self._have(whole)
-        while self._left():
+        def listen() -> None:
+            if isinstance(event, JobSound) and event.job == self._job:
+                self._have(listening.growing(event))
             self._go_on()
-            self._playback.wait()
+
+        self._try(listen)
+
+    def whole(self) -> None:
+        """Play the job's result on from where its first bits ended."""
+
+        def take() -> None:
+            made = self._studio.library.of_job(self._job)[0].file
+            self._have(listening.single(self._studio.paths, self._studio.sound, made))
+            self._go_on()
+
+        self._try(take)
+
+    def to_the_end(self) -> None:
+        """Stay until all was heard, or Ctrl+C; say why not all was."""
+
+        def wait() -> None:
+            while self._left():
+                self._go_on()
+                self._playback.wait()
+
+        self._try(wait)
+        if self._over:
+            self._out.tell(f"note: {self._over}")
+
+    def _try(self, what: Callable[[], None]) -> None:
+        if self._over:
+            return
+        try:
+            what()
+        except StudioError as e:
+            self._over = f"it could not be played: {e.message} {e.hint}"
+        except OSError as e:
+            self._over = f"it could not be played: {e}."
+        except KeyboardInterrupt:  # when it means no job any more, it means the listening
+            self._over = "listening was stopped; the result is whole."
+            self._playback.pause()
 
     def _have(self, single: Single) -> None:
         self._project = single.project

@@ -15,7 +15,8 @@ TELLING = 1.5  # seconds of a take from which its likeness counts
 _FEWEST = 5  # takes that count
 _FIRST = 8  # takes that say how alike a voice is before it drifts, at most
 _SPREAD = 2.5  # of the usual step from one take to the next
-_LEAST = 0.08  # less is a matter of the words
+_LEAST, _MOST = 0.08, 0.2  # less is a matter of the words, more is another voice whatever the steps
+_FLOOR = 0.6  # what is less alike is easy to tell apart: no voice that only varies
 _RUN = 3  # takes in a row; two at the end
 
 STEADY, DRIFTING, FEW = "steady", "drifting", "few"
@@ -26,8 +27,8 @@ class Point:
     """A take, and how alike it is; None where nobody could tell."""
 
     take: str
-    line: str
-    number: int  # of the line in the script, from 1
+    line: str  # "" where the script has no such line
+    number: int  # of the line in the script, from 1; without a line, which take it is
     seconds: float
     likeness: float | None
     held_against: bool = False  # it is itself what the others are held against
@@ -58,7 +59,7 @@ def judge(points: Sequence[Point]) -> Verdict:
     """Say whether a voice is steady, or from where to where it is not.
 
     The first takes say how alike it is. It has drifted where takes in a row, each smoothed by its neighbours, are less
-    alike than that by more than such takes differ anyway.
+    alike than that by more than such takes differ anyway, or easy to tell from what they are held against.
     """
     told = [(place, point.likeness) for place, point in enumerate(points) if point.counts]
     values = [value for _, value in told if value is not None]
@@ -66,7 +67,7 @@ def judge(points: Sequence[Point]) -> Verdict:
         return Verdict(FEW, median(values) if values else None)
     level = median(values[: min(_FIRST, max(3, len(values) // 3))])
     steps = median(abs(after - before) for before, after in pairwise(values))
-    bound = level - max(_LEAST, _SPREAD * steps)
+    bound = max(_FLOOR, level - min(_MOST, max(_LEAST, _SPREAD * steps)))
     smooth = [median(values[max(0, n - 1) : n + 2]) for n in range(len(values))]
     runs = [run for run in _runs([value < bound for value in smooth]) if _counts(run, len(values))]
     spans = tuple((told[first][0], told[last][0]) for first, last in runs)

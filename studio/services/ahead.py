@@ -27,12 +27,15 @@ class Ahead:
         self._jobs = jobs
         self._job = job
         self._file = self._folder / ""
+        self._former: Path | None = None
         self._rate: int = 0
         self._frames: int = 0
         self._over = True
 
     def begin(self) -> None:
         """Begin anew: each attempt makes another file, with a name as media of a project have it."""
+        if self._frames:
+            self._former = self._file
         self._file = self._folder / f"{uuid.uuid4().hex}.wav"
         self._rate = self._frames = 0
         self._over = False
@@ -53,6 +56,14 @@ class Ahead:
                 bit.unlink(missing_ok=True)
         if not self._over:
             self._jobs.sound(self._job, self._file, self._rate, self._frames)
+            self._forget_former()
+
+    def _forget_former(self) -> None:
+        """Remove the file of the attempt before, now that who listens has another."""
+        former, self._former = self._former, None
+        if former:
+            with suppress(OSError):
+                former.unlink(missing_ok=True)
 
     def _add(self, bit: Path) -> bool:
         """Append a bit; the header says how much there is once that is there."""

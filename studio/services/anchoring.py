@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.domain import recipe, script_lines, voice
+from studio.domain import recipe, script_lines
 from studio.domain.dialogue import Line
 from studio.domain.edits import whole
 from studio.domain.project import Media, Project, Take, Voice, media_called, take_called
@@ -23,6 +23,7 @@ from studio.engines.registry import Registry
 from studio.errors import StudioError
 from studio.services.generation import Wish
 from studio.services.tasks.speech import is_reference
+from studio.services.tasks.work import recordings_of
 from studio.services.voices import Added, Hear, NewVoice, Voices
 from studio.store import project_media
 
@@ -55,15 +56,15 @@ def plan(
     told = recipe.from_dict(media.recipe) if media.recipe else None
     manifest = _manifest(registry, told)
     profiles, _ = voices.all()
-    before = _spoken_in(told, profiles)
-    cast = (told.cast.get(speaker) or next(iter(told.cast.values()), "")) if told else ""
+    cast = _voice_in(told)
+    before = _spoken_in(told, cast, profiles)
     own = cast if manifest and not is_reference(cast) and manifest.voice(cast) else ""
     return Anchor(
         speaker=speaker,
         take=take.id,
         file=project_media.path_of(folder, media.file),
         words=" ".join(take.text.split()),
-        name=_free_name(name or f"{speaker or _NOT_NAMED} anchor", profiles),
+        name=voices.free_name(name or f"{speaker or _NOT_NAMED} anchor", otherwise=_NOT_NAMED),
         sha256=media.sha256,
         consent=_consent(manifest, own, before),
         language=before.language if before else "",
@@ -74,7 +75,7 @@ def plan(
 
 def keep(anchor: Anchor, voices: Voices, *, consent: Consent | None = None, hear: Hear | None = None) -> Added:
     """Keep the voice of a take, or find it where the very same was kept before; raise StudioError without a consent."""
-    agreed = consent or anchor.consent
+    agreed = anchor.consent or consent  # what was agreed on for the voice that speaks in it holds
     if agreed is None:
         raise StudioError("Nobody knows whose voice this take is in.", "Say whose voice it is and who allowed its use.")
     same = next((one for one in voices.all()[0] if _is_same(one, anchor)), None)
@@ -131,7 +132,7 @@ def wishes(
 def _take(project: Project, speaker: str, take_id: str) -> tuple[Take, Media]:
     take = take_called(project, take_id)
     media = media_called(project, take.media) if take else None
-    if take is None or media is None:
+    if take is None or media is None or _speaker_of(project, take) != speaker:
         raise StudioError(
             f"There is no take of {speaker or _NOT_NAMED} that can carry the voice.",
             "Make a line of five seconds or more, and choose that.",
@@ -141,9 +142,22 @@ def _take(project: Project, speaker: str, take_id: str) -> tuple[Take, Media]:
     return take, media
 
 
-def _spoken_in(told: Recipe | None, profiles: Sequence[Profile]) -> Profile | None:
+def _speaker_of(project: Project, take: Take) -> str:
+    lines = zip(script_lines.lines_of(project.script), project.script_lines.split(), strict=False)
+    return take.speaker or next((line.speaker or "" for line, line_id in lines if line_id == take.line), "")
+
+
+def _voice_in(told: Recipe | None) -> str:
+    """Return the engine's voice or the recording that a take was spoken with; raise StudioError where several were."""
+    cast = list(told.cast.values()) if told else []
+    if len(cast) > 1:
+        raise StudioError("Several people speak in this take.", "Choose a take in which one speaks alone.")
+    return cast[0] if cast else ""
+
+
+def _spoken_in(told: Recipe | None, cast: str, profiles: Sequence[Profile]) -> Profile | None:
     """Return the kept voice that a take was spoken in: the one whose recording was given, not the one cast by now."""
-    given = set(told.files.values()) if told else set[str]()
+    given = {told.files[role] for role in recordings_of(cast, told.files)} if told else set[str]()
     return next((one for one in profiles if given & set(one.files)), None)
 
 
@@ -176,10 +190,6 @@ def _is_same(profile: Profile, anchor: Anchor) -> bool:
         and samples[0].original.partition(".")[0] == anchor.sha256
         and samples[0].original_transcript == anchor.words
     )
-
-
-def _free_name(wanted: str, profiles: Sequence[Profile]) -> str:
-    return voice.free_name(voice.plain_name(wanted) or _NOT_NAMED, frozenset(one.name.casefold() for one in profiles))
 
 
 def _scripts(project: Project) -> dict[str, str]:

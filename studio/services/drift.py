@@ -29,11 +29,12 @@ _SHORTER = 0.02  # of likeness, for each second that is missing
 
 @dataclass(frozen=True)
 class Spoken:
-    """A take in its place in the script."""
+    """A take in its place in the script. Without such a line, `number` says which take it is."""
 
     take: Take
     media: Media
-    number: int  # of the source line; without a script, which take it is
+    number: int
+    line: str = ""
 
     @property
     def seconds(self) -> float:
@@ -84,10 +85,10 @@ def spoken_takes(project: Project) -> dict[str, list[Spoken]]:
     chosen = line_edits.chosen(project)
     for line, line_id in zip(script_lines.lines_of(project.script), project.script_lines.split(), strict=False):
         if line_id in chosen:
-            _add(found, project, chosen[line_id], line.number, line.speaker or "")
+            _add(found, project, chosen[line_id], line.number, line.speaker or "", line_id)
     if not found:
         for number, take in enumerate(project.takes, 1):
-            _add(found, project, take, number, take.speaker)
+            _add(found, project, take, number, take.speaker, "")
     return found
 
 
@@ -118,10 +119,10 @@ def sure(sounds: Mapping[str, Path]) -> dict[str, Path]:
     return found
 
 
-def _add(found: dict[str, list[Spoken]], project: Project, take: Take, number: int, speaker: str) -> None:
+def _add(found: dict[str, list[Spoken]], project: Project, take: Take, number: int, speaker: str, line: str) -> None:
     media = media_called(project, take.media)
     if media is not None:
-        found.setdefault(take.speaker or speaker, []).append(Spoken(take, media, number))
+        found.setdefault(take.speaker or speaker, []).append(Spoken(take, media, number, line))
 
 
 def _kept(project: Project, speaker: str, voices: Voices) -> tuple[str, Path | None]:
@@ -158,7 +159,7 @@ def _vector(heard: Mapping[str, Print | None], one: Spoken) -> tuple[float, ...]
 def _point(one: Spoken, heard: Mapping[str, Print | None], held: Print | None, first: str) -> Point:
     vector = _vector(heard, one)
     alike = drift.likeness(vector, held.vector) if vector and held and held.vector else None
-    return Point(one.take.id, one.take.line, one.number, one.seconds, alike, one.media.sha256 == first)
+    return Point(one.take.id, one.line, one.number, one.seconds, alike, one.media.sha256 == first)
 
 
 def _best(points: tuple[Point, ...]) -> str:

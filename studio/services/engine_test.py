@@ -160,8 +160,8 @@ class EngineTest:
 def _task_without_files(manifest: Manifest) -> str:
     """Return what can be tried without a recording or a picture; an engine that clones speaks only with one."""
     takes_a_voice = {"speech", "clone"} if "clone" in manifest.tasks else set[str]()
-    free = (name for name in manifest.tasks if not any(role.required for role in TASKS[name].roles.values()))
-    return next((name for name in free if name not in takes_a_voice), "")
+    hear = {n for n in manifest.tasks if any(role.required or role.many for role in TASKS[n].roles.values())}
+    return next((name for name in manifest.tasks if name not in takes_a_voice | hear), "")
 
 
 def _params(manifest: Manifest) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class Execution:
         self._ahead = Ahead(tools.paths, tools.supervisor.host, tools.jobs, job.id)
         self._dirty = False  # whether the engine crashed after its result
         self._busy = False  # whether it has yet to clean up
+        self._runs = 0
         self._tries = SecondTries(tools.quality, job.request, self._manifest)
 
     def run(self) -> None:
@@ -186,14 +187,40 @@ class Execution:
         worker = self._worker(device)
         if self._state == states.PREPARING:
             self._move(states.RUNNING)
-        result = self._result(worker, plan)
+        result, before = self._result(worker, plan), None
         while self._heard_wrong(worker, plan, result):
-            plan, worker = self._plan(device), self._worker(device)
-            result = self._result(worker, plan)
+            before = result
+            try:
+                plan, worker = self._plan(device), self._worker(device)
+                result = self._result(worker, plan)
+            except (WorkerCancelled, WorkerFailed, StudioError, OSError) as e:
+                self._keep_what_was(e)
+                self._tell_tries()
+                before = None
+                break
         try:
-            self._succeed(result, device)
+            self._succeed_with(result, before, device)
         finally:
             self._settle(worker)
+
+    def _succeed_with(self, result: messages.Result, before: messages.Result | None, device: Device) -> None:
+        """Take in a result; where it is bad, the one before, which was to be made better."""
+        try:
+            self._succeed(result, device)
+        except EngineFailure as e:
+            if before is None:
+                raise
+            self._keep_what_was(e)
+            self._succeed(before, device)
+
+    def _keep_what_was(self, why: WorkerCancelled | WorkerFailed | StudioError | OSError) -> None:
+        """Go back to what was made before a further try, which was only to make it better: it is whole."""
+        self._tries.give_up()
+        if isinstance(why, WorkerCancelled):
+            self._note("A further try was stopped; the sound that was there before is whole.", level="info")
+        else:
+            said = str(why) if isinstance(why, OSError) else plain(why.message, _LONGEST_NOTE)
+            self._note(f"A further try for what was heard wrong failed: {said} What was there before was kept.")
 
     def _plan(self, device: Device) -> Plan:
         plan = TASKS[self._job.task].plan(self._tries.request, self._manifest, self._identity(device))
@@ -203,7 +230,7 @@ class Execution:
     def _result(self, worker: Worker, plan: Plan) -> messages.Result:
         """Have a plan done, and nothing cleaned up yet."""
         self._ahead.begin()
-        self._run_begun, self._busy = time.monotonic(), True
+        self._run_begun, self._busy, self._runs = time.monotonic(), True, self._runs + 1
         try:
             result = worker.run(self._message(plan), self._watch())
         except WorkerCancelled:
@@ -225,13 +252,14 @@ class Execution:
         self._settle(worker)  # the recogniser may need its place
         heard, progress = "listening to what was spoken", self._t.jobs.progress
         following = Following(lambda share: progress(self._job.id, heard, share, None), self._cancelled)
-        try:
-            again = self._tries.judge(plan, result, self._t.supervisor.host, self._t.paths.scratch, following)
-        except Cancelled as e:
-            raise WorkerCancelled from e
-        for note, level in [] if again else self._tries.notes():
-            self._note(note.text, level=level, line=note.line)
+        again = self._tries.judge(plan, result, self._t.supervisor.host, self._t.paths.scratch, following)
+        if not again:
+            self._tell_tries()
         return again
+
+    def _tell_tries(self) -> None:
+        for note in self._tries.notes():
+            self._note(note.text, level="info", line=note.line)
 
     def _worker(self, device: Device) -> Worker:
         start = self._start(device)
@@ -280,7 +308,8 @@ class Execution:
                 "ahead": request.listened and not self._tries.begun,  # nobody wants to hear it all again
             },
             seed=request.seed,
-            scratch=self._scratch,
+            # What the run before made stays until this one is whole.
+            scratch=self._scratch if self._runs % 2 else f"{self._scratch}/other",
             rungs=list(self._rungs),
             parts={k: host.put(file) for k, file in parts if file.is_file()},
         )

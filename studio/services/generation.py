@@ -112,7 +112,7 @@ class Generation:
         old = self._jobs.get(job)
         if not old.final:
             raise StudioError(f"Job {job} is {old.state}.", "Only a job that is over can be retried.")
-        request = old.request
+        request = replace(old.request, listened=False)  # who listened then is gone
         if request.target:
             again = False
             for place in map(Path, request.places):

@@ -5,10 +5,11 @@ Belongs to the thread of the engine processes' supervisor.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -199,9 +200,9 @@ def places_in(spans: object) -> list[tuple[float, float]]:
     try:
         for span in spans if isinstance(spans, list) else []:  # pyright: ignore[reportUnknownVariableType]
             found.append((float(span["start"]), float(span["end"])))  # pyright: ignore[reportUnknownArgumentType]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return []
-    return found
+    return found if all(map(math.isfinite, chain.from_iterable(found))) else []
 
 
 def _stretches_in(spans: object) -> list[int]:

@@ -105,7 +105,13 @@ class Recogniser:
 
     def _ready(self, manifest: Manifest, params: dict[str, Any], watch: Watch) -> Worker:
         choice = self._readiness.choose(manifest, wanted="", allow_cpu=True)
-        needs = Needs(params=params, threads=self._settings.engines.threads)
+        models = self._readiness.models
+        needs = Needs(
+            params=params,
+            model=models.folder_of(manifest),
+            parts=models.parts_of(manifest),
+            threads=self._settings.engines.threads,
+        )
         python = self._readiness.python(manifest, choice.device)
         start = start_of(manifest, choice.device, needs, self._paths, python=python)
         worker = self._supervisor.warm(start)

@@ -30,7 +30,7 @@ from studio.store import scratch as scratches
 
 RETRIES = "retries"  # the parameter with which an engine says how often
 _MOST = 500  # stretches of a job; a recipe names no more seeds than it may
-_MOST_SHOWN = 80  # characters of what was heard, in a note
+_MOST_NOTES = 20  # about a job's stretches
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ class Judgement:
 
     error: float
     wrong: bool
-    heard: str
 
 
 @dataclass
@@ -82,11 +81,12 @@ class SecondTries:
         self._manifest = manifest
         self._first_request = request
         self._seeds: dict[str, int] = {}
+        self._seeds_before: dict[str, int] = {}  # as they were before the further try that is asked for
         self._tries: dict[int, _Tries] = {}
         self._known: dict[str, Judgement] = {}  # by the stretch's key: what is carried by another sounds otherwise
         self._rounds = 0
         self._last: tuple[Stretch, ...] = ()
-        self._trouble = ""
+        self._ended = ""  # why there was no more listening
 
     @property
     def wanted(self) -> bool:
@@ -106,7 +106,7 @@ class SecondTries:
     def judge(self, plan: Plan, result: messages.Result, host: Host, scratch: Path, following: Following) -> bool:
         """Listen to what came of a plan; return whether there is something to be made again, by `request` as it is now.
 
-        Where nobody could listen, nothing is, and `notes` say so. Raise Cancelled.
+        Where nobody could listen, or somebody wants its end, nothing is, and `notes` say so.
         """
         copy = scratch / f"spoken-{uuid.uuid4().hex[:12]}.wav"
         try:
@@ -118,10 +118,15 @@ class SecondTries:
                 finally:
                     copy.unlink(missing_ok=True)
         except Cancelled:
-            raise
+            self._ended = "Listening to what was spoken was stopped; the sound is whole."
         except (StudioError, OSError) as e:
-            self._trouble = e.message if isinstance(e, StudioError) else str(e)
-            return False
+            said = e.message if isinstance(e, StudioError) else str(e)
+            self._ended = f"What was spoken could not be listened to: {said}"
+        return False
+
+    def give_up(self) -> None:
+        """Go back to the seeds of what was there before the further try that was asked for last: it failed."""
+        self._seeds = self._seeds_before
 
     def _judged(self, plan: Plan, spans: object, sound: Path, following: Following) -> bool:
         self._last = self._stretches(plan, spans)
@@ -131,7 +136,7 @@ class SecondTries:
             for stretch, said in zip(new, heard, strict=True):
                 error = words.word_error(stretch.expected, said.text)
                 wrong = words.misheard(stretch.expected, said.text)
-                self._known[stretch.key] = Judgement(error, wrong, said.text)
+                self._known[stretch.key] = Judgement(error, wrong)
         for stretch in self._last:
             tries = self._tries.setdefault(stretch.first, _Tries())
             tries.of[stretch.seed] = self._known[stretch.key]
@@ -140,28 +145,26 @@ class SecondTries:
             return False
         wanted = {stretch.first: self._tries[stretch.first].following(self._most) for stretch in self._last}
         changed = [stretch for stretch in self._last if wanted[stretch.first] != stretch.seed]
-        self._seeds |= {str(stretch.first): wanted[stretch.first] for stretch in changed}
+        if changed:
+            self._seeds_before = self._seeds
+            self._seeds = self._seeds | {str(stretch.first): wanted[stretch.first] for stretch in changed}
         return bool(changed)
 
-    def notes(self) -> list[tuple[Note, str]]:
-        """Return what there is to say in the end, each with its level."""
-        if self._trouble:
-            return [(Note(f"What was spoken could not be listened to: {self._trouble}"), "info")]
-        found: list[tuple[Note, str]] = []
+    def notes(self) -> list[Note]:
+        """Return what there is to say of the tries; what is still wrong is said of the lines, by who checks them."""
+        if self._ended:
+            return [Note(self._ended)]
+        found: list[Note] = []
         for stretch in self._last:
-            further = len(self._tries[stretch.first].of) - 1
-            now = self._known[stretch.key]
-            if now.wrong:
-                heard = f"{now.heard[:_MOST_SHOWN]}…" if len(now.heard) > _MOST_SHOWN else now.heard
-                said = f"heard “{heard}”" if heard else "no words were heard"
-                tries = f", also after {further} further {'try' if further == 1 else 'tries'}; the best was kept"
-                text = f"A stretch is not what is written{tries if further else ''}: {said}."
-                found.append((Note(text, stretch.line), "warning"))
-            elif further:
+            tries, now = self._tries[stretch.first], self._known[stretch.key]
+            further = len(tries.of) - 1
+            if further:
                 times = "once" if further == 1 else f"{further} times"
-                text = f"A stretch was heard as other words than written and was made again {times}, with another seed."
-                found.append((Note(text, stretch.line), "info"))
-        return found
+                text = f"A stretch was heard as other words than written and was made again {times}, with another seed"
+                best = "; the best was kept" if now.wrong and now.error <= tries.of[tries.best].error else ""
+                found.append(Note(f"{text}{best}.", stretch.line))
+        left = len(found) - _MOST_NOTES
+        return [*found[:_MOST_NOTES], Note(f"{left} more stretches were made again.")] if left > 0 else found
 
     def _stretches(self, plan: Plan, spans: object) -> tuple[Stretch, ...]:
         """Return the stretches that can be judged; none where the engine's places do not fit the plan."""

@@ -43,7 +43,7 @@ class Prints:
         try:
             raw = plain_file.read_plain(self._file(sha256), most=_LONGEST)
             return _read(json.loads(raw))
-        except (StudioError, OSError, ValueError):
+        except (StudioError, OSError, ValueError, OverflowError):
             return None
 
     def keep(self, made: list[Media]) -> None:

@@ -103,6 +103,12 @@ class Voices:
         wanted = name.casefold()
         return next((p for p in found if p.id == name or p.name.casefold() == wanted), None)
 
+    def free_name(self, wanted: str, *, otherwise: str) -> str:
+        """Return a name that no voice has: as wanted, or with a number; `otherwise` where that cannot be a name."""
+        plain = voice.plain_name(wanted)
+        taken = frozenset(p.name.casefold() for p in self.all()[0])
+        return voice.free_name(otherwise if voice.name_problem(plain) else plain, taken)
+
     def get(self, name: str) -> Profile:
         """Return the voice of this name or id; raise StudioError with names that are alike."""
         found = self.find(name)
@@ -191,7 +197,10 @@ class Voices:
         if sample.cleaned == cleaned:
             return profile
         if sample.other:
-            return self._replace_sample(profile.id, sample_id, lambda one: one.switched())
+            # Somebody else may have switched it since it was read.
+            return self._replace_sample(
+                profile.id, sample_id, lambda one: one if one.cleaned == cleaned else one.switched()
+            )
         with voice_folder.workplace(self._root) as scratch:
             made = self._other_version(profile, sample, scratch / "other.wav", clean)
             name_of_file = f"{voice_folder.digest_of(made.file)}.wav"

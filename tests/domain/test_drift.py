@@ -19,7 +19,7 @@ def around(level: float, count: int) -> list[float]:
 
 
 def test_what_only_varies_is_steady():
-    for level in (0.9, 0.6):
+    for level in (0.9, 0.7):
         found = judge(points(*around(level, 30)))
         assert (found.kind, found.spans) == (STEADY, ())
         assert found.level == pytest.approx(level, abs=0.03)
@@ -53,6 +53,19 @@ def test_single_odd_takes_are_no_drift():
     assert judge(points(*values)).kind == STEADY  # nor are two
     values[7] = 0.5
     assert judge(points(*values)).spans == ((5, 7),)
+
+
+def test_quite_another_voice_is_no_steady_one():
+    told = points(*around(0.2, 12))
+    found = judge(told)
+    assert (found.kind, found.spans, found.to_the_end) == (DRIFTING, ((0, 11),), True)
+    assert len(found.drifted(told)) == 12
+
+
+def test_takes_that_differ_much_hide_no_other_voice():
+    assert judge(points(*[0.9, 0.7] * 6)).kind == STEADY
+    assert judge(points(*[0.9, 0.5] * 6, 0.3, 0.3, 0.3)).spans == ((10, 14),)
+    assert judge(points(*[1.0, 0.88] * 6, *[0.7] * 4)).spans == ((12, 15),)
 
 
 def test_few_takes_and_short_ones_and_silent_ones_say_nothing():

@@ -15,6 +15,7 @@ from studio.protocol import float_wav, messages
 from studio.runtime.hosts.local import LocalHost
 from studio.services.ahead import Ahead
 from studio.services.generation import Wish
+from studio.settings import with_value
 from studio.worker.context import sha256_of
 
 THREE = "One is said first. [pause 300ms] Two comes after it. And this is three. [pause 200ms]"
@@ -75,6 +76,9 @@ def test_each_sentence_is_heard_before_it_is_whole_and_what_is_heard_is_what_is_
     (one,), (other,) = studio.library.of_job(job), studio.library.of_job(unheard)
     assert one.recipe == other.recipe
 
+    ear.told.clear()
+    _run(studio, studio.generation.retry(job))
+    assert ear.told == [], "who listened is gone"
     again = studio.generation.ask(wish)  # all is kept by now, and heard from there
     _run(studio, again)
     assert [count for _, count in ear.told][-1] == len(heard)
@@ -98,8 +102,26 @@ def test_what_did_not_work_out_is_heard_anew_in_another_file(studio: Studio) -> 
     assert _run(studio, job).state == states.SUCCEEDED
     files = list(dict.fromkeys(file for file, _ in ear.told))
     assert len(files) == 2
+    assert [Path(file).exists() for file in files] == [False, True], "the former is of no use to anybody"
     assert ear.heard[files[1]] == _master(studio, job)
     assert ear.heard[files[0]] == ear.heard[files[1]][: len(ear.heard[files[0]])]
+
+
+def test_what_was_heard_goes_while_the_window_stays_open(studio: Studio) -> None:
+    ear = Ear(studio)
+    studio.dispatcher.use(with_value(studio.settings, "storage.cache_megabytes", 0), studio.quality)
+    job = studio.generation.ask(Wish(script=THREE, engine="fake", seed=5, listened=True))
+    found: list[Path] = []
+
+    def between_jobs() -> bool:
+        over = studio.jobs.get(job).settled
+        found.extend((studio.paths.heard / "media").glob("*") if over else [])
+        return over
+
+    assert studio.ownership.try_take()
+    studio.dispatcher.run(until=between_jobs)
+    assert ear.told
+    assert found == []
 
 
 def test_what_is_not_whole_ends_the_listening_and_nothing_else(studio: Studio, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from studio.app import Studio
+from studio.domain.edits import whole
 from studio.domain.project import media_called
 from studio.domain.voice import Binding, Consent
 from studio.errors import StudioError
@@ -96,7 +98,14 @@ def test_a_damaged_note_and_a_changed_sound_are_not_believed(
     assert [*tmp_path.rglob("x.json")] == []
     note = next(studio.paths.prints.rglob(f"{sha256}.json"))
     good = note.read_bytes()
-    for bad in (b"", b"[1]", b'{"vector": [1.0]}', b'{"vector": "x"}', good.replace(b"0.", b"NaN,0.", 1)):
+    for bad in (
+        b"",
+        b"[1]",
+        b'{"vector": [1.0]}',
+        b'{"vector": "x"}',
+        good.replace(b"0.", b"NaN,0.", 1),
+        b'{"vector": [1' + b"0" * 400 + b"]}",
+    ):
         note.write_bytes(bad)
         assert studio.prints.find(sha256) is None
     note.write_bytes(json.dumps({"vector": []}).encode())
@@ -114,22 +123,39 @@ def test_whose_voice_it_is_must_be_known(studio: Studio, project: OpenProject) -
     assert plan.consent is None
     with pytest.raises(StudioError, match="whose voice"):
         anchoring.keep(replace(plan, name="Stranger"), studio.voices)
-    with pytest.raises(StudioError, match="no take"):
-        anchoring.plan(unknown, project.folder, "Ann", "k999", voices=studio.voices, registry=studio.registry)
+    assert plan.name == "Ann anchor"
+    assert studio.voices.free_name("reference", otherwise="Voice") == "Voice", "the word means something else"
+    gone = drift.spoken_takes(whole.set_script(changed, ""))
+    assert [(one.line, one.number) for one in gone["Ann"]] == [("", 1)], "no line is told where there is none"
+    assert drift.spoken_takes(changed)["Ann"][0].line == changed.script_lines.split()[0]
+    for speaker, wanted in (("Ann", "k999"), ("Bob", take), ("", take)):
+        with pytest.raises(StudioError, match="no take"):
+            anchoring.plan(unknown, project.folder, speaker, wanted, voices=studio.voices, registry=studio.registry)
 
 
 @pytest.mark.parametrize("project", [2], indirect=True)
 def test_a_take_in_a_kept_voice_has_that_voices_consent(studio: Studio, project: OpenProject) -> None:
     sound = project.file_of(project.project.media[0])
     may = studio.voices.add(NewVoice("May", MINE, "en", "CC0-1.0"), [sound]).profile
+    assert studio.voices.free_name(" may. ", otherwise="Voice") == "may 2"
     job = studio.jobs.get(studio.generation.ask(Wish("[Ann] Hi.", voices={"Ann": "May"})))
     studio.jobs.cancel(job.id)
     recipe = {**drifting.RECIPE, "engine": "likeness", "cast": job.request.cast, "files": job.request.files}
     changed = project.project
     media = media_called(changed, changed.takes[1].media)
     assert media is not None
-    cloned = replace(media, recipe=recipe)
-    changed = replace(changed, media=tuple(cloned if one is media else one for one in changed.media))
     take = changed.takes[1].id
-    plan = anchoring.plan(changed, project.folder, "Ann", take, voices=studio.voices, registry=studio.registry)
+
+    def planned(told: dict[str, Any]) -> anchoring.Anchor:
+        other = replace(media, recipe=told)
+        of_it = replace(changed, media=tuple(other if one is media else one for one in changed.media))
+        return anchoring.plan(of_it, project.folder, "Ann", take, voices=studio.voices, registry=studio.registry)
+
+    plan = planned(recipe)
     assert (plan.consent, plan.language) == (may.consent, "en")
+    kept = anchoring.keep(plan, studio.voices, consent=Consent("Somebody said so.", "stated")).profile
+    assert kept.consent == may.consent
+    beside = {**recipe, "cast": {"Ann": "reference:Ann"}, "files": {"reference:Bob": may.samples[0].file}}
+    assert planned(beside).consent is None  # a recording that somebody else was spoken with
+    with pytest.raises(StudioError, match="Several people"):
+        planned({**recipe, "cast": {**recipe["cast"], "Bob": "reference:Bob"}})

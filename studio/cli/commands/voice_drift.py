@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,10 @@ from studio.services.projects import OpenProject
 def drift(studio: Studio, args: Namespace, out: Output) -> int:
     """Say how alike the takes of each speaker are, in the script's order."""
     with studio.projects.open(Path(args.project), writing=False) as opened:
-        found = _listened(studio, opened, out)
-    speakers = [one for one in found.speakers if args.speaker in {"", one.name}]
-    if not speakers:
-        names = ", ".join(one.name for one in found.speakers if one.name) or "none with takes"
-        raise StudioError(f"Nobody called {args.speaker!r} has takes in this project.", f"There are: {names}.")
+        spoken = drifts.spoken_takes(opened.project)
+        only = _speaker(spoken, args.speaker) if args.speaker or not spoken else None
+        found = _listened(studio, opened, args, out)
+    speakers = [one for one in found.speakers if only in {None, one.name}]
     shown = "\n\n".join("\n".join([_heading(one), _table(one)]) for one in speakers)
     out.result({"speakers": [_told(one) for one in speakers]}, shown)
     return 0
@@ -40,13 +40,16 @@ def anchor(studio: Studio, args: Namespace, out: Output) -> int:
     """Keep a take as a voice and cast its speaker with it: one step of the project."""
     with studio.projects.open(Path(args.project)) as opened:
         speaker = _speaker(drifts.spoken_takes(opened.project), args.speaker)
-        before = _listened(studio, opened, out).speaker(speaker)
+        before = _listened(studio, opened, args, out).speaker(speaker)
         take = args.take or (before.best if before else "")
         plan = anchoring.plan(
             opened.project, opened.folder, speaker, take,
             voices=studio.voices, registry=studio.registry, name=args.name,
         )  # fmt: skip
-        added = anchoring.keep(plan, studio.voices, consent=_consent(args), hear=lambda file: _heard(studio, file, out))
+        consent = _consent(args)
+        if consent and plan.consent:
+            out.tell(f"note: the consent that the take's voice has is kept: {plan.consent.text}")
+        added = anchoring.keep(plan, studio.voices, consent=consent, hear=lambda file: _heard(studio, file, args, out))
         name = added.profile.name
         opened.do(f"Re-anchor the voice of {speaker}" if speaker else "Re-anchor the voice", _cast(opened, plan, name))
         opened.save()
@@ -64,6 +67,8 @@ def _cast(opened: OpenProject, plan: anchoring.Anchor, name: str) -> Project:
 
 
 def _speaker(spoken: dict[str, Any], wanted: str) -> str:
+    if not spoken:
+        raise StudioError("There are no takes in this project.", "Make a line first.")
     found = next((name for name in spoken if name.casefold() == wanted.casefold()), None)
     if found is None:
         names = ", ".join(name for name in spoken if name) or "none with takes"
@@ -76,17 +81,18 @@ def _consent(args: Namespace) -> Consent | None:
     return Consent(args.consent.strip(), args.consent_kind, "", today) if args.consent.strip() else None
 
 
-def _heard(studio: Studio, file: Path, out: Output) -> str:
-    job = studio.generation.ask(Wish(task="transcribe", files={"source": file}, format="txt"))
+def _heard(studio: Studio, file: Path, args: Namespace, out: Output) -> str:
+    wish = Wish(task="transcribe", files={"source": file}, format="txt", device=args.device or "")
+    job = studio.generation.ask(wish)
     finish(studio, job, out)
     return studio.library.of_job(job)[0].file.read_text(encoding="utf-8")
 
 
-def _listened(studio: Studio, opened: OpenProject, out: Output) -> Look:
+def _listened(studio: Studio, opened: OpenProject, args: Namespace, out: Output) -> Look:
     """Return the figures of a project, having listened to what nobody has listened to yet."""
     found = drifts.look(opened.project, opened.folder, studio.voices, studio.prints)
     for wish in voice_prints.wishes(drifts.sure(found.missing)):
-        job = studio.generation.ask(wish)
+        job = studio.generation.ask(replace(wish, device=args.device or ""))
         finish(studio, job, out)
         studio.prints.keep(studio.library.of_job(job))
     return drifts.look(opened.project, opened.folder, studio.voices, studio.prints) if found.missing else found

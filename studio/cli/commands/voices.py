@@ -147,7 +147,7 @@ def _lines(profile: Profile) -> list[str]:
 
 def _words(studio: Studio, args: Namespace, out: Output) -> int:
     profile, sample = _chosen(studio, args)
-    said = args.text.strip() or _listened(studio, studio.voices.recording(profile, sample.file), out)
+    said = args.text.strip() or _listened(studio, studio.voices.recording(profile, sample.file), args, out)
     if not said.strip():
         raise StudioError(f"In {sample.name} no words were heard.", "Write them yourself, after the name.")
     profile = studio.voices.write_words(profile.id, sample.id, said)
@@ -177,8 +177,9 @@ def _chosen(studio: Studio, args: Namespace) -> tuple[Profile, Sample]:
     return profile, found
 
 
-def _listened(studio: Studio, file: Path, out: Output) -> str:
-    return _made(studio, Wish(task="transcribe", files={"source": file}, format="txt"), out).read_text(encoding="utf-8")
+def _listened(studio: Studio, file: Path, args: Namespace, out: Output) -> str:
+    wish = Wish(task="transcribe", files={"source": file}, format="txt", device=args.device or "")
+    return _made(studio, wish, out).read_text(encoding="utf-8")
 
 
 def _made(studio: Studio, wish: Wish, out: Output) -> Path:

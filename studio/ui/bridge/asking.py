@@ -53,7 +53,7 @@ class Asking(QObject):
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._waiting: dict[int, tuple[Done, Failed]] = {}
+        self._waiting: dict[int, tuple[Done, Failed]] = {}  # by the job's number
         self._dropped: set[int] = set()
         self._ticket = 0
         self._jobs: dict[int, int] = {}  # ticket → job, once it has a number
@@ -76,19 +76,27 @@ class Asking(QObject):
         ticket = self._ticket
         ask = self._desk.studio.generation.ask
 
+        def came(made: list[Media]) -> None:
+            if ticket not in self._dropped:
+                done(made)
+
+        def came_to_nothing(error: StudioError) -> None:
+            if ticket not in self._dropped:
+                failed(error)
+
         def queued(job: int) -> None:
             if ticket in self._dropped:
                 self._desk.jobs.cancel(job)
                 return
             self._jobs[ticket] = job
-            self._waiting[job] = (done, failed)
+            self._waiting[job] = (came, came_to_nothing)
             if heard:
                 self._desk.hearing.follow(job, heard, wanted)
             row = self._desk.jobs.get(job)
             if row and row.final and row.settled:  # it was quicker than its number came here
                 self._finished(job)
 
-        self._desk.operations.change(self, lambda: ask(wish), queued, failed)
+        self._desk.operations.change(self, lambda: ask(wish), queued, came_to_nothing)
         return ticket
 
     def job_of(self, ticket: int) -> int:
@@ -102,7 +110,8 @@ class Asking(QObject):
     def drop(self, ticket: int) -> None:
         """Want nothing of it any more."""
         self._dropped.add(ticket)
-        job = self._jobs.get(ticket)
+        job = self.job_of(ticket)
+        self._desk.hearing.leave(job)
         if job in self._waiting:
             del self._waiting[job]
             self._desk.jobs.cancel(job)

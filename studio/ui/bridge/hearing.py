@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from studio.app import Studio
 from studio.domain import jobs as states
+from studio.errors import StudioError
 from studio.ui.bridge.jobs_model import JobsModel
 from studio.ui.bridge.operations import Operations
 from studio.ui.bridge.player import Playable, Player
@@ -30,11 +32,21 @@ class Hearing(QObject):
         jobs.finished.connect(self._finished)
 
     def follow(self, job: int, what: Playable, wanted: Callable[[], bool] = lambda: True) -> None:
-        """Play this job under that name from its first sound on, if it is still wanted by then, and not over."""
+        """Play this job under that name from its first sound on, if it is still wanted by then, and not over.
+
+        What was begun before, and left for something else, begins again.
+        """
+        self._begun.discard(job)
         row = self._jobs.get(job)
         if row is None or not (row.final and row.settled):
             self._followed[job] = what, wanted
             self._sounded(job)
+
+    def leave(self, job: int) -> None:
+        """Let no more of it be heard than there is."""
+        what, _ = self._followed.pop(job, (None, None))
+        if what is not None:
+            self._player.whole(what.key, None)
 
     def began(self, job: int) -> bool:
         """Whether it was heard before it was finished."""
@@ -54,15 +66,20 @@ class Hearing(QObject):
             self._player.begin(what, single)
 
     def _finished(self, job: int) -> None:
-        what, _ = self._followed.pop(job, (None, None))
-        if what is None or job not in self._begun:
+        if job not in self._followed:
             return
-        key, row, library = what.key, self._jobs.get(job), self._studio.library
+
+        def done(file: Path | None) -> None:
+            what, _ = self._followed.pop(job, (None, None))  # somebody may have left it meanwhile
+            if what is not None:
+                self._player.whole(what.key, file)
+
+        def failed(error: StudioError) -> None:
+            done(None)
+            self._operations.failed.emit(error)
+
+        row, library = self._jobs.get(job), self._studio.library
         if row is None or row.state != states.SUCCEEDED:
-            self._player.whole(key, None)
+            done(None)
             return
-        self._operations.run(
-            self,
-            lambda: next((media.file for media in library.of_job(job)), None),
-            lambda file: self._player.whole(key, file),
-        )
+        self._operations.run(self, lambda: next((media.file for media in library.of_job(job)), None), done, failed)

@@ -51,13 +51,13 @@ def quiet() -> Output:
 
 
 def test_drift_is_told_and_a_take_becomes_the_voice(studio, project, capsys):
-    assert voice_drift.drift(studio, Namespace(project=project, speaker=""), quiet()) == 0
+    assert voice_drift.drift(studio, Namespace(project=project, speaker="", device=""), quiet()) == 0
     [ann] = told(capsys)["speakers"]
     assert (ann["speaker"], ann["verdict"], ann["from_line"], ann["voice"]) == ("Ann", "drifting", 7, None)
     assert [point["drifted"] for point in ann["points"]] == [False] * 6 + [True] * 3
     assert ann["points"][8]["likeness"] == pytest.approx(0.25, abs=0.01)
 
-    voice_drift.drift(studio, Namespace(project=project, speaker="Ann"), Output(as_json=False, quiet=True))
+    voice_drift.drift(studio, Namespace(project=project, speaker="ann", device=""), Output(as_json=False, quiet=True))
     shown = capsys.readouterr().out
     assert "Ann: drifting from line 7 on (held against the first take)" in shown
     with pytest.raises(StudioError, match="Nobody called 'Bo'") as caught:
@@ -65,15 +65,41 @@ def test_drift_is_told_and_a_take_becomes_the_voice(studio, project, capsys):
     assert "Ann" in caught.value.hint
 
     take = ann["points"][1]["take"]
-    args = Namespace(project=project, speaker="ann", take=take, name="Ann one", consent="", consent_kind="stated")
+    args = Namespace(
+        project=project, speaker="ann", take=take, name="Ann one", consent="Mine.", consent_kind="own", device="",
+    )  # fmt: skip
     assert voice_drift.anchor(studio, args, quiet()) == 0
-    made = told(capsys)
+    printed = capsys.readouterr()
+    made = json.loads(printed.out)
+    assert "note: the consent that the take's voice has is kept: A voice that comes with" in printed.err
     assert (made["speaker"], made["take"], made["drifted"]) == ("Ann", take, [7, 8, 9])
     assert (made["voice"]["name"], made["voice"]["consent"]["kind"]) == ("Ann one", "synthetic")
     with studio.projects.open(Path(project)) as opened:
         assert [(v.speaker, v.voice) for v in opened.project.voices] == [("Ann", "Ann one")]
         assert opened.undo() == "Re-anchor the voice of Ann"
         assert opened.project.voices == ()
+
+
+def test_what_has_no_takes_has_no_voices(studio, tmp_path):
+    studio.projects.create(tmp_path / "B.angen").close()
+    args = Namespace(project=str(tmp_path / "B.angen"), speaker="", device="", take="", name="")
+    for command in (voice_drift.drift, voice_drift.anchor):
+        with pytest.raises(StudioError, match="There are no takes in this project"):
+            command(studio, args, quiet())
+
+
+def test_where_to_listen_is_obeyed(studio, project):
+    for note in studio.paths.prints.rglob("*.json"):
+        note.unlink()
+    with pytest.raises(StudioError, match="nowhere"):
+        voice_drift.drift(studio, Namespace(project=project, speaker="", device="nowhere"), quiet())
+    sound = next((Path(project) / "media").glob("*.wav"))
+    studio.voices.add(NewVoice("May", Consent("mine", "own")), [sound])
+    args = Namespace(name="may", text="", recording="", device="nowhere")
+    with pytest.raises(StudioError, match="nowhere"):
+        voices._words(studio, args, quiet())
+    with pytest.raises(StudioError, match="nowhere"):
+        voice_drift._heard(studio, sound, args, quiet())
 
 
 def test_words_are_written_and_a_version_is_chosen(studio, project, capsys):

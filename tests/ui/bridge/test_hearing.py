@@ -69,9 +69,10 @@ class Speaker:
 def _bench(qtbot: QtBot) -> SimpleNamespace:
     queue, speaker = Queue(), Speaker()
     studio: Any = SimpleNamespace(library=SimpleNamespace(of_job=lambda _job: [SimpleNamespace(file=FILE)]))
-    operations: Any = SimpleNamespace(run=lambda _owner, work, done: done(work()))
+    later: list[Any] = []
+    operations: Any = SimpleNamespace(run=lambda _owner, work, done, _failed: later.append(lambda: done(work())))
     given: Any = (studio, operations, queue, speaker)
-    return SimpleNamespace(queue=queue, told=speaker.told, hearing=Hearing(*given))
+    return SimpleNamespace(queue=queue, told=speaker.told, hearing=Hearing(*given), later=later)
 
 
 def test_it_begins_with_the_first_sound_grows_and_ends_as_a_file(bench: SimpleNamespace) -> None:
@@ -80,6 +81,7 @@ def test_it_begins_with_the_first_sound_grows_and_ends_as_a_file(bench: SimpleNa
     for frames in (10, 20):
         bench.queue.hear(frames)
     bench.queue.finish(states.SUCCEEDED)
+    bench.later.pop()()
     assert bench.told == [("begin", 10), ("grow", 20), ("whole", FILE)]
     assert bench.hearing.began(1)
 
@@ -101,7 +103,28 @@ def test_a_job_that_makes_nothing_leaves_no_file(bench: SimpleNamespace) -> None
 def test_what_nobody_wants_any_more_is_not_begun_and_what_is_over_not_followed(bench: SimpleNamespace) -> None:
     bench.hearing.follow(1, WHAT, lambda: False)
     bench.queue.hear(10)
-    bench.queue.finish(states.SUCCEEDED)
-    bench.hearing.follow(1, WHAT)
     assert bench.told == []
+    bench.queue.finish(states.SUCCEEDED)
+    bench.later.pop()()
+    bench.hearing.follow(1, WHAT)
+    assert bench.told == [("whole", FILE)], "the player takes it only if it expects it"
     assert not bench.hearing.began(1)
+
+
+def test_what_was_left_for_something_else_begins_again(bench: SimpleNamespace) -> None:
+    bench.hearing.follow(1, WHAT)
+    bench.queue.hear(10)
+    bench.hearing.follow(1, WHAT)
+    bench.queue.hear(20)
+    assert bench.told == [("begin", 10), ("begin", 10), ("grow", 20)]
+
+
+def test_nothing_more_comes_of_what_was_left(bench: SimpleNamespace) -> None:
+    bench.hearing.follow(1, WHAT)
+    bench.hearing.leave(1)
+    bench.queue.hear(10)
+    bench.hearing.follow(1, WHAT)
+    bench.queue.finish(states.SUCCEEDED)
+    bench.hearing.leave(1)
+    bench.later.pop()()
+    assert bench.told == [("whole", None), ("begin", 10), ("whole", None)]

@@ -34,16 +34,22 @@ class Listening(QObject):
         self._room = room
         self._order: list[str] = []  # takes of the dialogue that is heard
         self._starts: list[int] = []
-        self._heard = ""
+        self._heard = "", ""  # a take and a line
         self._previews: dict[int, tuple[str, str]] = {}  # job: voice, and how it is remembered
         desk.player.changed.connect(self._look)
         desk.player.moved.connect(self._look)
         desk.jobs.finished.connect(self._finished)
+        desk.project.changed.connect(self._project_changed)
 
     @property
     def take(self) -> str:
         """The take that is heard now; "" is none."""
-        return self._heard
+        return self._heard[0]
+
+    @property
+    def line(self) -> str:
+        """The line that is heard while it is made, or as soon as there is any of it."""
+        return self._heard[1]
 
     @property
     def voice(self) -> str:
@@ -64,8 +70,17 @@ class Listening(QObject):
         if playable:
             self._desk.player.toggle(playable)
 
-    def hear_line(self, row: Row) -> bool:
-        """Play a line while it is made, or pause it; say whether it is one that can be heard by then."""
+    def hear(self, row: Row) -> bool:
+        """Play or pause what there is of a line: its take, or what is being made of it; say whether there is any."""
+        if row.id == self.line:
+            self._desk.player.toggle()
+        elif row.take:
+            self.toggle(row.take)
+        else:
+            return self._hear_early(row)
+        return True
+
+    def _hear_early(self, row: Row) -> bool:
         place = str(self._desk.project.folder), row.id
         jobs = [
             job
@@ -74,12 +89,17 @@ class Listening(QObject):
         ]
         if not jobs:
             return False
-        what = Playable(f"{_LINE}{jobs[-1].id}", " ".join(row.script.split())[:120])
-        player = self._desk.player
-        if player.selected and player.selected.key == what.key:
+        job, player = jobs[-1].id, self._desk.player
+        what = Playable(f"{_LINE}{job}", " ".join(row.script.split())[:120])
+        if player.selected and player.selected.key == what.key and self._desk.hearing.began(job):
             player.toggle()
-        else:
-            self._desk.hearing.follow(jobs[-1].id, what)
+            return True
+        player.expect(what)
+        self._desk.hearing.follow(
+            job, what, lambda: player.playing and player.selected is not None and player.selected.key == what.key
+        )
+        if not self._desk.hearing.began(job):
+            self._desk.notices.toast.emit(t("The line is played as soon as there is something to hear."), None)
         return True
 
     def play_all(self, takes: Sequence[Take], gaps: Sequence[float]) -> None:
@@ -106,9 +126,11 @@ class Listening(QObject):
         player = self._desk.player
         if self.voice == voice:
             player.toggle()
-        elif any(speaking == voice for speaking, _ in self._previews.values()):  # paused, or not to be heard yet
-            if player.selected and player.selected.key == f"{_VOICE}{voice}":
+        elif job := next((job for job, (speaking, _) in self._previews.items() if speaking == voice), 0):
+            if player.selected and player.selected.key == f"{_VOICE}{voice}":  # it is paused
                 player.toggle()
+            elif self._desk.hearing.began(job):  # it was left for something else
+                self._desk.hearing.follow(job, self._of_voice(voice))
         elif kept:
             voices = self._desk.studio.voices
             self._desk.operations.run(
@@ -170,8 +192,16 @@ class Listening(QObject):
         title = f"{take.speaker}: {said}" if take.speaker else said
         return Playable(f"{_TAKE}{take.id}", title[:120], file=self._desk.project.folder / media.file)
 
+    def _project_changed(self, label: str) -> None:
+        """A line of the project that was open until now is not waited for any longer."""
+        selected = self._desk.player.selected
+        awaited = int(selected.key.removeprefix(_LINE)) if selected and selected.key.startswith(_LINE) else 0
+        if awaited and not label and not self._desk.hearing.began(awaited):
+            self._desk.player.select(None)
+        self._look()
+
     def _look(self) -> None:
-        heard = self._now()
+        heard = self._now(), self._line_now()
         if heard != self._heard:
             self._heard = heard
             self.changed.emit()
@@ -187,3 +217,9 @@ class Listening(QObject):
             rate = self._desk.project.value.rate
             return self._order[max(0, bisect_right(self._starts, round(player.position * rate)) - 1)]
         return ""
+
+    def _line_now(self) -> str:
+        player = self._desk.player
+        key = player.selected.key if player.playing and player.selected else ""
+        job = self._desk.jobs.get(int(key.removeprefix(_LINE))) if key.startswith(_LINE) else None
+        return job.request.line if job and job.request.project == str(self._desk.project.folder) else ""

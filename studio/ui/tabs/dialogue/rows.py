@@ -102,7 +102,7 @@ class LineRow(QWidget):
             return
         self._show_signs(shown, before)
         basics.rename(self._play, t("Pause") if shown.playing else t("Play line {number}", number=shown.number))
-        self._play.setEnabled(shown.takes > 0 or shown.early)
+        self._play.setEnabled(shown.takes > 0 or shown.early or shown.playing)
         again = t("Make line {number} again", number=shown.number)
         make = again if shown.takes else t("Generate line {number}", number=shown.number)
         basics.rename(self._make, t("Cancel line {number}", number=shown.number) if shown.busy else make)

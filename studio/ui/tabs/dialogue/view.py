@@ -267,10 +267,8 @@ class DialogueRoom(Room):
             for job in sorted(self.desk.jobs.rows, key=lambda job: job.id)
             if job.request.line and job.request.project == folder
         }
-        heard = self.listening.take
-        self.page.show_view(
-            View(project, self.rows, self.cast, jobs, self.maker.asked, heard, self.desk.project.folder)
-        )
+        heard, line, place = self.listening.take, self.listening.line, self.desk.project.folder
+        self.page.show_view(View(project, self.rows, self.cast, jobs, self.maker.asked, heard, line, place))
         speakers = model.speakers_of(self.rows)
         self.edit.completion.know(speakers, self.cast_sounds)
         voice = self.listening.voice

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -198,11 +199,8 @@ class ComparePanel(QFrame):
         able = {side: one for side, one in self.sides.items() if not one.problem}
         if self._tickets:
             return
-        one, other = (self.sides[side] for side in _SIDES)
-        if (one.voice.currentData(), one.engine.currentData()) == (
-            other.voice.currentData(),
-            other.engine.currentData(),
-        ):
+        one, other = self._chosen
+        if one == other:
             self.result.setText(t("Choose two different voices, or two engines."))
             return
         self._files.clear()
@@ -228,6 +226,11 @@ class ComparePanel(QFrame):
 
     # ---- inside
 
+    @property
+    def _chosen(self) -> list[tuple[Any, Any]]:
+        """Voice and engine of each side."""
+        return [(one.voice.currentData(), one.engine.currentData()) for one in self.sides.values()]
+
     def _fit(self) -> None:
         layout = self.layout()
         if layout:
@@ -235,10 +238,13 @@ class ComparePanel(QFrame):
 
     def _fill(self) -> None:
         voices, engines = self._desk.memory.get(_CHOSEN, []), self._desk.memory.get(_ENGINES, [])
+        before = self._chosen
         for number, one in enumerate(self.sides.values()):
             kept = voices[number] if len(voices) == len(_SIDES) else ""
             known = engines[number] if len(engines) == len(_SIDES) else ""
             one.fill(str(one.voice.currentData() or kept), str(one.engine.currentData() or known), number)
+        if all(voice for voice, _ in before) and before != self._chosen:  # a voice is gone
+            self._keep_choice()
         self._show()
 
     def _changed(self, side: str) -> None:
@@ -246,8 +252,8 @@ class ComparePanel(QFrame):
         self._keep_choice()
 
     def _keep_choice(self) -> None:
-        self._desk.memory.put(_CHOSEN, [str(one.voice.currentData()) for one in self.sides.values()])
-        self._desk.memory.put(_ENGINES, [str(one.engine.currentData()) for one in self.sides.values()])
+        self._desk.memory.put(_CHOSEN, [str(voice) for voice, _ in self._chosen])
+        self._desk.memory.put(_ENGINES, [str(engine) for _, engine in self._chosen])
         self._forget()
 
     def _forget(self) -> None:

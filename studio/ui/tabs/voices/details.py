@@ -76,6 +76,7 @@ class KeptVoiceDetails(QWidget):
         self._recordings = basics.column(spacing=tokens.HALF)
         inside.addLayout(self._recordings)
         self._engines = basics.column(spacing=tokens.GRID)
+        self._samples: list[str] = []  # whose recordings are shown
         self._choices: dict[str, fields.Choice] = {}
         self._lacks: dict[str, QLabel] = {}  # what the voice lacks for each engine, and the way out
         self._versions: list[RecordingVersions] = []
@@ -86,6 +87,7 @@ class KeptVoiceDetails(QWidget):
         for part in (export, show, remove):
             inside.addWidget(part)
         shelf.changed.connect(self._refresh)
+        shelf.refused.connect(self._go_back)
 
     def show_card(self, card: Card) -> None:
         """Show a voice."""
@@ -93,21 +95,15 @@ class KeptVoiceDetails(QWidget):
         if profile is None:
             return
         other = self._card is None or self._card.key != card.key
-        before = self._card.profile if self._card else None
-        if self._card == card and self.name.text() == card.name:
-            self._show_busy()
-            return
         self._card = card
-        self.name.setText(card.name)
-        self.language.choose(profile.language)
-        if other or not self.licence.hasFocus():
-            self.licence.setCurrentText(profile.licence)
-        if other or not self.notes.hasFocus():
-            self.notes.setPlainText(profile.notes)
-        if other or before is None or before.samples != profile.samples:
+        self._show_facts(card, profile, other=other)
+        samples = [sample.id for sample in profile.samples]
+        if other or samples != self._samples:
+            self._samples = samples
             self._show_recordings(card, profile)
             self._make_choices(profile)
-        self._show_busy()
+        for recording, sample in zip(self._versions, profile.samples, strict=True):
+            recording.show_sample(card, sample)
         for engine, lack in self._lacks.items():
             manifest = next((m for m in self._shelf.speakers if m.id == engine), None)
             lack.setText(model.lack_words(manifest, profile) if manifest else "")
@@ -118,14 +114,33 @@ class KeptVoiceDetails(QWidget):
 
     # ---- inside
 
+    def _show_facts(self, card: Card, profile: Profile, *, other: bool) -> None:
+        """Show what is said of a voice; what was typed and not handed over yet stays, but for another voice."""
+        if other:
+            self.name.setModified(False)
+            self.notes.document().setModified(False)
+        if card.name != self.name.text() and not self.name.isModified():
+            self.name.setText(card.name)
+        if other or not self.language.hasFocus():
+            self.language.choose(profile.language)
+        edit = self.licence.lineEdit()
+        if other or (edit and edit.text() != profile.licence and not edit.isModified()):
+            self.licence.setCurrentText(profile.licence)
+        self.notes.show_text(profile.notes)
+
     def _refresh(self) -> None:
         card = self._shelf.card(self._card.key) if self._card else None
         if card:
             self.show_card(card)
 
-    def _show_busy(self) -> None:
-        for recording in self._versions:
-            recording.show_busy()
+    def _go_back(self) -> None:
+        """Something was not kept: show what is so, also where the keyboard is."""
+        profile = self._card.profile if self._card else None
+        if profile:
+            self.language.choose(profile.language)
+            for engine, choice in self._choices.items():
+                choice.choose(_bound(profile, engine))
+        self._refresh()
 
     def _show_recordings(self, card: Card, profile: Profile) -> None:
         basics.clear(self._recordings)
@@ -175,13 +190,17 @@ class KeptVoiceDetails(QWidget):
 
     def _rename(self) -> None:
         name = self.name.text().strip()
+        self.name.setModified(False)
         if self._card and name and name != self._card.name:
             self._shelf.rename(self._card, name)
-        elif self._card and not name:
+        elif self._card:
             self.name.setText(self._card.name)
 
     def _describe(self) -> None:
         if self._card:
+            edit = self.licence.lineEdit()
+            if edit:
+                edit.setModified(False)
             language = str(self.language.currentData() or "")
             licence, notes = self.licence.currentText().strip(), self.notes.toPlainText().strip()
             self._shelf.describe(self._card, language=language, licence=licence, notes=notes)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -15,7 +16,9 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -49,15 +52,19 @@ class DriftChart(QWidget):
         self._drifted: frozenset[str] = frozenset()
         self._current = -1
         self._lowest = _LOWEST
+        self._picture: QPixmap | None = None  # of all that stays while one goes from take to take
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self.updateGeometry)
+        look.changed.connect(self._look_changed)
 
     def show_speaker(self, speaker: Speaker) -> None:
         """Show other figures; the current take stays where it is still there."""
+        if speaker is self._speaker:
+            return
         before = self.take
         self._speaker = speaker
+        self._picture = None
         self._points = speaker.points
         self._drifted = frozenset(point.take for point in speaker.drifted)
         known = [point.likeness for point in self._points if point.likeness is not None]
@@ -114,7 +121,7 @@ class DriftChart(QWidget):
         if to is not None and self._points:
             self._go(to)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() and point:
-            self.opened.emit(point.number)
+            self._open(point)
         elif event.key() == Qt.Key.Key_Space and not event.modifiers() and point:
             self.played.emit(point.take)
         else:
@@ -140,7 +147,7 @@ class DriftChart(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show its line."""
         if self._at(event.position()) == self._current and self.point:
-            self.opened.emit(self.point.number)
+            self._open(self.point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show what can be clicked."""
@@ -150,16 +157,25 @@ class DriftChart(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw figures, the bound, the line through the takes, and a sign for each."""
         del event
+        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatioF():
+            self._picture = self._drawn()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_marks(painter)
-        self._paint_bound(painter)
-        self._paint_takes(painter)
+        if self.point:
+            painter.setPen(QPen(look.colour("text"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(self.place_of(self._current), _DOT + 4, _DOT + 4)
         if self.hasFocus():
             painter.setPen(QPen(look.colour("accent"), tokens.FOCUS))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), tokens.RADIUS, tokens.RADIUS)
         painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All lies elsewhere then."""
+        self._picture = None
+        super().resizeEvent(event)
 
     def focusInEvent(self, event: object) -> None:
         """Who comes by the keyboard begins with the take that would carry the voice best."""
@@ -173,7 +189,7 @@ class DriftChart(QWidget):
 
     def words_of(self, point: Point) -> str:
         """Say what is known of a take."""
-        parts = [t("Line {number}", number=point.number)]
+        parts = [model.place_words(point)]
         if point.likeness is None:
             parts.append(t("nobody is heard to speak"))
         elif point.held_against:
@@ -195,6 +211,15 @@ class DriftChart(QWidget):
         self._say()
         self.update()
         self.chosen.emit(self.take)
+
+    def _open(self, point: Point) -> None:
+        if point.line:
+            self.opened.emit(point.number)
+
+    def _look_changed(self) -> None:
+        self._picture = None
+        self.updateGeometry()
+        self.update()
 
     def _say(self) -> None:
         """Let a screen reader say the current take, and all in a sentence."""
@@ -226,6 +251,21 @@ class DriftChart(QWidget):
         area, lowest = self._area(), self._lowest
         return area.bottom() - (value - lowest) / (1.0 - lowest) * area.height()
 
+    def _drawn(self) -> QPixmap:
+        """Draw all that does not change with the current take."""
+        ratio = self.devicePixelRatioF()
+        found = QPixmap(self.size() * ratio)
+        found.setDevicePixelRatio(ratio)
+        found.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(found)
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_marks(painter)
+        self._paint_bound(painter)
+        self._paint_takes(painter)
+        painter.end()
+        return found
+
     def _paint_marks(self, painter: QPainter) -> None:
         area, metrics = self._area(), QFontMetrics(self.font())
         for mark in _MARKS:
@@ -255,16 +295,13 @@ class DriftChart(QWidget):
         painter.drawLine(QPointF(area.left(), self._height_of(bound)), QPointF(area.right(), self._height_of(bound)))
 
     def _paint_takes(self, painter: QPainter) -> None:
-        known = [number for number, point in enumerate(self._points) if point.likeness is not None]
-        painter.setPen(QPen(look.colour("border"), 1.5))
         area = self._area()
-        painter.drawPolyline(QPolygonF([self._place(number, area) for number in known]))
-        for number, point in enumerate(self._points):
-            self._paint_take(painter, self._place(number, area), point)
-        if self.point:
-            painter.setPen(QPen(look.colour("text"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(self.place_of(self._current), _DOT + 4, _DOT + 4)
+        places = [self._place(number, area) for number in range(len(self._points))]
+        known = [place for place, point in zip(places, self._points, strict=True) if point.likeness is not None]
+        painter.setPen(QPen(look.colour("border"), 1.5))
+        painter.drawLines([QLineF(one, other) for one, other in pairwise(known)])  # one long line takes far longer
+        for place, point in zip(places, self._points, strict=True):
+            self._paint_take(painter, place, point)
 
     def _paint_take(self, painter: QPainter, at: QPointF, point: Point) -> None:
         """A dot; a triangle where it has drifted, a ring where it is too short, a cross where nobody speaks."""

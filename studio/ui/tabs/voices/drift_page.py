@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.domain import drift
 from studio.domain.drift import Point
@@ -108,10 +117,10 @@ class DriftPage(QWidget):
             self._list.insertWidget(place, card)
             self._cards[name] = card
 
-    def _ask(self, speaker: str) -> None:
+    def _ask(self, speaker: str, take: str) -> None:
         card = self._cards.get(speaker)
         if card:
-            card.ask()
+            card.ask(take)
 
     def _show_progress(self, _job: int = 0) -> None:
         drifting = self._drifting
@@ -151,13 +160,15 @@ class SpeakerCard(QFrame):
         inside.setSpacing(tokens.GRID)
         self._sign = basics.label()
         self.verdict = basics.label("", wrap=True)
-        head = basics.row(basics.label(called, "heading"), self._sign, self.verdict, spacing=tokens.GRID)
+        title = basics.ElidedLabel(called, "heading")
+        title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        head = basics.row(title, self._sign, self.verdict, spacing=tokens.GRID)
         head.setStretch(2, 1)
         inside.addLayout(head)
-        self._against = basics.label("", "secondary", wrap=True)
+        self._against = basics.ElidedLabel("", "secondary")
         inside.addWidget(self._against)
         self.chart = DriftChart(t("Likeness of {speaker} over the script", speaker=called))
-        self.chart.chosen.connect(lambda _take: self._show_chosen())
+        self.chart.chosen.connect(self._chose)
         self.chart.opened.connect(self.line_wanted)
         self.chart.played.connect(self._play_take)
         inside.addWidget(self.chart)
@@ -177,7 +188,7 @@ class SpeakerCard(QFrame):
         inside.addWidget(deeds)
         self._hint = basics.label("", "secondary", wrap=True)
         inside.addWidget(self._hint)
-        self._question = _Question(called)
+        self._question = _Question()
         self._question.hide()
         self._question.answered.connect(self._answered)
         inside.addWidget(self._question)
@@ -204,10 +215,11 @@ class SpeakerCard(QFrame):
         mine = bool(player.playing and player.selected and player.selected.key == f"{_PLAYED}{self._meant}")
         self.play.setIcon(icon("pause" if mine else "play"))
 
-    def ask(self) -> None:
+    def ask(self, take: str) -> None:
         """Ask whose voice a take is in: nothing is kept without an answer."""
-        self._question.show()
-        self._question.kind.setFocus()
+        point = self._speaker.point(take) if self._speaker else None
+        if point:
+            self._question.ask(take, model.place_words(point))
 
     # ---- inside
 
@@ -215,6 +227,10 @@ class SpeakerCard(QFrame):
     def _meant(self) -> str:
         """The take that is chosen, else the one that would carry the voice best."""
         return self.chart.take or (self._speaker.best if self._speaker else "")
+
+    def _chose(self, _take: str) -> None:
+        self._question.hide()  # it was about another take
+        self._show_chosen()
 
     def _point(self) -> Point | None:
         return self._speaker.point(self._meant) if self._speaker else None
@@ -227,17 +243,21 @@ class SpeakerCard(QFrame):
         most = t("Most alike: {take}", take=self.chart.words_of(point)) if point else ""
         self._chosen.setText(self.chart.words_of(point) if point and chosen else most)
         self._chosen.setVisible(point is not None)
-        for part in (self.play, self.open, self.anchor):
+        for part in (self.play, self.anchor):
             part.setVisible(point is not None)
         number = point.number if point else 0
+        in_script = point is not None and bool(point.line)
+        self.open.setVisible(in_script)
         _name(self.open, t("Show line {number}", number=number))
-        _name(self.anchor, t("Re-anchor the voice with line {number}", number=number))
+        with_line = t("Re-anchor the voice with line {number}", number=number)
+        _name(self.anchor, with_line if in_script else t("Re-anchor the voice with take {number}", number=number))
         long = point is not None and point.seconds >= ANCHOR_FROM and point.likeness is not None
         self.anchor.setEnabled(long and not self._drifting.keeping)
-        left = [one for one in speaker.drifted if one.line and one.line not in self._drifting.asked]
+        asked, opened = self._drifting.asked, self._desk.project.opened
+        left = [one for one in speaker.drifted if one.line and one.line not in asked]
         text = tn(len(left), "Make the drifted line again", "Make {count} drifted lines again")
         _name(self.again, text)
-        self.again.setVisible(bool(left and speaker.voice))
+        self.again.setVisible(bool(left and speaker.voice and opened and not opened.read_only))
         self._hint.setText(self._advice(speaker, point, long=long))
         self._hint.setVisible(bool(self._hint.text()))
         self.show_playing()
@@ -264,7 +284,7 @@ class SpeakerCard(QFrame):
 
     def _open(self) -> None:
         point = self._point()
-        if point:
+        if point and point.line:
             self.line_wanted.emit(point.number)
 
     def _anchor(self) -> None:
@@ -272,7 +292,7 @@ class SpeakerCard(QFrame):
             self._drifting.anchor(self._name, self._meant)
 
     def _answered(self, said: Said) -> None:
-        self._drifting.anchor(self._name, self._meant, said.consent)
+        self._drifting.anchor(self._name, self._question.take, said.consent)
 
 
 def _name(button: QPushButton, text: str) -> None:
@@ -285,15 +305,15 @@ class _Question(QFrame):
 
     answered = Signal(object)  # a Said
 
-    def __init__(self, speaker: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self.take = ""  # the one that is asked about
         self.setProperty("kind", "raised")
         inside = QVBoxLayout(self)
         inside.setContentsMargins(tokens.GRID, tokens.GRID, tokens.GRID, tokens.GRID)
         inside.setSpacing(tokens.GRID)
-        inside.addWidget(
-            basics.label(t("Nobody knows whose voice this take of {name} is in.", name=speaker), wrap=True)
-        )
+        self._asked = basics.label("", wrap=True)
+        inside.addWidget(self._asked)
         self.kind = fields.Choice(t("Whose voice is it?"))
         for code, title in CONSENTS.items():
             self.kind.addItem(t(title), code)
@@ -307,6 +327,13 @@ class _Question(QFrame):
         cancel = basics.button(t("Cancel"), self.hide, kind="quiet")
         inside.addLayout(basics.row(self.keep, cancel, None))
         self._show()
+
+    def ask(self, take: str, called: str) -> None:
+        """Ask about a take."""
+        self.take = take
+        self._asked.setText(t("{take}: nobody knows whose voice it is in.", take=called))
+        self.show()
+        self.kind.setFocus()
 
     def _show(self, _changed: object = None) -> None:
         needed = self.kind.currentData() in _NEEDS_A_NAME

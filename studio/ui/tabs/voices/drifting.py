@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,8 +16,7 @@ from studio.services.drift import Look, Speaker
 from studio.services.generation import Wish
 from studio.services.library import Media
 from studio.services.voices import Added
-from studio.store import voice_folder
-from studio.ui.bridge.asking import Asking, ask_all
+from studio.ui.bridge.asking import Asking
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
 from studio.ui.tabs.voices.shelf import Shelf
@@ -29,7 +29,7 @@ class Drifting(QObject):
     """The figures of the open project. `changed` comes with every step."""
 
     changed = Signal()
-    consent_wanted = Signal(str)  # of a speaker: nobody knows whose voice the take is in
+    consent_wanted = Signal(str, str)  # of a speaker and a take: nobody knows whose voice it is in
 
     def __init__(self, shelf: Shelf) -> None:
         super().__init__(shelf.desk)
@@ -37,7 +37,6 @@ class Drifting(QObject):
         self._shelf = shelf
         self._asking = Asking(shelf.desk, self)
         self.look: Look | None = None
-        self._folder = Path()
         self._turn = self._round = 0  # what comes of an earlier look or listening is not wanted any more
         self.watched = False  # whether somebody looks at the figures
         self._gone: frozenset[str] = frozenset()  # sounds that are not what their hashes say
@@ -46,13 +45,12 @@ class Drifting(QObject):
         self._ticket = 0
         self._listening = False
         self.keeping = ""  # the speaker whose voice is being kept
-        self.asked: frozenset[str] = frozenset()  # lines that were just asked for again
+        self._writing: frozenset[str] = frozenset()  # lines whose jobs are being written down
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
         self._soon.timeout.connect(self.refresh)
         self.desk.project.changed.connect(self._project_changed)
-        self.desk.project.landed.connect(lambda line, _take: self._came(line))
         self.desk.jobs.finished.connect(self._finished)
 
     @staticmethod
@@ -84,6 +82,13 @@ class Drifting(QObject):
         now = self.desk.jobs.progress(self._asking.job_of(self._ticket)).fraction or 0.0
         return min(1.0, (self._parts - len(self._wishes) - 1 + now) / self._parts) if self._ticket else 0.0
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The lines of the open project that are being made, or wait for it."""
+        folder, jobs = str(self.desk.project.folder), self.desk.jobs
+        under_way = {job.request.line for job in (*jobs.waiting, *jobs.running) if job.request.project == folder}
+        return self._writing | under_way
+
     def speaker(self, name: str) -> Speaker | None:
         """Return what is known of a speaker."""
         return self.look.speaker(name) if self.look else None
@@ -100,12 +105,13 @@ class Drifting(QObject):
         def done(found: Look) -> None:
             if turn == self._turn:
                 self.look = found
-                self._folder = folder
                 self.changed.emit()
 
-        self.desk.operations.run(
-            self, lambda: drift.look(project, folder, studio.voices, studio.prints), done, self._failed
-        )
+        def failed(error: StudioError) -> None:
+            if turn == self._turn:
+                self._tell(error)
+
+        self.desk.operations.run(self, lambda: drift.look(project, folder, studio.voices, studio.prints), done, failed)
 
     def listen(self) -> None:
         """Have a job listen to what nobody has listened to yet."""
@@ -125,7 +131,7 @@ class Drifting(QObject):
             self._parts = len(self._wishes)
             self._next()
 
-        self.desk.operations.run(self, lambda: drift.sure(sounds), done, self._failed)
+        self.desk.operations.run(self, lambda: drift.sure(sounds), done, partial(self._not_heard, turn))
         self.changed.emit()
 
     def stop(self) -> None:
@@ -138,11 +144,7 @@ class Drifting(QObject):
 
     def anchor(self, speaker: str, take: str, consent: Consent | None = None) -> None:
         """Keep a take as a voice and cast its speaker with it, in one step."""
-        opened = self.desk.project.opened
-        if self.keeping or opened is None:
-            return
-        if opened.read_only:
-            self._shelf.tell(StudioError(opened.read_only, t("Open it for writing, or work on a copy.")), KEY)
+        if self.keeping or not self._may_write():
             return
         studio, project, folder = self.desk.studio, self.desk.project.value, self.desk.project.folder
         name = t("{speaker} anchor", speaker=speaker or t("Voice"))
@@ -160,34 +162,54 @@ class Drifting(QObject):
         def done(found: tuple[Anchor, Added | None]) -> None:
             plan, added = found
             self.keeping = ""
-            if added is None:
-                self.consent_wanted.emit(speaker)
-            else:
+            if added is not None:
                 self._kept(plan, added.profile, folder)
+            elif self.desk.project.folder == folder:
+                self.consent_wanted.emit(speaker, take)
             self.changed.emit()
 
-        self.desk.operations.change(self, work, done, self._not_kept)
+        def failed(error: StudioError) -> None:
+            self.keeping = ""
+            self._tell(error)
+
+        self.desk.operations.change(self, work, done, failed)
 
     def make_again(self, speaker: str) -> None:
         """Make the lines again that have drifted, with the voice that is cast now."""
-        found = self.speaker(speaker)
-        if found is None:
+        found, asked = self.speaker(speaker), self.asked
+        points = [point for point in found.drifted if point.line and point.line not in asked] if found else []
+        if not points or not self._may_write():
             return
-        studio, folder = self.desk.studio, self.desk.project.folder
-        takes = [point.take for point in found.drifted if point.line not in self.asked]
-        wishes = anchoring.wishes(
-            self.desk.project.value, folder, speaker, takes,
-            registry=studio.registry, cloning=studio.settings.defaults.clone,
-        )  # fmt: skip
-        if not wishes:
-            hint = t("They came from elsewhere, or their lines are not in the script any more.")
-            self._shelf.tell(StudioError(t("None of these lines can be made again."), hint), KEY)
-            return
-        self.asked |= {wish.line for wish in wishes}
-        ask_all(self.desk, self, wishes, self._failed)
-        said = tn(len(wishes), "One line is made again.", "{count} lines are made again.")
-        self.desk.notices.toast.emit(said, None)
+        studio, project, folder = self.desk.studio, self.desk.project.value, self.desk.project.folder
+        cloning, lines = studio.settings.defaults.clone, frozenset(point.line for point in points)
+        takes = [point.take for point in points]
+        self._writing |= lines
+        self.desk.notices.dropped.emit(KEY)
         self.changed.emit()
+
+        def work() -> int:
+            wishes = anchoring.wishes(project, folder, speaker, takes, registry=studio.registry, cloning=cloning)
+            return len([studio.generation.ask(wish) for wish in wishes])
+
+        def done(count: int) -> None:
+            if not count:
+                hint = t("They came from elsewhere, or their lines are not in the script any more.")
+                failed(StudioError(t("None of these lines can be made again."), hint))
+                return
+            written()
+            said = tn(count, "One line is made again.", "{count} lines are made again.")
+            self.desk.notices.toast.emit(said, None)
+            self.changed.emit()
+
+        def failed(error: StudioError) -> None:
+            written()
+            self._tell(error)
+
+        def written() -> None:
+            self.desk.jobs.catch_up()  # from asked for to waiting, with nothing between
+            self._writing -= lines
+
+        self.desk.operations.change(self, work, done, failed)
 
     # ---- inside
 
@@ -198,78 +220,76 @@ class Drifting(QObject):
             self.changed.emit()
             return
         wish = self._wishes.pop(0)
-        self._ticket = self._asking.ask(wish, self._heard, self._failed)
+        turn = self._round
+        self._ticket = self._asking.ask(wish, partial(self._heard, turn), partial(self._not_heard, turn))
         self.changed.emit()
 
-    def _heard(self, made: list[Media]) -> None:
+    def _heard(self, turn: int, made: list[Media]) -> None:
+        """Keep what was heard, even if nobody waits for more."""
         prints = self.desk.studio.prints
-        self.desk.operations.run(self, lambda: prints.keep(made), lambda _: self._go_on(), self._failed)
 
-    def _go_on(self) -> None:
-        if self._listening:
-            self.refresh()
-            self._next()
+        def done(_outcome: object) -> None:
+            if turn == self._round:
+                self.refresh()
+                self._next()
+
+        self.desk.operations.run(self, lambda: prints.keep(made), done, partial(self._not_heard, turn))
+
+    def _not_heard(self, turn: int, error: StudioError) -> None:
+        if turn == self._round:
+            self._stop_listening()
+            self._tell(error)
 
     def _kept(self, plan: Anchor, profile: Profile, folder: Path) -> None:
         self._shelf.load()
         if not profile.samples[0].transcript:
-            self._write_down(profile)
+            self._shelf.write_down(profile, profile.samples[0])
         if self.desk.project.folder != folder:
+            said = t("{voice} was kept; its project is not open any more.", voice=profile.name)
+            self.desk.notices.toast.emit(said, None)
             return
         name = plan.speaker or t("No name")
-        self.asked = frozenset()
         self.desk.project.do(
             t("Re-anchor the voice of {speaker}", speaker=name),
             lambda project: anchoring.cast_with(project, plan.speaker, profile.name),
             told=t("{speaker} is carried by {voice} from now on.", speaker=name, voice=profile.name),
         )
 
-    def _write_down(self, profile: Profile) -> None:
-        """Have the words of the part that was kept written down: the take was longer than what a voice needs."""
-        voices, sample = self.desk.studio.voices, profile.samples[0]
-        file = self.desk.studio.paths.voices / profile.id / voice_folder.SAMPLES / sample.file
-
-        def done(made: list[Media]) -> None:
-            def work() -> None:
-                words = made[0].file.read_text(encoding="utf-8")
-                voices.write_words(profile.id, sample.id, words)
-
-            self.desk.operations.change(self, work, lambda _: self._shelf.load(), self._shelf.tell)
-
-        self._asking.ask(Wish(task="transcribe", files={"source": file}, format="txt"), done, self._shelf.tell)
-
-    def _came(self, line: str) -> None:
-        """A line that was asked for again can be asked for once more."""
-        if line in self.asked:
-            self.asked -= {line}
+    def _finished(self, number: int) -> None:
+        """A line that was not made can be asked for once more."""
+        job = self.desk.jobs.get(number)
+        here = str(self.desk.project.folder)
+        if job and job.request.line and job.request.project == here and job.state != states.SUCCEEDED:
             self.changed.emit()
 
-    def _finished(self, number: int) -> None:
-        job = self.desk.jobs.get(number)
-        if job and job.request.line in self.asked and job.state != states.SUCCEEDED:
-            self._came(job.request.line)
+    def _may_write(self) -> bool:
+        """Let what was typed be a part of the project; where nothing can be changed, say so."""
+        opened = self.desk.project.opened
+        if opened is None:
+            return False
+        if opened.read_only:
+            self._tell(StudioError(opened.read_only, t("Open it for writing, or work on a copy.")))
+            return False
+        self.desk.project.settle()
+        return True
 
-    def _not_kept(self, error: StudioError) -> None:
-        self.keeping = ""
-        self._failed(error)
-
-    def _failed(self, error: StudioError) -> None:
-        self._wishes.clear()
-        self._ticket, self._listening = 0, False
+    def _tell(self, error: StudioError) -> None:
         self._shelf.tell(error, KEY)
         self.changed.emit()
 
     def _project_changed(self, label: str) -> None:
-        if not label or self.desk.project.folder != self._folder:
+        if not label:  # another one
             self._forget()
-        if self.watched and self.look is not None:
+        if self.watched:
             self._soon.start()
 
     def _forget(self) -> None:
         """Forget a project that is not open any more."""
         self._stop_listening()
-        self.asked = frozenset()
-        self._gone = frozenset()
+        self._turn += 1
+        self.look = None
+        self._writing = self._gone = frozenset()
+        self.changed.emit()
 
     def _stop_listening(self) -> None:
         ticket, self._ticket = self._ticket, 0

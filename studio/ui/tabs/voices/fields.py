@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,6 +13,8 @@ from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.chooser import Chooser
+
+_STILL_HERE = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
 
 
 class Choice(Chooser):
@@ -49,10 +51,17 @@ class Words(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFixedHeight(text_height(lines))
 
+    def show_text(self, text: str) -> None:
+        """Show what is kept, unless something was typed that nobody was told of yet."""
+        if not self.document().isModified() and text != self.toPlainText():
+            self.setPlainText(text)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that writing is over."""
+        """Tell that writing is over; it is not while a menu or another window is in front."""
         super().focusOutEvent(event)
-        self.left.emit()
+        if event.reason() not in _STILL_HERE and self.document().isModified():
+            self.document().setModified(False)
+            self.left.emit()
 
 
 def field(title: str, editor: QWidget) -> QWidget:

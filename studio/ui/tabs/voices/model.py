@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.domain import drift, languages, lint
+from studio.domain.drift import Point
 from studio.domain.voice import Profile
 from studio.engines.manifest import EngineVoice, Manifest
 from studio.services.casting import RECORDING, VOICE, WORDS, lacking
@@ -189,12 +190,23 @@ def drift_words(speaker: Speaker) -> str:
         return t("Too few takes to tell")
     if not verdict.spans:
         return t("Steady")
-    first, last = verdict.spans[0]
-    if len(verdict.spans) == 1 and verdict.to_the_end:
-        return t("Drifting from line {first} on", first=points[first].number)
-    if len(verdict.spans) == 1:
-        return t("Drifting from line {first} to {last}", first=points[first].number, last=points[last].number)
-    return t("Drifting from line {first} on, more than once", first=points[first].number)
+    first, last = (points[place].number for place in verdict.spans[0])
+    lines = bool(points[verdict.spans[0][0]].line)
+    if len(verdict.spans) > 1:
+        return (
+            t("Drifting from line {first} on, more than once", first=first)
+            if lines
+            else t("Drifting from take {first} on, more than once", first=first)
+        )
+    if verdict.to_the_end:
+        return (
+            t("Drifting from line {first} on", first=first)
+            if lines
+            else t("Drifting from take {first} on", first=first)
+        )
+    if lines:
+        return t("Drifting from line {first} to {last}", first=first, last=last)
+    return t("Drifting from take {first} to {last}", first=first, last=last)
 
 
 def against_words(speaker: Speaker) -> str:
@@ -202,7 +214,18 @@ def against_words(speaker: Speaker) -> str:
     if speaker.voice:
         return t("Held against the voice {name}", name=speaker.voice)
     held = next((point for point in speaker.points if point.held_against), None)
-    return t("Held against line {number}", number=held.number) if held else ""
+    if held is None:
+        return ""
+    number = held.number
+    return (
+        t("Held against line {number}", number=number) if held.line else t("Held against take {number}", number=number)
+    )
+
+
+def place_words(point: Point) -> str:
+    """Say where a take belongs."""
+    number = point.number
+    return t("Line {number}", number=number) if point.line else t("Take {number}", number=number)
 
 
 def chart_words(speaker: Speaker) -> str:

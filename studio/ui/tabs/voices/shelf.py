@@ -33,6 +33,7 @@ class Shelf(QObject):
     """The cards, in the order in which they are shown."""
 
     changed = Signal()  # the cards
+    refused = Signal()  # something was not kept: what was typed goes back to what is so
     working = Signal(str)  # a card whose preview is being spoken, or no longer
     outlined = Signal(str)  # a card whose outline is there
 
@@ -50,6 +51,7 @@ class Shelf(QObject):
         self._spoken: dict[str, int] = {}  # card → ticket
         self.recorded_to: Path | None = None  # where the microphone is recorded to at the moment
         self._wanted = ""  # the card that is to be heard when it is there
+        desk.packs.changed.connect(self._look_again)
 
     @staticmethod
     def of(desk: Desk) -> Shelf:
@@ -85,7 +87,9 @@ class Shelf(QObject):
             return {engine: error for engine, error in found.items() if error}
 
         def done(found: dict[str, StudioError]) -> None:
-            if list(found) != list(self.hindered):
+            if {engine: str(error) for engine, error in found.items()} != {
+                engine: str(error) for engine, error in self.hindered.items()
+            }:
                 self.hindered = found
                 self.changed.emit()
 
@@ -118,6 +122,8 @@ class Shelf(QObject):
         elif card.key in self._spoken and not self.is_spoken(card.key):
             if self.desk.player.selected and self.desk.player.selected.key == card.key:
                 self.desk.player.toggle()
+            else:  # it was left for something else
+                self.desk.hearing.follow(self.job_of(card.key), Playable(card.key, card.title))
         elif card.key in self._spoken:
             self.asking.drop(self._spoken.pop(card.key))
             self.working.emit(card.key)
@@ -172,16 +178,21 @@ class Shelf(QObject):
         if profile and " ".join(words.split()) != sample.transcript:
             self._change(lambda: voices.write_words(profile.id, sample.id, words))
 
-    def have_written(self, card: Card, sample: Sample) -> None:
-        """Have the words of a recording written down."""
-        file = self.folder_of(card) / voice_folder.SAMPLES / sample.file
-        voices, profile = self.desk.studio.voices, card.profile
-        if profile is None or sample.file in self.busy:
+    def write_down(self, profile: Profile, sample: Sample) -> None:
+        """Have the words of a recording written down; what somebody wrote meanwhile stays."""
+        voices = self.desk.studio.voices
+        file = self.desk.studio.paths.voices / profile.id / voice_folder.SAMPLES / sample.file
+        if sample.file in self.busy:
             return
 
         def done(made: list[Media]) -> None:
+            def work() -> None:
+                now = next((one for one in voices.get(profile.id).samples if one.id == sample.id), sample)
+                if now.transcript == sample.transcript:
+                    voices.write_words(profile.id, sample.id, made[0].file.read_text(encoding="utf-8"))
+
             self._set_busy(sample, on=False)
-            self._change(lambda: voices.write_words(profile.id, sample.id, made[0].file.read_text(encoding="utf-8")))
+            self._change(work)
 
         self._set_busy(sample, on=True)
         self.asking.ask(
@@ -331,7 +342,11 @@ class Shelf(QObject):
 
     def _not_changed(self, error: StudioError) -> None:
         self.tell(error)
-        self.changed.emit()  # what was typed and not taken goes back to what is so
+        self.refused.emit()
+
+    def _look_again(self) -> None:
+        if self.loaded and self.desk.packs.deed is None:  # an engine was installed, or went
+            self.look_at_engines()
 
     def _restored(self, profile: Profile) -> None:
         self.desk.notices.toast.emit(t("{name} is back.", name=profile.name), None)

@@ -232,8 +232,9 @@ class VoicesRoom(Room):
             return
         self.shelf.want(key)
         self.cards.choose(key)
-        found = self.shelf.playable(card)
-        self.desk.player.select(found)
+        found, selected = self.shelf.playable(card), self.desk.player.selected
+        if found or selected is None or selected.key != key:  # else it is heard while it is being spoken
+            self.desk.player.select(found)
         if self.compare.isVisible():
             self.compare.take(key)
         self._refresh()
@@ -254,12 +255,15 @@ class VoicesRoom(Room):
 
     def _record(self) -> None:
         if self.preparing.active:
-            self.desk.notices.toast.emit(t("Keep or discard this recording first."), None)
+            self._say_prepared_first()
         else:
             self._recording = True
             self.record_page.open()
             self._refresh()
             self.record_page.button.setFocus()
+
+    def _say_prepared_first(self) -> None:
+        self.desk.notices.toast.emit(t("Keep or discard this recording first."), None)
 
     def _leave_microphone(self) -> None:
         self._recording = False
@@ -279,10 +283,11 @@ class VoicesRoom(Room):
 
     def _toggle_drift(self) -> None:
         """Show the voices over the project, or the cards again."""
-        self._over_project = not self._over_project
-        if self._over_project:
-            self._recording = False
-        self._watch()
+        if self.preparing.active:
+            self._say_prepared_first()
+        else:
+            self._over_project, self._recording = self._page() is not self.drift_page, False
+            self._watch()
         self._refresh()
 
     def _watch(self) -> None:

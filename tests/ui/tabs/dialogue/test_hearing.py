@@ -14,9 +14,12 @@ from studio.domain import jobs as states
 from studio.protocol import float_wav
 from studio.settings import with_value
 from studio.store import settings_file
+from studio.ui.bridge.player import Playable
+from studio.ui.tabs.voices.card import VoiceCard
 from tests.smoke.plugins import write_engine
 from tests.ui.conftest import PATIENCE, click, find, prepared, shown, type_text
 from tests.ui.tabs.dialogue.acted import press, room_of
+from tests.ui.tabs.voices.test_voices_room import card_of, voices_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from studio.services.jobs import Job
     from studio.ui.application import Application
 
+_OTHER = Playable("other", "Something else", file=Path("other.wav"))
 # It says a second of a sentence, and the rest when a file allows it to.
 _RUNNER = """
 from array import array
@@ -59,6 +63,8 @@ def _early(start: Callable[..., Application], tmp_path: Path, monkeypatch: pytes
     settings, _ = settings_file.load(root / "settings.json")
     settings_file.save(root / "settings.json", with_value(settings, "speech.check_lines", "false"))
     write_engine(root / "engines" / "early", runner=_RUNNER.format(allowed=str(tmp_path / "allowed")))
+    with (root / "engines" / "early" / "engine.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write('preview = "Hello there."\n')
     application = start(root)
     monkeypatch.setenv("STUDIO_AUDIO_SINK", f"wav:{tmp_path / 'heard.wav'}")
     room_of(application).use_engine("early")
@@ -76,8 +82,7 @@ def _hear_to_the_end(application: Application, qtbot: QtBot, tmp_path: Path) -> 
     player = application.desk.player
     qtbot.waitUntil(lambda: player.playing and player.position > 0, timeout=PATIENCE)
     assert _job(application).state == states.RUNNING
-    qtbot.waitUntil(lambda: not player.playing, timeout=PATIENCE)  # all there is was heard
-    assert player.position == pytest.approx(1.0, abs=0.01)
+    qtbot.waitUntil(lambda: player.position == pytest.approx(1.0, abs=0.01), timeout=PATIENCE)  # all there is
     assert _job(application).state == states.RUNNING
     (tmp_path / "allowed").touch()
     qtbot.waitUntil(lambda: _job(application).settled, timeout=PATIENCE)
@@ -114,11 +119,37 @@ def test_further_clicks_pause_what_is_being_said_and_go_on(early: Application, q
     qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE)
     click(button)
     assert not player.playing
+    with qtbot.waitSignal(player.report, check_params_cb=lambda topic, _: topic == "ended", timeout=PATIENCE):
+        click(button)
+    assert player.playing, "all there is was heard, and it goes on by itself"
+    player.offer(_OTHER)
     click(button)
-    qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not player.playing, timeout=PATIENCE)  # all there is was heard
+    assert (player.playing, player.position) == (False, pytest.approx(1.0, abs=0.01))
     click(button)
-    qtbot.waitUntil(lambda: player.playing and player.position < 0.9, timeout=PATIENCE)
+    assert player.playing
+    assert player.selected != _OTHER
+    assert player.position == pytest.approx(1.0, abs=0.01), "it does not begin again"
+    player.select(_OTHER)
+    click(button)
+    qtbot.waitUntil(lambda: player.playing and 0 < player.position < 0.9, timeout=PATIENCE)
+    assert _job(early).state == states.RUNNING
+
+
+def test_a_voice_pauses_and_goes_on_from_its_card(early: Application, qtbot: QtBot) -> None:
+    player, room = early.desk.player, voices_of(early, qtbot)
+    qtbot.waitUntil(lambda: any(card.card.title == "Plain" for card in shown(room, VoiceCard)), timeout=PATIENCE)
+    card = card_of(room, "Plain")
+    card.setFocus()
+    press(card, "Space")
+    qtbot.waitUntil(lambda: player.playing and player.position > 0, timeout=PATIENCE)
+    for playing in (False, True):
+        press(card, "Space")
+        assert player.playing == playing
+        assert player.selected is not None
+        assert player.selected.key == card.card.key
+    player.select(_OTHER)  # it is left for something else
+    press(card, "Space")
+    qtbot.waitUntil(lambda: player.playing and player.position > 0, timeout=PATIENCE)
     assert _job(early).state == states.RUNNING
 
 
@@ -133,12 +164,36 @@ def test_a_line_is_heard_while_it_is_made(early: Application, qtbot: QtBot, tmp_
     qtbot.waitUntil(lambda: len(room.rows[0].takes) == 1, timeout=PATIENCE)
 
 
+def test_a_line_that_is_there_before_any_sound_came_is_played_then(
+    early: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, player = room_of(early), early.desk.player
+    monkeypatch.setattr(early.desk.jobs, "sound_of", lambda _job: None)  # as with an engine that brings a line whole
+    (tmp_path / "allowed").touch()
+    press(room.edit, "Alt+Return")
+    qtbot.waitUntil(lambda: bool(early.desk.jobs.rows), timeout=PATIENCE)
+    press(room.edit, "Ctrl+P")
+    qtbot.waitUntil(lambda: bool(player.selected and player.selected.file), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: player.position > 1.49 and not player.playing, timeout=PATIENCE)
+
+
 def test_a_cancel_ends_what_is_heard(early: Application, qtbot: QtBot) -> None:
     room, player = room_of(early), early.desk.player
     press(room.edit, "Alt+Return")
     qtbot.waitUntil(lambda: bool(early.desk.jobs.rows), timeout=PATIENCE)
+    for heard in (True, False, True):
+        press(room.edit, "Ctrl+P")
+        assert (bool(room.listening.line), player.playing) == (heard, heard), "each press takes the other back"
+    player.select(_OTHER)
+    assert not room.listening.line
     press(room.edit, "Ctrl+P")
-    qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: player.playing and player.position > 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(shown(room.page.column, QToolButton, "Pause")), timeout=PATIENCE)
+    click(find(room.page.column, QToolButton, "Pause"))
+    assert not player.playing
+    qtbot.waitUntil(lambda: bool(shown(room.page.column, QToolButton, "Play line 1")), timeout=PATIENCE)
+    click(find(room.page.column, QToolButton, "Play line 1"))
+    assert player.playing
     click(find(room.page.column, QToolButton, "Cancel line 1"))
     qtbot.waitUntil(lambda: _job(early).settled and not player.playing, timeout=PATIENCE)
     assert _job(early).state == states.CANCELLED

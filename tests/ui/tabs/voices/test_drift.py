@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from studio.domain import jobs as states
 from studio.domain.drift import Point, judge
+from studio.errors import StudioError
 from studio.services.drift import Speaker
 from studio.ui.tabs.dialogue.view import DialogueRoom
 from studio.ui.tabs.voices import model
 from studio.ui.tabs.voices.drift_chart import DriftChart
+from studio.ui.tabs.voices.drift_page import SpeakerCard
 from studio.ui.tabs.voices.view import VoicesRoom
+from studio.ui.theme.look import look
+from studio.ui.widgets import basics
 from tests import drifting
 from tests.ui.conftest import PATIENCE, click, find, press, shown
 
@@ -110,6 +114,47 @@ def test_colours_are_not_the_only_signs(chart: DriftChart) -> None:
     assert drifted > ink(7) + 2
 
 
+def test_takes_without_a_line_are_told_as_takes_and_lead_nowhere(chart: DriftChart, qtbot: QtBot) -> None:
+    """Where the script has no such line, neither words nor keys nor pointer speak of one."""
+    found = speaker(*LEVELS)
+    points = tuple(replace(point, line="") for point in found.points)
+    found = Speaker("Ann", points, found.verdict)
+    chart.show_speaker(found)
+    chart.setFocus()
+    opened: list[int] = []
+    chart.opened.connect(opened.append)
+    press(chart, "End")
+    assert chart.accessibleName() == "Likeness of Ann: Take 18 · likeness 0.61 · drifted"
+    press(chart, "Return")
+    QTest.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=chart.place_of(8).toPoint())
+    assert (opened, chart.take) == ([], "k8")
+    assert model.drift_words(found) == "Drifting from take 16 on"
+    held = replace(found, points=(replace(points[0], held_against=True), *points[1:]))
+    assert model.against_words(held) == "Held against take 10"
+
+
+def test_going_from_take_to_take_does_not_draw_all_of_them_again(
+    chart: DriftChart, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart.show_speaker(speaker(*LEVELS * 100))
+    before = chart.grab().toImage()
+    asked: list[str] = []
+    colour = look.colour
+    monkeypatch.setattr(type(look), "colour", lambda _self, token: asked.append(token) or colour(token))
+    chart.choose("k400")
+    after = chart.grab().toImage()
+    assert after != before, "the ring is seen"
+    assert len(asked) < 10, "the signs were drawn before"
+    chart.show_speaker(speaker(*LEVELS * 100, 0.5))
+    asked.clear()
+    chart.grab()
+    assert len(asked) > 900, "other figures are drawn anew"
+    chart.resize(chart.width() - 50, chart.height())
+    asked.clear()
+    chart.grab()
+    assert len(asked) > 900, "all lies elsewhere"
+
+
 def open_drift(application: Application, qtbot: QtBot, folder: Path) -> VoicesRoom:
     """Fill the open project and go to the page."""
     window = application.window
@@ -168,6 +213,7 @@ def test_a_drift_is_seen_led_back_and_its_lines_are_made_again(
     assert script.edit.textCursor().blockNumber() == 8
     press(application.window, "Ctrl+2")
     assert find(card, QPushButton, again)
+    nothing_is_made_again(application, room, card, again, qtbot)
     click(find(card, QPushButton, again))
     studio = application.studio
     lines = project.value.script_lines.split()[6:]
@@ -180,6 +226,69 @@ def test_a_drift_is_seen_led_back_and_its_lines_are_made_again(
     qtbot.waitUntil(lambda: all(studio.jobs.get(job.id).state in states.FINAL for job in asked), timeout=PATIENCE)
     qtbot.waitUntil(lambda: bool(shown(card, QPushButton, again)), timeout=PATIENCE)  # what failed can be tried again
     assert room.banners.messages == []
+    a_question_belongs_to_its_take(room, card)
+    what_was_kept_is_told(application, room, tmp_path, qtbot)
+
+
+def takes_of(room: VoicesRoom) -> list[str]:
+    found = room.drifting.speaker("Ann")
+    return [point.take for point in found.points] if found else []
+
+
+def nothing_is_made_again(
+    application: Application, room: VoicesRoom, card: SpeakerCard, again: str, qtbot: QtBot
+) -> None:
+    """A project that cannot be written offers it not; what fails can be tried again."""
+    opened = application.desk.project.opened
+    assert opened is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opened, "read_only", "Somebody else has it.")
+        room.drifting.changed.emit()
+        assert not shown(card, QPushButton, again)
+        room.drifting.make_again("Ann")
+        assert room.banners.messages == ["Somebody else has it."]
+    room.drifting.changed.emit()
+
+    def refuse(_wish: object) -> int:
+        raise StudioError("The queue cannot be written.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(application.studio.generation, "ask", refuse)
+        click(find(card, QPushButton, again))
+        assert not shown(card, QPushButton, again)
+        qtbot.waitUntil(lambda: bool(shown(card, QPushButton, again)), timeout=PATIENCE)
+    assert room.banners.messages == ["The queue cannot be written."]
+
+
+def a_question_belongs_to_its_take(room: VoicesRoom, card: SpeakerCard) -> None:
+    """Whose voice it is was asked about one take: the answer is about that one, and no other."""
+    takes = takes_of(room)
+    card.chart.choose(takes[1])
+    answered: list[tuple[str, str]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room.drifting, "anchor", lambda name, take, _consent: answered.append((name, take)))
+        room.drifting.consent_wanted.emit("Ann", takes[2])
+        assert "Line 3: nobody knows whose voice it is in." in [label.text() for label in card.findChildren(QLabel)]
+        click(find(card, QPushButton, "I may use this voice: keep it"))
+    assert answered == [("Ann", takes[2])]
+    room.drifting.consent_wanted.emit("Ann", takes[2])
+    assert shown(card, QPushButton, "I may use this voice: keep it")
+    card.chart.choose(takes[3])
+    assert not shown(card, QPushButton, "I may use this voice: keep it")
+
+
+def what_was_kept_is_told(application: Application, room: VoicesRoom, folder: Path, qtbot: QtBot) -> None:
+    """Whoever opens another project meanwhile sees nothing of the one before, and learns what was kept of it."""
+    said: list[str] = []
+    application.desk.notices.toast.connect(lambda text, _way: said.append(text))
+    room.drifting.anchor("Ann", takes_of(room)[2])
+    application.desk.project.create(folder / "Other.angen")
+    assert room.drifting.look is None
+    assert room.drift_page.card("Ann") is None
+    qtbot.waitUntil(lambda: "Ann anchor 2 was kept; its project is not open any more." in said, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: room.drifting.look is not None, timeout=PATIENCE)
+    assert room.drift_page.card("Ann") is None
+    assert application.desk.project.value.voices == ()
 
 
 def test_what_was_heard_is_there_at_once_and_listening_can_be_stopped(
@@ -193,7 +302,15 @@ def test_what_was_heard_is_there_at_once_and_listening_can_be_stopped(
     click(find(room, QPushButton, "Cancel"))
     assert not room.drifting.listening
     room.drifting.listen()
+    room.drifting.anchor("Ann", "k999")
+    qtbot.waitUntil(lambda: bool(room.banners.messages), timeout=PATIENCE)
+    assert not room.drifting.keeping
+    assert room.drifting.listening, "what failed was not the listening"
     qtbot.waitUntil(lambda: not room.drifting.listening, timeout=PATIENCE)
+    narrow = SpeakerCard("A" * 60, room.drifting)
+    qtbot.addWidget(narrow)
+    narrow.show_speaker(replace(speaker(*LEVELS), voice="B" * 60))
+    assert narrow.minimumSizeHint().width() < 400, "a long name makes nothing wider"
     root, folder = application.studio.paths.root, application.desk.project.folder
     count = len(application.studio.jobs.newest(99))
     application.desk.project.save()
@@ -210,4 +327,5 @@ def test_what_was_heard_is_there_at_once_and_listening_can_be_stopped(
     card = found.drift_page.card("Ann")
     assert card is not None
     assert card.verdict.text() == "Drifting from line 7 on"
+    assert [one.toolTip() for one in card.findChildren(basics.ElidedLabel) if one.text() == "Ann"] == [""], "it fits"
     assert len(again.studio.jobs.newest(99)) == count
