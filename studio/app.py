@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from studio.services.quality import Quality
     from studio.services.readiness import Readiness
     from studio.services.sound import SoundHost
+    from studio.services.voice_prints import Prints
     from studio.services.voices import Voices
 
 
@@ -198,6 +199,13 @@ class Studio:
         return Voices(self.paths, self.sound)
 
     @once
+    def prints(self) -> Prints:
+        """What was heard of voices in sounds."""
+        from studio.services.voice_prints import Prints
+
+        return Prints(self.paths, self.registry.manifest(self.settings.defaults.embed))
+
+    @once
     def inputs(self) -> Inputs:
         """The files that engines are given."""
         from studio.services.inputs import Inputs
@@ -332,7 +340,11 @@ class Studio:
         try:
             choice = self.readiness.choose(manifest, wanted="", allow_cpu=True)
             python = self.readiness.python(manifest, choice.device)
-            needs = worker_start.Needs(params={p.name: p.default for p in manifest.params})
+            needs = worker_start.Needs(
+                params={p.name: p.default for p in manifest.params},
+                model=self.models.folder_of(manifest),
+                parts=self.models.parts_of(manifest),
+            )
             start = worker_start.start_of(manifest, choice.device, needs, self.paths, python=python)
             worker = self.supervisor.begin(start)
             worker.load(Watch(on_message=lambda _message: None, cancelled=lambda: False))
@@ -348,7 +360,12 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
-        for name in ("generation", "quality", "pack_work"):  # they keep the settings they were made with, no more
+        for name in (
+            "generation",
+            "quality",
+            "pack_work",
+            "prints",
+        ):  # they keep the settings they were made with, no more
             self.__dict__.pop(name, None)
         if "supervisor" in self.__dict__:
             self.supervisor.idle_seconds = 60 * changed.engines.idle_minutes

@@ -36,6 +36,19 @@ class JobNote:
 
 
 @dataclass(frozen=True)
+class JobSound:
+    """So much of what a running job will bring can be heard: `frames` samples of one channel, in a file that grows.
+
+    Another file than before begins anew: what was made so far did not work out, and is made again.
+    """
+
+    job: int
+    file: str
+    rate: int
+    frames: int
+
+
+@dataclass(frozen=True)
 class ProjectChanged:
     """An open project became another; `label` says what was done, undone or redone."""
 
@@ -51,7 +64,7 @@ class ProjectNote:
     text: str
 
 
-Event = JobChanged | JobProgress | JobNote | ProjectChanged | ProjectNote
+Event = JobChanged | JobProgress | JobNote | JobSound | ProjectChanged | ProjectNote
 Listener = Callable[[Event], None]
 
 

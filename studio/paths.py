@@ -94,6 +94,11 @@ class DataPaths:
         return self.cache / "peaks"
 
     @property
+    def prints(self) -> Path:
+        """What the encoder that judges heard in sounds, by the sound's hash."""
+        return self.cache / "prints"
+
+    @property
     def conformed(self) -> Path:
         """Stretched and pitched sound, by what it was made from."""
         return self.cache / "conformed"

@@ -48,7 +48,7 @@ def built_packs(tmp_path_factory: pytest.TempPathFactory) -> BuiltPacks:
     return BuiltPacks(data, json.loads(json.dumps(printed)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pack_folder(request: pytest.FixtureRequest) -> Path:
     """The folder of environments."""
     named = os.environ.get(FOLDER, "")
@@ -58,7 +58,7 @@ def pack_folder(request: pytest.FixtureRequest) -> Path:
     return packs.data / "environments"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pack_python(pack_folder: Path) -> Callable[[str], Path]:
     """Gives the interpreter of a pack's environment."""
 

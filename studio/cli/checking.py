@@ -45,7 +45,9 @@ def best_of(studio: Studio, wish: Wish, count: int, out: Output) -> Wish:
     sounds: set[str] = set()
     job = 0
     for number in range(count):
-        job = _take(studio, replace(wish, seed=seeds.of_take(seed, number), target=None, format="wav"), out)
+        seed_of_it = seeds.of_take(seed, number)
+        take = replace(wish, seed=seed_of_it, as_is=True, target=None, format="wav", listened=False)
+        job = _take(studio, take, out)
         sounds.add(studio.library.of_job(job)[0].master_sha256)
         if number == 1 and len(sounds) == 1:
             out.tell("note: this engine speaks alike whatever the seed; one take is enough")
@@ -54,7 +56,7 @@ def best_of(studio: Studio, wish: Wish, count: int, out: Output) -> Wish:
         if stopped:
             raise Cancelled("Choosing among the takes was stopped.", "The takes made so far are in the library.")
         takes.append(judged)
-    return replace(wish, seed=seed, seeds={**wish.seeds, **_seeds(studio, job, takes, seed)})
+    return replace(wish, seed=seed, as_is=True, seeds={**wish.seeds, **_seeds(studio, job, takes, seed)})
 
 
 def _take(studio: Studio, wish: Wish, out: Output) -> int:

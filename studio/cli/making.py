@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.app import Studio
 from studio.cli.checking import add_quality, best_of
@@ -18,6 +18,10 @@ from studio.errors import StudioError
 from studio.services.generation import formats_of
 from studio.services.library import check_target
 from studio.services.tasks.work import Wish
+
+if TYPE_CHECKING:
+    from studio.cli.hearing import Ear
+    from studio.services.projects import OpenProject
 
 
 def pair(text: str, option: str, form: str, *, alone: bool = False) -> tuple[str, str]:
@@ -50,6 +54,8 @@ def wish_of(args: Namespace, task: str, **more: Any) -> Wish:
 
 def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, Any] | None:
     """Have it made, put it where it belongs and tell its notes; None when it was only queued, which is printed."""
+    if wish.listened and args.detach:
+        raise StudioError("--play needs a job that is waited for.", "Leave out --detach, or --play.")
     if getattr(args, "project", "") and args.detach:
         raise StudioError("--project needs a job that is waited for.", "Leave out --detach, or --project.")
     if args.detach and getattr(args, "best_of", 1) > 1:
@@ -61,14 +67,18 @@ def make(studio: Studio, wish: Wish, args: Namespace, out: Output) -> dict[str, 
     project_dir = getattr(args, "project", "")
     with studio.projects.open(Path(project_dir)) if project_dir else nullcontext() as project:
         wish = best_of(studio, wish, getattr(args, "best_of", 1), out)
-        job = studio.generation.ask(wish)
-        data = finish(studio, job, out)
-        add_quality(studio, data, out)
-        if project:
-            made = studio.library.of_job(job)[0]
-            speaker, text = place.spoken_words(made.recipe) or ("", "")
-            data["take"] = project.take_from_library(made.file, recipe=made.recipe, speaker=speaker, text=text)
-            project.save()
+        with _listening(studio, out) if wish.listened else nullcontext() as ear:
+            job = studio.generation.ask(wish)
+            if ear:
+                ear.follow(job)
+            data = finish(studio, job, out)
+            if ear:
+                ear.whole()
+            add_quality(studio, data, out)
+            if project:
+                data["take"] = _take(studio, job, project)
+            if ear:  # last: whoever stops the listening keeps all that was made
+                ear.to_the_end()
     tell_notes(data, out)
     return data
 
@@ -90,6 +100,21 @@ def tell_notes(data: dict[str, Any], out: Output) -> None:
     """Say what the job had to say."""
     for note in data["notes"]:
         out.tell(f"{note['level']}: {note['text']}" + (f" (line {note['line']})" if "line" in note else ""))
+
+
+def _take(studio: Studio, job: int, project: OpenProject) -> str:
+    """Take a job's result into a project, which is stored."""
+    made = studio.library.of_job(job)[0]
+    speaker, text = place.spoken_words(made.recipe) or ("", "")
+    take = project.take_from_library(made.file, recipe=made.recipe, speaker=speaker, text=text)
+    project.save()
+    return take
+
+
+def _listening(studio: Studio, out: Output) -> AbstractContextManager[Ear]:
+    from studio.cli.hearing import listening_to  # playing is for those who listen
+
+    return listening_to(studio, out)
 
 
 def _queue(studio: Studio, wish: Wish, out: Output) -> None:

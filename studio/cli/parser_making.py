@@ -23,6 +23,11 @@ def generating(parser: ArgumentParser) -> None:
     parser.add_argument("--detach", action="store_true", help="queue only")
 
 
+def _heard(parser: ArgumentParser) -> None:
+    """Add what speech takes besides."""
+    parser.add_argument("--play", action="store_true", help="listen from the first sound on, while the rest is made")
+
+
 def add_speak(parser: ArgumentParser) -> None:
     """Dialogue to sound."""
     parser.add_argument("text", nargs="?", metavar="TEXT", help="[S1] or [Name], (laughs), [pause 500ms], [[respell]]")
@@ -46,16 +51,21 @@ def add_speak(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("wav", "mp3", "base64"), help="what goes to stdout; elsewhere OUT's ending says it"
     )
+    _heard(parser)
     generating(parser)
 
 
 def add_clone(parser: ArgumentParser) -> None:
     """A line in a given voice."""
     parser.add_argument("text", metavar="TEXT")
-    parser.add_argument("--reference", metavar="FILE", required=True, help="a recording of the voice, 5 to 15 seconds")
+    parser.add_argument(
+        "--reference", metavar="FILE", required=True, action="append",
+        help="a recording of the voice, 5 to 15 seconds; up to ten times, where an engine listens to several",
+    )  # fmt: skip
     parser.add_argument("--transcript", metavar="T", default="", help="the words spoken in it")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
     parser.add_argument("--project", metavar="DIR", default="", help="store the take in this project as well")
+    _heard(parser)
     generating(parser)
 
 
@@ -142,3 +152,24 @@ def add_voices(verbs: Any, add: Any, common: ArgumentParser) -> None:
     verb.add_argument("--force", action="store_true", help="replace an existing file")
     verb = add(verbs, common, "import", "keep a voice from such a file")
     verb.add_argument("file", metavar="FILE")
+    verb = add(verbs, common, "words", "write down what is said in a kept voice's recording")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("text", metavar="TEXT", nargs="?", default="", help="the words; without, they are listened to")
+    verb.add_argument("--recording", metavar="ID", default="", help="which one, as `show` names it; else the clearest")
+    verb = add(verbs, common, "enhance", "speak from a kept voice's recording without its noise; both are kept")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("--recording", metavar="ID", default="", help="which one, as `show` names it; else the clearest")
+    verb.add_argument("--original", action="store_true", help="speak from it as it was recorded, again")
+    verb = add(verbs, common, "drift", "say how alike a project's takes are to each speaker's voice")
+    verb.add_argument("project", metavar="DIR")
+    verb.add_argument("--speaker", metavar="NAME", default="", help="only this one")
+    verb = add(verbs, common, "anchor", "keep a take of a project as a voice, and cast its speaker with it")
+    verb.add_argument("project", metavar="DIR")
+    verb.add_argument("speaker", metavar="SPEAKER")
+    verb.add_argument("--take", metavar="ID", default="", help="which take; else the one most alike to the voice")
+    verb.add_argument("--name", metavar="NAME", default="", help="what the voice is called")
+    verb.add_argument("--consent", metavar="T", default="", help="whose voice it is, where the take does not tell")
+    verb.add_argument(
+        "--consent-kind", choices=("own", "written", "synthetic", "public-domain", "stated"), default="stated",
+        help="how its use was allowed (stated: as the text says)",
+    )  # fmt: skip

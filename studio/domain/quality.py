@@ -14,6 +14,7 @@ from studio.domain.spoken.english import spoken
 
 ANYTHING = "\x00"  # stands in an expected text for words that cannot be known: respelt ones
 _UNCLEAR = 0.25  # word error
+_UNCLEAR_AT_LENGTH = 0.15  # of several lines at once: by chance fewer of many words are misheard
 _FAST = 5.5  # words a second
 _SLOW = 1.1
 _FEW = 4  # words; the pace of fewer says nothing
@@ -90,6 +91,13 @@ def word_error(expected: str, heard: str, *, british: bool = False) -> float:
     """Return the share of words that are wrong, missing or too many; over 1 when more was said than written."""
     errors, count = _errors(expected, heard, british=british)
     return errors / count if count else float(errors > 0)
+
+
+def misheard(expected: str, heard: str, *, british: bool = False) -> bool:
+    """Whether several lines that were spoken in one go are others than those written, or some are missing."""
+    errors, count = _errors(expected, heard, british=british)
+    wrong = errors / count if count else float(errors > 0)
+    return (errors >= 2 and wrong > _UNCLEAR_AT_LENGTH) or (count > 0 and wrong >= 1)
 
 
 def judged(expected: str, heard: str, *, seconds: float, levels: Levels, british: bool = False) -> LineQuality:

@@ -50,6 +50,7 @@ class Request:
     transcripts: dict[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
     rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     gaps: Gaps = Gaps()
+    as_is: bool = False  # nothing is made again with another seed because of how it sounds: these are the seeds
     format: str = "wav"  # of the user's file
     model: str = ""  # a folder; empty is the engine's own
     device: str = ""  # empty is the best there is
@@ -61,6 +62,7 @@ class Request:
     clip: str = ""  # the clip that is to play it, or COVER
     clip_plays: str = ""  # the hash of the file that clip played then; an id can come to name another clip
     follow: str = ""  # what moves when that clip comes to last longer or shorter
+    listened: bool = False  # somebody hears it while it is made; nothing of the result depends on it
 
     @property
     def places(self) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from studio.domain import project_json
@@ -54,6 +54,25 @@ class Sample:
     original_transcript: str = ""
     cleaned: bool = False  # its noise was taken out
     facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what was measured, advice included
+    other: str = ""  # the same part with its noise where that was taken out, without it where not; may not be there
+    other_seconds: float = 0.0
+    other_facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it needs."""
+        return (self.file, self.original, *([self.other] if self.other else []))
+
+    def file_of(self, *, cleaned: bool) -> str:
+        """Return the version with or without noise; "" where that was never made."""
+        return self.file if cleaned == self.cleaned else self.other
+
+    def switched(self) -> Sample:
+        """Return it with the other version in use; nothing of either is lost."""
+        return replace(
+            self, file=self.other, seconds=self.other_seconds, facts=self.other_facts, cleaned=not self.cleaned,
+            other=self.file, other_seconds=self.seconds, other_facts=self.facts,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,7 +102,7 @@ class Profile:
     @property
     def files(self) -> tuple[str, ...]:
         """The files it needs, each once."""
-        return tuple(dict.fromkeys(f for s in self.samples for f in (s.file, s.original)))
+        return tuple(dict.fromkeys(f for s in self.samples for f in s.files))
 
     def sample(self, sample_id: str) -> Sample | None:
         """Return a recording by its id."""
@@ -148,10 +167,11 @@ def _sample_problems(profile: Profile) -> Iterator[str]:
     for sample in profile.samples:
         if not _SAMPLE_ID.fullmatch(sample.id):
             yield f"{sample.id[:40]!r} is no id of a recording"
-        if not is_file(sample.file) or not is_file(sample.original):
+        if not all(map(is_file, sample.files)):
             yield f"recording {sample.id[:40]} names no file by its hash"
-        if not 0 < sample.seconds <= _MOST_SECONDS:
-            yield f"recording {sample.id[:40]} lasts {sample.seconds:g} s"
+        for seconds in (sample.seconds, *([sample.other_seconds] if sample.other else [])):
+            if not 0 < seconds <= _MOST_SECONDS:
+                yield f"recording {sample.id[:40]} lasts {seconds:g} s"
 
 
 def _binding_problems(profile: Profile) -> Iterator[str]:
@@ -180,6 +200,12 @@ def name_problem(name: str) -> str:
     if name.casefold() == RESERVED:
         return "the word stands for a recording that is given with a text"
     return ""
+
+
+def plain_name(wanted: str) -> str:
+    """Return a text as a voice's name, without what means something elsewhere; "" where nothing is left."""
+    kept = "".join(c if c.isprintable() and c not in _NOT_IN_NAMES else " " for c in wanted)
+    return " ".join(kept.split())[:LONGEST_NAME].strip(" -.")
 
 
 def free_name(name: str, taken: frozenset[str]) -> str:

@@ -104,6 +104,9 @@ class Manifest:
     precision: str = "fp32"
     languages: tuple[str, ...] = ()  # that it speaks, besides those of its voices
     spoken_text: bool = False  # wants numbers, dates and signs in words
+    dialogue: bool = False  # speaks several turns of two voices in one go
+    recordings: int = 1  # of a voice, that it listens to
+    recorded_words: bool = False  # speaks from a recording only together with the words in it
     nonverbals: tuple[str, ...] = ()
     default_voices: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()

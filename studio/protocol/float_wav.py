@@ -140,7 +140,7 @@ def join(target: Path, pieces: Sequence[tuple[int, FloatWav]], *, after: int, ra
         out.write(_header(end + after, rate, 1))
         for before, piece in pieces:
             _silence(out, before)
-            _copy(out, piece)
+            append(out, piece)
         _silence(out, after)
     return spans
 
@@ -180,7 +180,8 @@ def _silence(out: BinaryIO, frames: int) -> None:
         left -= out.write(bytes(min(left, _BLOCK)))
 
 
-def _copy(out: BinaryIO, piece: FloatWav) -> None:
+def append(out: BinaryIO, piece: FloatWav) -> None:
+    """Write the samples of a file as they are; raise WavError where it became shorter meanwhile."""
     left = piece.frames * SAMPLE_BYTES
     with piece.path.open("rb") as file:
         file.seek(piece.offset)

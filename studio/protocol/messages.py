@@ -137,6 +137,17 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """Worker: the next of the sound that will be the result, for whoever listens meanwhile. `start` counts samples."""
+
+    kind: ClassVar[str] = "ahead"
+    job: int
+    file: str
+    sha256: str
+    start: int
+
+
+@dataclass(frozen=True)
 class Result:
     """Worker: the job's result lies synced on disk. From here on nothing can undo the success.
 
@@ -203,6 +214,7 @@ Message = (
     | Preview
     | Note
     | Part
+    | Ahead
     | Result
     | Failed
     | Idle

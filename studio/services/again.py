@@ -85,6 +85,7 @@ def wish_of(recipe: Recipe, *, other_seed: bool = False) -> Wish:
         rights=recipe.rights,
         params=dict(recipe.params),
         seed=-1 if other_seed else recipe.seed,
+        as_is=not other_seed,
         gaps=Gaps(**{name: gaps[name] for name in ("sentence", "turn") if name in gaps}),
     )
 

@@ -5,12 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studio.domain.voice import Profile
+from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.services.inputs import Inputs
 from studio.services.tasks.speech import REFERENCE, is_reference
-from studio.services.tasks.work import Wish
+from studio.services.tasks.work import MOST_RECORDINGS, Wish, further
 from studio.services.voices import Voices
 from studio.settings import Settings
+
+WORDS, VOICE, RECORDING = "words", "voice", "recording"
+
+
+def lacking(manifest: Manifest, profile: Profile) -> str:
+    """Say what a kept voice lacks for an engine to speak with it: words of its recording, one of the engine's voices.
+
+    "" is nothing.
+    """
+    bound = next((b for b in profile.bindings if b.engine == manifest.id), None)
+    if bound and bound.voice:
+        return "" if manifest.voice(bound.voice) else VOICE
+    if "clone" not in manifest.tasks:
+        return VOICE
+    sample = profile.sample(bound.sample) if bound else profile.best()
+    if sample is None:
+        return RECORDING
+    return WORDS if manifest.recorded_words and not sample.transcript.strip() else ""
 
 
 class Casting:
@@ -50,12 +69,14 @@ class Casting:
         return replace(wish, voices={**wish.voices, speaker: voice})
 
     def _recorded(self, wish: Wish, speaker: str, profile: Profile, engine: str) -> Wish:
-        file, words = self._voices.reference(profile.name, engine)
         role = f"{REFERENCE}:{speaker}" if speaker else REFERENCE
+        most = min(MOST_RECORDINGS, self._registry.manifest(engine).recordings)
+        found = self._voices.references(profile.name, engine, most=most)
+        roles = [role, *(further(role, number) for number in range(2, len(found) + 1))]
         return replace(
             wish,
             voices={**wish.voices, speaker: role},
-            kept={**wish.kept, role: self._inputs.put(file)},
-            transcripts={**wish.transcripts, role: words},
-            rights={**wish.rights, role: profile.licence},
+            kept={**wish.kept, **{name: self._inputs.put(file) for name, (file, _) in zip(roles, found, strict=True)}},
+            transcripts={**wish.transcripts, role: found[0][1]},
+            rights={**wish.rights, **dict.fromkeys(roles, profile.licence)},
         )

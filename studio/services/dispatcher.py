@@ -62,12 +62,18 @@ class Dispatcher:
                 finally:
                     self._tools.jobs.settle(job.id)
                 worked = True
+                if job.request.listened:  # a window stays open for days
+                    cache.prune(self._tools.paths.heard / "media", most_bytes=self._most_bytes)
         if worked:
-            paths, most = self._tools.paths, self._tools.settings.storage.cache_megabytes * 1_000_000
+            paths = self._tools.paths
             for folder in (paths.parts, paths.conformed, paths.peaks, paths.heard / "media", paths.thumbnails):
-                cache.prune(folder, most_bytes=most)
-            cache.prune(paths.inputs, most_bytes=most, needed=self._tools.jobs.kept_inputs())
+                cache.prune(folder, most_bytes=self._most_bytes)
+            cache.prune(paths.inputs, most_bytes=self._most_bytes, needed=self._tools.jobs.kept_inputs())
             self._tools.exports.forget()
+
+    @property
+    def _most_bytes(self) -> int:
+        return self._tools.settings.storage.cache_megabytes * 1_000_000
 
     def _execute(self, job: Job) -> None:
         try:
@@ -81,7 +87,8 @@ class Dispatcher:
 
     def _check(self, job: Job) -> None:
         """Listen to what was spoken for a project: its takes show how well it went. Commands check their own."""
-        if job.request.project and not self._stop.is_set():
+        stopped = self._stop.is_set() or self._tools.jobs.cancel_wanted(job.id)  # what is whole is kept even so
+        if job.request.project and not stopped:
             try:
                 self._tools.quality.check(job.id, cancelled=self._stop.is_set)
             except StudioError as e:  # the engine was removed, the disk is full: the take is whole all the same

@@ -95,7 +95,9 @@ class EngineTest:
         self._following.say(f"device: {choice.device.id} ({choice.why})")
         params = _params(manifest)
         python = self._readiness.python(manifest, choice.device)
-        needs = Needs(params=params, threads=engines.threads)
+        model = self._readiness.models.folder_of(manifest)
+        parts = self._readiness.models.parts_of(manifest)
+        needs = Needs(params=params, model=model, parts=parts, threads=engines.threads)
         start = start_of(manifest, choice.device, needs, self._paths, python=python)
         watch = Watch(self._hear, self._go_on)
         self._worker = worker = supervisor.begin(start)
@@ -158,8 +160,8 @@ class EngineTest:
 def _task_without_files(manifest: Manifest) -> str:
     """Return what can be tried without a recording or a picture; an engine that clones speaks only with one."""
     takes_a_voice = {"speech", "clone"} if "clone" in manifest.tasks else set[str]()
-    free = (name for name in manifest.tasks if not any(role.required for role in TASKS[name].roles.values()))
-    return next((name for name in free if name not in takes_a_voice), "")
+    hear = {n for n in manifest.tasks if any(role.required or role.many for role in TASKS[n].roles.values())}
+    return next((name for name in manifest.tasks if name not in takes_a_voice | hear), "")
 
 
 def _params(manifest: Manifest) -> dict[str, Any]:

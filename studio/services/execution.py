@@ -22,6 +22,7 @@ from studio.runtime import kit, ladder
 from studio.runtime.devices import Device
 from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services.ahead import Ahead
 from studio.services.device_room import room
 from studio.services.envelope import Envelope, Situation
 from studio.services.export import Exports
@@ -32,6 +33,8 @@ from studio.services.library import Library, deliver, fetch_checked
 from studio.services.makers import Makers
 from studio.services.quality import Quality
 from studio.services.readiness import Readiness
+from studio.services.recogniser import Following
+from studio.services.second_tries import SecondTries
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Plan
 from studio.services.worker_start import Needs, start_of
@@ -87,7 +90,11 @@ class Execution:
         self._scratch = f"{tools.supervisor.host.home}/{job.id}"
         self._keys: frozenset[str] = frozenset()
         self._notes_left = _MOST_NOTES
+        self._ahead = Ahead(tools.paths, tools.supervisor.host, tools.jobs, job.id)
         self._dirty = False  # whether the engine crashed after its result
+        self._busy = False  # whether it has yet to clean up
+        self._runs = 0
+        self._tries = SecondTries(tools.quality, job.request, self._manifest)
 
     def run(self) -> None:
         """Do the job."""
@@ -168,10 +175,10 @@ class Execution:
         return next((d for d in self._t.readiness.devices if d.kind == "cpu"), chosen)
 
     def _attempt(self, device: Device) -> None:
-        """Load and run once; on success the row says so when this returns."""
+        """Load and run, again for what is heard wrong; on success the row says so when this returns."""
         self._t.inputs.check(self._job.request.files)
-        plan = TASKS[self._job.task].plan(self._job.request, self._manifest, self._identity(device))
-        self._keys = frozenset(plan.keys)
+        self._dirty, self._running = False, 0.0
+        plan = self._plan(device)
         if self._state == states.PREPARING:
             for note in plan.notes:
                 self._t.jobs.note(self._job.id, note.text, line=note.line)
@@ -180,7 +187,50 @@ class Execution:
         worker = self._worker(device)
         if self._state == states.PREPARING:
             self._move(states.RUNNING)
-        self._run_begun = time.monotonic()
+        result, before = self._result(worker, plan), None
+        while self._heard_wrong(worker, plan, result):
+            before = result
+            try:
+                plan, worker = self._plan(device), self._worker(device)
+                result = self._result(worker, plan)
+            except (WorkerCancelled, WorkerFailed, StudioError, OSError) as e:
+                self._keep_what_was(e)
+                self._tell_tries()
+                before = None
+                break
+        try:
+            self._succeed_with(result, before, device)
+        finally:
+            self._settle(worker)
+
+    def _succeed_with(self, result: messages.Result, before: messages.Result | None, device: Device) -> None:
+        """Take in a result; where it is bad, the one before, which was to be made better."""
+        try:
+            self._succeed(result, device)
+        except EngineFailure as e:
+            if before is None:
+                raise
+            self._keep_what_was(e)
+            self._succeed(before, device)
+
+    def _keep_what_was(self, why: WorkerCancelled | WorkerFailed | StudioError | OSError) -> None:
+        """Go back to what was made before a further try, which was only to make it better: it is whole."""
+        self._tries.give_up()
+        if isinstance(why, WorkerCancelled):
+            self._note("A further try was stopped; the sound that was there before is whole.", level="info")
+        else:
+            said = str(why) if isinstance(why, OSError) else plain(why.message, _LONGEST_NOTE)
+            self._note(f"A further try for what was heard wrong failed: {said} What was there before was kept.")
+
+    def _plan(self, device: Device) -> Plan:
+        plan = TASKS[self._job.task].plan(self._tries.request, self._manifest, self._identity(device))
+        self._keys = frozenset(plan.keys)
+        return plan
+
+    def _result(self, worker: Worker, plan: Plan) -> messages.Result:
+        """Have a plan done, and nothing cleaned up yet."""
+        self._ahead.begin()
+        self._run_begun, self._busy, self._runs = time.monotonic(), True, self._runs + 1
         try:
             result = worker.run(self._message(plan), self._watch())
         except WorkerCancelled:
@@ -192,11 +242,24 @@ class Execution:
         except BaseException:  # ours or the disk's fault: the process is in the middle of a job, and no use to the next
             self._t.supervisor.discard(worker)
             raise
-        self._running = time.monotonic() - self._run_begun
-        try:
-            self._succeed(result, device)
-        finally:
-            self._settle(worker)
+        self._running += time.monotonic() - self._run_begun
+        return result
+
+    def _heard_wrong(self, worker: Worker, plan: Plan, result: messages.Result) -> bool:
+        """Listen where that is wanted; say whether something is to be made again."""
+        if not self._tries.wanted:
+            return False
+        self._settle(worker)  # the recogniser may need its place
+        heard, progress = "listening to what was spoken", self._t.jobs.progress
+        following = Following(lambda share: progress(self._job.id, heard, share, None), self._cancelled)
+        again = self._tries.judge(plan, result, self._t.supervisor.host, self._t.paths.scratch, following)
+        if not again:
+            self._tell_tries()
+        return again
+
+    def _tell_tries(self) -> None:
+        for note in self._tries.notes():
+            self._note(note.text, level="info", line=note.line)
 
     def _worker(self, device: Device) -> Worker:
         start = self._start(device)
@@ -217,7 +280,8 @@ class Execution:
         request = self._job.request
         needs = Needs(
             params=request.params,
-            model=request.model,
+            model=self._t.readiness.models.folder_of(self._manifest, request.model),
+            parts=self._t.readiness.models.parts_of(self._manifest, request.model),
             environment=request.environment,
             rungs=ladder.settings_of(self._rungs),
             threads=self._t.settings.engines.threads,
@@ -241,9 +305,11 @@ class Execution:
                 **plan.inputs,
                 "files": {role: host.put(self._t.inputs.path(name)) for role, name in request.files.items()},
                 "transcripts": request.transcripts,
+                "ahead": request.listened and not self._tries.begun,  # nobody wants to hear it all again
             },
             seed=request.seed,
-            scratch=self._scratch,
+            # What the run before made stays until this one is whole.
+            scratch=self._scratch if self._runs % 2 else f"{self._scratch}/other",
             rungs=list(self._rungs),
             parts={k: host.put(file) for k, file in parts if file.is_file()},
         )
@@ -269,6 +335,8 @@ class Execution:
             self._note_of_engine(message)
         elif isinstance(message, messages.Part) and message.job == self._job.id:
             self._keep(message)
+        elif isinstance(message, messages.Ahead) and self._job.request.listened and self._is_ours(message.file):
+            self._ahead.take(message)
 
     def _note_of_engine(self, note: messages.Note) -> None:
         """Store an engine's note; each is a write, so a flood of them is cut off."""
@@ -316,9 +384,12 @@ class Execution:
             deliver(media, request.target)
 
     def _settle(self, worker: Worker) -> None:
-        """Wait for the cleanup; what goes wrong there is a note and no more."""
+        """Wait for the cleanup, once a run; what goes wrong there is a note and no more."""
+        if not self._busy:
+            return
+        self._busy = False
         sentence = worker.settle(self._job.id, self._on_message)
-        self._dirty = bool(sentence)
+        self._dirty = self._dirty or bool(sentence)
         if ladder.SKIP_CLEANUP in self._rungs:
             self._t.supervisor.discard(worker)
         if sentence:
@@ -392,7 +463,7 @@ class Execution:
             script=request.script,
             cast=request.cast,
             languages=request.languages,
-            seeds=request.seeds,
+            seeds=self._tries.request.seeds,
             pronunciations=request.pronunciations,
             files=request.files,
             transcripts=request.transcripts,

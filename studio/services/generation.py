@@ -89,6 +89,7 @@ class Generation:
             files=taken.names,
             transcripts={role: words for role, words in transcripts.items() if role in taken.names},
             rights=self._rights(work, wish),
+            as_is=wish.as_is,
             format=wish.target.format if wish.target else wish.format or work.formats[0],
             model=model,
             device=device,
@@ -100,6 +101,7 @@ class Generation:
             clip=wish.clip,
             clip_plays=wish.clip_plays,
             follow=wish.follow,
+            listened=wish.listened,
         )
         plan = work.plan(request, manifest, {})
         units = plan.units * max(1.0, taken.seconds)
@@ -110,7 +112,7 @@ class Generation:
         old = self._jobs.get(job)
         if not old.final:
             raise StudioError(f"Job {job} is {old.state}.", "Only a job that is over can be retried.")
-        request = old.request
+        request = replace(old.request, listened=False)  # who listened then is gone
         if request.target:
             again = False
             for place in map(Path, request.places):

@@ -6,13 +6,14 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from studio.domain import jobs as states
 from studio.domain import requests
 from studio.domain.requests import Request
 from studio.errors import StudioError
-from studio.events import Bus, JobChanged, JobNote, JobProgress
+from studio.events import Bus, JobChanged, JobNote, JobProgress, JobSound
 from studio.store.database import Database, Row
 
 _PROGRESS_GAP = 0.5  # seconds between two stored states of progress
@@ -267,6 +268,10 @@ class Jobs:
             text = json.dumps({"stage": stage, "fraction": fraction, "seconds_left": seconds_left})
             with self._database.transaction() as connection:
                 connection.execute("update jobs set progress = ? where id = ?", (text, job))
+
+    def sound(self, job: int, file: Path, rate: int, frames: int) -> None:
+        """Tell how much of a running job can be heard already: listeners in this process, nobody else."""
+        self._bus.publish(JobSound(job, str(file), rate, frames))
 
     def pace(self, engine: str | None, device: str) -> float | None:
         """Return the seconds a unit of work took lately on a device; None without experience."""

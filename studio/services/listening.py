@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.domain.project import Clip, Media, Project, Track, media_length
+from studio.events import JobSound
 from studio.paths import DataPaths
 from studio.services import peaks
 from studio.services.project_sounds import Coming, Sounds
@@ -48,6 +50,14 @@ def of_media(media: Media, folder: Path) -> Single:
     track = Track(_TRACK, media.name or "sound", clips=(clip,))
     next_id = 1 + max(int(_TRACK[1:]), int(media.id[1:]))
     return Single(replace(empty, next_id=next_id, media=(media,), tracks=(track,)), folder, media)
+
+
+def growing(sound: JobSound) -> Single:
+    """Return what a running job brought so far; while it grows, what is longer is the same project edited."""
+    file = Path(sound.file)
+    name = hashlib.sha256(sound.file.encode()).hexdigest()  # of the place: nobody keeps anything by it
+    media = Media("m1002", file.stem, f"{file.parent.name}/{file.name}", name, sound.rate, 1, sound.frames)
+    return of_media(media, file.parent.parent)
 
 
 def outline(paths: DataPaths, sound: SoundHost, file: Path, sha256: str, columns: int) -> tuple[tuple[int, int], ...]:

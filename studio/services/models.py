@@ -130,6 +130,17 @@ class Models:
         """Return the first of an engine's models that is whole with all that belongs to it."""
         return next((m for m in _choices(manifest) if self._lacking(manifest, m) is None), None)
 
+    def folder_of(self, manifest: Manifest, chosen: str = "") -> str:
+        """Return the folder from which an engine loads: the user's, or its model's; "" where there is none to name."""
+        model = None if chosen else self.ready_model(manifest)
+        return chosen or str((self.place(model) if model else None) or "")
+
+    def parts_of(self, manifest: Manifest, chosen: str = "") -> dict[str, str]:
+        """Return the folders of what belongs to the model that an engine loads; a folder of the user's holds it."""
+        model = None if chosen else self.ready_model(manifest)
+        places = {part.id: self.place(part) for part in _parts(manifest, model)} if model else {}
+        return {name: str(place) for name, place in places.items() if place}
+
     def missing(self, manifest: Manifest, chosen: str = "") -> StudioError | None:
         """Return what keeps an engine from loading; `chosen` is one of its models, or a folder of the user's."""
         if not manifest.models or (chosen and chosen not in {m.id for m in manifest.models}):

@@ -5,14 +5,18 @@ Belongs to the thread of the engine processes' supervisor.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any, cast
 
 from studio.domain import dialogue, quality
 from studio.domain import jobs as states
 from studio.domain.dialogue import NONVERBALS, Piece
+from studio.domain.line_cuts import cuts
 from studio.domain.quality import LineQuality
 from studio.domain.requests import Request
 from studio.domain.spoken.pronunciations import Finder
@@ -31,6 +35,7 @@ _RATE = 16_000
 _MOST_SECONDS = 10 * 3600.0
 _SOUND = re.compile(r"\((?:" + "|".join(NONVERBALS) + r")\)", re.IGNORECASE)
 _MOST_NOTES = 20  # about a job's lines
+_SHORTEST = 0.05  # seconds of a line
 _MOST_SHOWN = 80  # characters of what was heard, in a note
 
 
@@ -38,7 +43,8 @@ _MOST_SHOWN = 80  # characters of what was heard, in a note
 class Line:
     """What one speaker says in a line of the script, as it lies in the sound.
 
-    `text` is what was written, `expected` what should be heard; `spoken` are the seconds without explicit pauses.
+    `text` is what was written, `expected` what should be heard; `spoken` are the seconds without explicit pauses. Where
+    an engine speaks several in one go, their places are guesses until somebody has listened.
     """
 
     number: int  # of the source line
@@ -50,6 +56,7 @@ class Line:
     end: float
     spoken: float
     ends_in_sound: bool = False
+    stretches: tuple[int, int] = (-1, -1)  # the first and the last in which it is spoken, where an engine says so
 
 
 class Quality:
@@ -91,7 +98,7 @@ class Quality:
         if not lines:
             return {}
         try:
-            judged = self._judged(made[0], lines, Following(progress, cancelled))
+            lines, judged = self._judged(made[0], lines, Following(progress, cancelled))
         except Cancelled:
             self._jobs.note(job, "Listening to the lines was stopped; the sound is whole.", level="info")
             return {}
@@ -103,20 +110,34 @@ class Quality:
         self._tell(found, lines, judged)
         return judged
 
-    def _judged(self, made: Media, lines: Sequence[Line], following: Following) -> dict[int, LineQuality]:
-        numbers = [number for number, line in enumerate(lines) if understands(line.language)]
-        known = [lines[number] for number in numbers]
-        if not known:
-            return {}
-        asked = {"file": str(made.master), "rate": _RATE, "channels": 1, "most_seconds": _MOST_SECONDS}
+    def listens_to(self, manifest: Manifest) -> bool:
+        """Whether what an engine speaks is to be listened to, and can be."""
+        return self._settings.speech.check_lines and not manifest.hidden and self._recogniser.ready
+
+    def heard(self, sound: Path, spans: Sequence[tuple[float, float]], following: Following) -> tuple[Heard, ...]:
+        """Return what is said in stretches of a sound; raise StudioError when that fails."""
+        asked = {"file": str(sound), "rate": _RATE, "channels": 1, "most_seconds": _MOST_SECONDS}
         with self._sound.task("master", asked, cancelled=following.cancelled) as done:
-            heard = self._recogniser.listen(done.file, [(line.start, line.end) for line in known], following)
+            return self._recogniser.listen(done.file, spans, following)
+
+    def _judged(
+        self, made: Media, lines: Sequence[Line], following: Following
+    ) -> tuple[tuple[Line, ...], dict[int, LineQuality]]:
+        """Return the lines, where they are, and what was found by their numbers."""
+        numbers = [number for number, line in enumerate(lines) if understands(line.language)]
+        groups = _groups([lines[number] for number in numbers])
+        if not groups:
+            return tuple(lines), {}
+        whole = self.heard(made.master, [(group[0].start, group[-1].end) for group in groups], following)
+        placed = [pair for group, heard in zip(groups, whole, strict=True) for pair in _placed(group, heard)]
+        known, heard = [line for line, _ in placed], [one for _, one in placed]
         spans = [[line.start, line.end, _spoken_until(line, h)] for line, h in zip(known, heard, strict=True)]
         inputs = {"file": str(made.master), "spans": spans}
         with self._sound.task("line_levels", inputs, cancelled=following.cancelled) as done:
             measured: list[dict[str, Any]] = list(done.facts["lines"])
         found = [_judged_line(line, h, m) for line, h, m in zip(known, heard, measured, strict=True)]
-        return dict(zip(numbers, found, strict=True))
+        now = dict(zip(numbers, known, strict=True))
+        return tuple(now.get(n, line) for n, line in enumerate(lines)), dict(zip(numbers, found, strict=True))
 
     def _tell(self, job: Job, lines: Sequence[Line], judged: Mapping[int, LineQuality]) -> None:
         bad = [(lines[number], found) for number, found in judged.items() if found.badge != "good"]
@@ -130,13 +151,14 @@ class Quality:
 def lines_of(request: Request, manifest: Manifest, spans: object) -> tuple[Line, ...]:
     """Return a job's lines with their places in the sound; nothing when sentences and places do not fit together."""
     pieces, _ = dialogue.units(dialogue.parse(request.script), supported=frozenset(manifest.nonverbals))
-    places = _places(spans)
+    places = places_in(spans)
     if len(places) != len(pieces):
         return ()
     lines: list[Line] = []
-    finder = Finder(request.pronunciations) if request.pronunciations else None
-    for piece, number, (start, end) in zip(pieces, line_numbers(pieces), places, strict=True):
-        text, expected = _plain(piece), _expected(piece, finder)
+    words = expected_words(request, manifest)
+    stretches = _stretches_in(spans)
+    for n, (piece, expected, number) in enumerate(zip(pieces, words, line_numbers(pieces), strict=True)):
+        text, (start, end), stretch = _plain(piece), places[n], stretches[n]
         if number < len(lines):
             before = lines[number]
             lines[number] = replace(
@@ -146,12 +168,21 @@ def lines_of(request: Request, manifest: Manifest, spans: object) -> tuple[Line,
                 end=end,
                 spoken=before.spoken + end - start,
                 ends_in_sound=_ends_in_sound(piece),
+                stretches=(before.stretches[0], stretch),
             )
         else:
             language = _language(request, manifest, piece)
             speaker, ends = piece.speaker or "", _ends_in_sound(piece)
-            lines.append(Line(piece.line, speaker, text, expected, language, start, end, end - start, ends))
+            both = (stretch, stretch)
+            lines.append(Line(piece.line, speaker, text, expected, language, start, end, end - start, ends, both))
     return tuple(lines)
+
+
+def expected_words(request: Request, manifest: Manifest) -> list[str]:
+    """Return for each sentence of a job what should be heard."""
+    pieces, _ = dialogue.units(dialogue.parse(request.script), supported=frozenset(manifest.nonverbals))
+    finder = Finder(request.pronunciations) if request.pronunciations else None
+    return [_expected(piece, finder) for piece in pieces]
 
 
 def line_numbers(pieces: Sequence[Piece]) -> list[int]:
@@ -163,15 +194,55 @@ def line_numbers(pieces: Sequence[Piece]) -> list[int]:
     return found
 
 
-def _places(spans: object) -> list[tuple[float, float]]:
+def places_in(spans: object) -> list[tuple[float, float]]:
     """Read the places that an engine names; nothing when they are none."""
     found: list[tuple[float, float]] = []
     try:
         for span in spans if isinstance(spans, list) else []:  # pyright: ignore[reportUnknownVariableType]
             found.append((float(span["start"]), float(span["end"])))  # pyright: ignore[reportUnknownArgumentType]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return []
+    return found if all(map(math.isfinite, chain.from_iterable(found))) else []
+
+
+def _stretches_in(spans: object) -> list[int]:
+    """Read in which stretch each sentence is, -1 where an engine says nothing of that."""
+    named = [cast("Mapping[str, object]", span).get("stretch") for span in cast("Sequence[object]", spans)]
+    return [name if isinstance(name, int) else -1 for name in named]
+
+
+def _groups(lines: Sequence[Line]) -> list[list[Line]]:
+    """Put together what was spoken in one go."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and line.stretches[0] == found[-1][-1].stretches[1] != -1:
+            found[-1].append(line)
+        else:
+            found.append([line])
     return found
+
+
+def _placed(lines: Sequence[Line], heard: Heard) -> list[tuple[Line, Heard]]:
+    """Return lines that were spoken in one go where their words were heard, each with its own."""
+    if len(lines) == 1:
+        return [(lines[0], heard)]
+    words = heard.words
+    inner = cuts([line.expected for line in lines], [word.text for word in words])
+    own = [words[a:b] for a, b in pairwise([0, *inner, len(words)])]
+    first, last = lines[0].start, lines[-1].end
+    moments = [
+        ((words[cut - 1].end if cut else first) + (words[cut].start if cut < len(words) else last)) / 2 for cut in inner
+    ]
+    places = list(pairwise([first, *moments, last]))
+    if any(end - start < _SHORTEST for start, end in places):  # a line without words is nowhere
+        places = [(line.start, line.end) for line in lines]
+    return [
+        (
+            replace(line, start=start, end=end, spoken=max(0.0, line.spoken + (end - start) - (line.end - line.start))),
+            Heard(" ".join(word.text for word in said), tuple(said)),
+        )
+        for line, said, (start, end) in zip(lines, own, places, strict=True)
+    ]
 
 
 def _plain(piece: Piece) -> str:

@@ -29,6 +29,14 @@ class KnownModels(Protocol):
         """Return what is missing and the way out."""
         ...
 
+    def folder_of(self, manifest: Manifest, chosen: str = "") -> str:
+        """Return the folder from which an engine loads."""
+        ...
+
+    def parts_of(self, manifest: Manifest, chosen: str = "") -> dict[str, str]:
+        """Return the folders of the models that belong to it."""
+        ...
+
 
 def wanted(manifest: Manifest, settings: Engines) -> str:
     """Return the device that the settings want for an engine: its own, or that of all, where it can use that one."""

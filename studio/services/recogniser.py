@@ -15,7 +15,7 @@ from studio.domain import words
 from studio.domain.words import Heard
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
-from studio.errors import Cancelled, EngineFailure
+from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
 from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
@@ -54,6 +54,15 @@ class Recogniser:
         self._readiness = readiness
         self._paths = paths
         self._settings = settings
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is one that could listen now."""
+        try:
+            manifest = self._registry.manifest(self._settings.defaults.transcribe)
+        except StudioError:
+            return False
+        return self._readiness.hindrance(manifest) is None
 
     def listen(self, sound: Path, spans: Sequence[tuple[float, float]], following: Following) -> tuple[Heard, ...]:
         """Return what is said in each stretch of a 16 kHz master; raise StudioError when that fails."""
@@ -96,7 +105,13 @@ class Recogniser:
 
     def _ready(self, manifest: Manifest, params: dict[str, Any], watch: Watch) -> Worker:
         choice = self._readiness.choose(manifest, wanted="", allow_cpu=True)
-        needs = Needs(params=params, threads=self._settings.engines.threads)
+        models = self._readiness.models
+        needs = Needs(
+            params=params,
+            model=models.folder_of(manifest),
+            parts=models.parts_of(manifest),
+            threads=self._settings.engines.threads,
+        )
         python = self._readiness.python(manifest, choice.device)
         start = start_of(manifest, choice.device, needs, self._paths, python=python)
         worker = self._supervisor.warm(start)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from studio.domain import lint, voice
@@ -54,6 +55,7 @@ class NewVoice:
     denoise: bool = False  # also when nothing seems to need it
     within: tuple[float, float] | None = None  # the seconds of the one recording between which its best part lies
     words: str = ""  # in that part, from somebody who listened to it
+    bindings: tuple[Binding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,12 @@ class Voices:
         wanted = name.casefold()
         return next((p for p in found if p.id == name or p.name.casefold() == wanted), None)
 
+    def free_name(self, wanted: str, *, otherwise: str) -> str:
+        """Return a name that no voice has: as wanted, or with a number; `otherwise` where that cannot be a name."""
+        plain = voice.plain_name(wanted)
+        taken = frozenset(p.name.casefold() for p in self.all()[0])
+        return voice.free_name(otherwise if voice.name_problem(plain) else plain, taken)
+
     def get(self, name: str) -> Profile:
         """Return the voice of this name or id; raise StudioError with names that are alike."""
         found = self.find(name)
@@ -115,12 +123,17 @@ class Voices:
 
     def reference(self, name: str, engine: str = "") -> tuple[Path, str]:
         """Return the recording from which an engine speaks with a voice, and the words in it."""
+        return self.references(name, engine)[0]
+
+    def references(self, name: str, engine: str = "", *, most: int = 1) -> list[tuple[Path, str]]:
+        """Return the recordings from which an engine speaks, with the words in them: the best first, others by age."""
         profile = self.get(name)
         bound = next((b for b in profile.bindings if b.engine == engine and b.sample), None)
-        sample = profile.sample(bound.sample) if bound else profile.best()
-        if sample is None:
+        first = profile.sample(bound.sample) if bound else profile.best()
+        if first is None:
             raise StudioError(f"The voice {profile.name} has no recording.", "Add it again with a sound file.")
-        return voice_folder.recording(self._root, profile, sample.file), sample.transcript
+        samples = [first] if bound else [first, *(s for s in profile.samples if s.file != first.file)]
+        return [(voice_folder.recording(self._root, profile, s.file), s.transcript) for s in samples[:most]]
 
     def recording(self, profile: Profile, file: str) -> Path:
         """Return where a recording of a voice lies."""
@@ -136,7 +149,7 @@ class Voices:
             samples = [self._sample(f"s{n}", file.absolute(), new, desk) for n, file in enumerate(files, 1)]
             profile = Profile(
                 id="v0", name=new.name, consent=new.consent, created=_today(), language=new.language,
-                licence=new.licence, notes=new.notes, samples=tuple(samples),
+                licence=new.licence, notes=new.notes, samples=tuple(samples), bindings=new.bindings,
             )  # fmt: skip
             _refuse_problems(profile)
             with voice_folder.writing(self._root):
@@ -168,6 +181,34 @@ class Voices:
         """Say something else about a voice."""
         with voice_folder.writing(self._root):
             return self._store(replace(self.get(name), language=language, licence=licence, notes=notes))
+
+    def write_words(self, name: str, sample_id: str, words: str) -> Profile:
+        """Say what is spoken in a recording."""
+        said = " ".join(words.split())
+        return self._replace_sample(name, sample_id, lambda one: replace(one, transcript=said))
+
+    def use_version(self, name: str, sample_id: str, *, cleaned: bool, clean: Clean | None = None) -> Profile:
+        """Speak from a recording without its noise, or as it was recorded; both are kept, and one leads to the other.
+
+        The version without noise is made by `clean` where it was never made; the other one from the original.
+        """
+        profile = self.get(name)
+        sample = self._sample_of(profile, sample_id)
+        if sample.cleaned == cleaned:
+            return profile
+        if sample.other:
+            # Somebody else may have switched it since it was read.
+            return self._replace_sample(
+                profile.id, sample_id, lambda one: one if one.cleaned == cleaned else one.switched()
+            )
+        with voice_folder.workplace(self._root) as scratch:
+            made = self._other_version(profile, sample, scratch / "other.wav", clean)
+            name_of_file = f"{voice_folder.digest_of(made.file)}.wav"
+
+            def with_it(one: Sample) -> Sample:
+                return one if one.cleaned == cleaned else _with_other(one, made, name_of_file).switched()
+
+            return self._replace_sample(profile.id, sample_id, with_it, {name_of_file: made.file})
 
     def removed(self) -> list[Profile]:
         """Return the voices that were removed and can still come back."""
@@ -236,6 +277,47 @@ class Voices:
                 f"removed voices stay for {voice_folder.KEPT_DAYS} days.",
             )
 
+    def _replace_sample(
+        self,
+        name: str,
+        sample_id: str,
+        change: Callable[[Sample], Sample],
+        files: Mapping[str, Path] = MappingProxyType({}),
+    ) -> Profile:
+        """Store a changed recording; its new files first, so that a description never names what is not there."""
+        with voice_folder.writing(self._root):
+            profile = self.get(name)
+            changed = change(self._sample_of(profile, sample_id))
+            for file_name, file in files.items():
+                voice_folder.add_file(self._root, profile, file_name, file)
+            samples = tuple(changed if one.id == sample_id else one for one in profile.samples)
+            return self._store(replace(profile, samples=samples))
+
+    def _other_version(self, profile: Profile, sample: Sample, target: Path, clean: Clean | None) -> _Prepared:
+        """Make the version that is not there: without noise from the one in use, with it from the original."""
+        if sample.cleaned:
+            begin, end = (sample.facts.get(name) for name in ("start", "end"))
+            known = isinstance(begin, int | float) and isinstance(end, int | float)
+            within = (float(begin), float(end)) if known else None  # pyright: ignore[reportArgumentType]
+            made = self._prepared(self.recording(profile, sample.original), sample.name, target, within)
+        elif clean is None:
+            raise StudioError(
+                "Nobody is there to take the noise out.", "Do it in the room Voices, or with the command."
+            )
+        else:
+            made = self._prepared(clean(self.recording(profile, sample.file)), sample.name, target)
+        if not made.file.exists():
+            _advice(made.facts)
+            raise StudioError(f"In {sample.name} no speech was found.", "Add the voice again with another recording.")
+        return made
+
+    def _sample_of(self, profile: Profile, sample_id: str) -> Sample:
+        found = profile.sample(sample_id)
+        if found is None:
+            known = ", ".join(s.id for s in profile.samples) or "none"
+            raise StudioError(f"The voice {profile.name} has no recording {sample_id[:40]!r}.", f"It has: {known}.")
+        return found
+
     def _store(self, profile: Profile) -> Profile:
         _refuse_problems(profile)
         voice_folder.rewrite(self._root, profile)
@@ -246,11 +328,11 @@ class Voices:
         original = _kept(file, _ending(file), desk)
         source = desk.places[original]
         given = new.transcript or transcript_beside(file)
-        prepared = self._prepared(source, file.name, desk.scratch / f"{sample_id}.wav", new.within)
+        prepared = plain = self._prepared(source, file.name, desk.scratch / f"{sample_id}.wav", new.within)
         cleaned = desk.clean is not None and (new.denoise or _noisy(prepared.facts))
         if desk.clean is not None and cleaned:
             prepared = self._cleaned(prepared, source, file.name, desk.clean, new.within)
-            desk.notes.append(f"The noise was taken out of {file.name}; the original is kept.")
+            desk.notes.append(f"The noise was taken out of {file.name}; as it was recorded it is kept as well.")
         desk.notes += [*_advice(prepared.facts), *prepared.notes]
         whole = new.within is None and _is_whole(prepared.facts)
         words = " ".join(new.words.split()) or (given if whole else "")
@@ -259,7 +341,7 @@ class Voices:
         if words:
             found = lint.lint_reference(float(prepared.facts["seconds"]), words, heard)
             desk.notes += [f"{file.name}: {p.text}" for p in found if p.rule == "reference-transcript"]
-        return Sample(
+        made = Sample(
             id=sample_id,
             file=_kept(prepared.file, ".wav", desk),
             original=original,
@@ -268,8 +350,9 @@ class Voices:
             transcript=words,
             original_transcript=given,
             cleaned=cleaned,
-            facts={name: prepared.facts[name] for name in _KEPT_FACTS if name in prepared.facts},
+            facts=_facts_kept(prepared),
         )
+        return _with_other(made, plain, _kept(plain.file, ".wav", desk)) if cleaned and plain.file.exists() else made
 
     def _cleaned(
         self, noisy: _Prepared, source: Path, name: str, clean: Clean, within: tuple[float, float] | None
@@ -295,6 +378,16 @@ class Voices:
 def asked_of(source: Path, name: str, within: tuple[float, float] | None) -> dict[str, Any]:
     """Return what the sound process is told to prepare a recording."""
     return {"file": str(source), "name": name, **({"within": [*within]} if within else {})}
+
+
+def _facts_kept(prepared: _Prepared) -> dict[str, Any]:
+    return {name: prepared.facts[name] for name in _KEPT_FACTS if name in prepared.facts}
+
+
+def _with_other(sample: Sample, other: _Prepared, file: str) -> Sample:
+    """Return a recording with its other version beside it."""
+    seconds = float(other.facts["seconds"])
+    return replace(sample, other=file, other_seconds=seconds, other_facts=_facts_kept(other))
 
 
 def _heard(file: Path, name: str, given: str, desk: _Desk) -> str:

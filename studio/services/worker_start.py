@@ -13,6 +13,9 @@ from studio.runtime import kit, variables
 from studio.runtime.devices import Device
 from studio.runtime.supervisor import Start
 
+PART = "model:"  # before the name of a model that belongs to another; its folder is a setting of the load
+RUNGS = "rungs"  # the ladder's steps in force, as a setting of the load: some are about how a model is loaded
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -20,6 +23,7 @@ class Needs:
 
     params: Mapping[str, Any]
     model: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])  # model that belongs to it → its folder
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     rungs: tuple[str, ...] = ()
     threads: int = 0
@@ -43,7 +47,11 @@ def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths,
         precision=manifest.precision,
         threads=needs.threads,
         model=needs.model,
-        settings=tuple(sorted((k, v) for k, v in needs.params.items() if k in at_load)),
+        settings=(
+            *sorted((k, v) for k, v in needs.params.items() if k in at_load),
+            *sorted((f"{PART}{name}", folder) for name, folder in needs.parts.items()),
+            *([(RUNGS, " ".join(needs.rungs))] if needs.rungs else []),
+        ),
         environment=tuple(sorted(environment.items())),
         rungs=needs.rungs,
         content=kit.digest(manifest.folder, needs.model),

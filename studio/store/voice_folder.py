@@ -147,6 +147,17 @@ def rewrite(root: Path, profile: Profile) -> None:
         raise atomic.explain(e, f"The voice {profile.name} could not be stored") from e
 
 
+def add_file(root: Path, profile: Profile, name: str, file: Path) -> None:
+    """Store one more file of a voice, before a description names it. Only within `writing`."""
+    target = root / profile.id / SAMPLES / name
+    try:
+        if digest_of(target) != name.partition(".")[0]:
+            with atomic.written(target) as unfinished:
+                shutil.copyfile(file, unfinished)
+    except OSError as e:
+        raise atomic.explain(e, f"The voice {profile.name} could not be stored") from e
+
+
 def remove(root: Path, profile: Profile) -> Path:
     """Put a voice aside, where it stays for a month; return where. Only within `writing`."""
     aside = root / REMOVED / profile.id
@@ -238,7 +249,7 @@ def _sweep(root: Path) -> None:
             if lock.try_acquire():
                 lock.release()
                 shutil.rmtree(found, ignore_errors=True)
-        for found in root.glob(f"v*/.*{atomic.UNFINISHED}"):
+        for found in (*root.glob(f"v*/.*{atomic.UNFINISHED}"), *root.glob(f"v*/{SAMPLES}/.*{atomic.UNFINISHED}")):
             found.unlink(missing_ok=True)
         for found in (root / REMOVED).glob("v*"):
             if found.stat().st_mtime < limit:

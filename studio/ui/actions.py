@@ -86,6 +86,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("voices.import", "Import a voice", (), "upload", "voices"),
     Entry("voices.find", "Search the voices", ("Ctrl+F",), "search", "voices"),
     Entry("voices.compare", "Compare two voices", (), "columns-2", "voices"),
+    Entry("voices.drift", "Show the voices over the project", (), "spline", "voices"),
     # Music
     Entry("music.lyrics", "Write lyrics", ("Ctrl+L",), "pencil", "music"),
     Entry("music.more", "More like this", ("Ctrl+M",), "copy", "music"),

@@ -29,6 +29,7 @@ class RunContext:
         self.inputs: dict[str, Any] = run.inputs
         self.seed = run.seed
         self.rungs = tuple(run.rungs)
+        self.ahead = bool(run.inputs.get("ahead"))  # whether somebody listens while it is made
         self.scratch = Path(run.scratch)
         self._parts = run.parts
         self._channel = channel
@@ -90,6 +91,10 @@ class RunContext:
     def keep_part(self, key: str, file: Path) -> None:
         """Hand over a finished piece, so that it outlives this process."""
         self._channel.send(messages.Part(job=self.job, key=key, file=str(file), sha256=sha256_of(file)))
+
+    def tell_ahead(self, file: Path, start: int) -> None:
+        """Hand over the next of the sound that will be the result; it begins with the sample `start` of that."""
+        self._channel.send(messages.Ahead(job=self.job, file=str(file), sha256=sha256_of(file), start=start))
 
 
 def sha256_of(file: Path) -> str:

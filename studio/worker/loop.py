@@ -6,6 +6,7 @@ Two more threads: one reads the studio's messages and ends the process when the 
 from __future__ import annotations
 
 import faulthandler
+import gc
 import importlib.util
 import os
 import platform
@@ -112,7 +113,12 @@ def _made(make_runner: Callable[[], Runner], channel: Channel) -> Runner:
 
 def _load(runner: Runner, load: messages.Load, channel: Channel) -> bool:
     try:
-        channel.send(messages.Loaded(facts=runner.load(load)))
+        facts = runner.load(load)
+        # Libraries and a model are half a million objects that stay: whoever collects garbage after each job, or in the
+        # middle of one, need not look at them again.
+        gc.collect()
+        gc.freeze()
+        channel.send(messages.Loaded(facts=facts))
     except Exception as e:  # noqa: BLE001 — border: whatever an engine raises becomes a message
         channel.send(_failed(0, e))
         return False

@@ -24,13 +24,13 @@ def out():
 
 
 def test_who_stops_the_listening_gets_no_further_takes(studio, monkeypatch, out):
-    asked: list[int] = []
-    monkeypatch.setattr(checking, "_take", lambda *_: asked.append(1) or 1)
+    asked: list[Wish] = []
+    monkeypatch.setattr(checking, "_take", lambda _studio, wish, _out: asked.append(wish) or 1)
     monkeypatch.setattr(studio.library, "of_job", lambda _job: [type("Made", (), {"master_sha256": str(len(asked))})])
     monkeypatch.setattr(checking, "_check", lambda *_: ({}, True))
     with pytest.raises(Cancelled):
-        checking.best_of(studio, Wish(script="Hi.", engine="fake"), 3, out)
-    assert len(asked) == 1
+        checking.best_of(studio, Wish(script="Hi.", engine="fake", listened=True), 3, out)
+    assert [take.listened for take in asked] == [False]  # nobody hears what is only compared
 
 
 @pytest.mark.parametrize("count", [0, -1, 9])

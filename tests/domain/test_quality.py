@@ -36,6 +36,21 @@ def test_another_spelling_is_no_error(written, heard):
 
 
 @pytest.mark.parametrize(
+    ("heard", "wrong"),
+    [
+        (f"{_TEXT} {_TEXT} {_TEXT}", False),
+        (f"{_TEXT} The old ridge was closed on Sunday morning. {_TEXT}", False),  # two of 24: mishearings
+        (f"{_TEXT} {_TEXT}", True),  # a line is missing
+        ("", True),
+    ],
+)
+def test_several_lines_are_others_when_one_is_missing(heard, wrong):
+    assert quality.misheard(f"{_TEXT} {_TEXT} {_TEXT}", heard) is wrong
+    assert quality.misheard("Yes.", "No.")
+    assert not quality.misheard("", "")
+
+
+@pytest.mark.parametrize(
     ("written", "heard", "error"),
     [
         ("one two three four", "one two three", 0.25),

@@ -34,6 +34,7 @@ class Reply:
     progress: list[messages.Progress] = field(default_factory=list[messages.Progress])
     notes: list[messages.Note] = field(default_factory=list[messages.Note])
     parts: dict[str, str] = field(default_factory=dict[str, str])
+    ahead: list[messages.Ahead] = field(default_factory=list[messages.Ahead])
     result: messages.Result | None = None
     failed: messages.Failed | None = None
     idle: bool = False
@@ -65,9 +66,11 @@ class Worker:
         payload = framing.read_frame(self._stdout)
         return None if payload is None else messages.decode(payload)
 
-    def load(self, settings: dict[str, Any] | None = None, *, threads: int = 0) -> messages.Message | None:
+    def load(
+        self, settings: dict[str, Any] | None = None, *, threads: int = 0, model: str = ""
+    ) -> messages.Message | None:
         """Greet, load; return the answer to Load."""
-        self.send(messages.Load("engine", "cpu", "fp32", threads, "", settings or {}))
+        self.send(messages.Load("engine", "cpu", "fp32", threads, model, settings or {}))
         hello = self.receive()
         assert isinstance(hello, messages.Hello), hello
         return self._next()
@@ -96,6 +99,8 @@ class Worker:
                 reply.notes.append(message)
             elif isinstance(message, messages.Part):
                 reply.parts[message.key] = message.file
+            elif isinstance(message, messages.Ahead):
+                reply.ahead.append(message)
             elif isinstance(message, messages.Result):
                 reply.result = message
             elif isinstance(message, messages.Failed):

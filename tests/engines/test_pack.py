@@ -74,6 +74,13 @@ def test_the_licence_of_the_weights_for_styles_is_shown() -> None:
     assert "CC-BY-NC-4.0" in " ".join(PACKS.pack("diffrhythm2").notes)
 
 
+@pytest.mark.parametrize("pack_id", PACKS.ids)
+def test_no_pack_brings_what_is_built_on_the_spot_or_fits_one_torch_alone(pack_id: str) -> None:
+    pack = PACKS.pack(pack_id)
+    names = {pin.name for lock in (pack.lock, *(f.lock for f in pack.flavours)) for pin in lock}
+    assert not names & {"deepspeed", "av", "torchaudio", "torchcodec"}
+
+
 def test_no_pack_needs_a_compiler_or_the_system() -> None:
     names = {p.name for p in PACKS.pack("diffrhythm2").lock}
     assert "espeakng-loader" in names

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.engines.shared import speech
+from studio.engines.shared.ahead import Ahead
 from studio.protocol import float_wav as wav
 from studio.protocol import messages
-from studio.worker.context import RunContext
+from studio.worker.context import RunContext, sha256_of
 from studio.worker.failures import BadNumbers, CancelledRun
 from tests.engines.harness import piece
 
@@ -33,8 +34,9 @@ class Recorder:
         return [m for m in self.sent if isinstance(m, kind)]
 
 
-def _context(scratch: Path, pieces, *, after=0.0, parts=None, cancelled=None):
-    run = messages.Run(1, "speech", {}, {"pieces": pieces, "after": after}, 7, str(scratch), [], parts or {})
+def _context(scratch: Path, pieces, *, after=0.0, parts=None, cancelled=None, ahead=False):
+    inputs = {"pieces": pieces, "after": after, "ahead": ahead}
+    run = messages.Run(1, "speech", {}, inputs, 7, str(scratch), [], parts or {})
     recorder = Recorder()
     return RunContext(run, recorder, cancelled or threading.Event()), recorder  # type: ignore[arg-type]
 
@@ -209,3 +211,69 @@ def test_a_failure_on_a_thread_is_the_jobs_failure(tmp_path):
     with pytest.raises(BadNumbers, match="line 2"):
         speech.speak(context, lambda p: _tone(p) if p.line == 1 else array("f"), rate=RATE, workers=2)
     assert len(recorder.all(messages.Part)) == 1
+
+
+# --------------------------------------------------------------------------------------------- heard while it is made
+
+
+def _heard(recorder):
+    """What was handed over, put together; each bit must begin where the one before ended."""
+    samples = array("f")
+    for told in recorder.all(messages.Ahead):
+        assert told.start == len(samples)
+        assert told.sha256 == sha256_of(Path(told.file))
+        samples.extend(wav.read_samples(Path(told.file)))
+    return samples
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_what_is_heard_meanwhile_is_the_master(tmp_path, workers):
+    pieces = [piece("abc"[n % 3] * (n % 5 + 1), line=n, before=0.01 * n, key=f"k{n}") for n in range(9)]
+    context, recorder = _context(tmp_path / "1", pieces, after=0.2)
+    unheard = speech.speak(context, _tone, rate=RATE)
+    assert not recorder.all(messages.Ahead)
+    assert not list((tmp_path / "1").glob("ahead*"))
+    parts = {f"k{n}": str(tmp_path / "1" / f"piece-0000{n}.wav") for n in (0, 4)}
+    context, recorder = _context(tmp_path / "2", pieces, after=0.2, parts=parts, ahead=True)
+    heard = speech.speak(context, _tone, rate=RATE, workers=workers)
+    assert heard.path.read_bytes() == unheard.path.read_bytes()
+    assert _heard(recorder) == wav.read_samples(heard.path)
+    assert len(recorder.all(messages.Ahead)) == len(pieces) + 1
+
+
+def test_the_begin_of_a_sentence_is_heard_before_it_is_kept(tmp_path):
+    context, recorder = _context(tmp_path, [piece("ab", line=1), piece("cd", line=2, before=0.1)], ahead=True)
+    ahead = Ahead(context, RATE)
+
+    def make(a_piece):
+        sound = _tone(a_piece)
+        ahead.add(sound[:30])
+        ahead.add(sound[30:60])
+        return sound
+
+    master = speech.speak(context, make, rate=RATE, ahead=ahead)
+    said = [type(m).__name__ for m in recorder.sent if not isinstance(m, messages.Progress)]
+    assert said == ["Ahead", "Ahead", "Part", "Ahead"] * 2
+    assert _heard(recorder) == wav.read_samples(master.path)
+
+
+def test_what_was_heard_cannot_become_something_else(tmp_path):
+    context, _ = _context(tmp_path, [piece("ab")], ahead=True)
+    ahead = Ahead(context, RATE)
+
+    def make(a_piece):
+        ahead.add(_tone(a_piece)[1:30])
+        return _tone(a_piece)
+
+    with pytest.raises(RuntimeError, match="what was heard"):
+        speech.speak(context, make, rate=RATE, ahead=ahead)
+    assert not (tmp_path / speech.MASTER).exists()
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_what_is_no_number_is_not_heard(tmp_path, bad):
+    context, recorder = _context(tmp_path, [piece("ab")], ahead=True)
+    ahead = Ahead(context, RATE)
+    with pytest.raises(BadNumbers):
+        speech.speak(context, lambda p: ahead.add(array("f", [0.1, bad])) or _tone(p), rate=RATE, ahead=ahead)
+    assert not recorder.all(messages.Ahead)

@@ -142,7 +142,7 @@ def _ask(worker: Worker, folder: Path, **sounds: np.ndarray) -> Reply:
     folder.mkdir()
     files: dict[str, str] = {}
     for role, samples in sounds.items():
-        files[role] = str(folder / f"{role}.wav")
+        files[role] = str(folder / f"{role.replace(':', '-')}.wav")
         float_wav.write_float_wav(Path(files[role]), np.ascontiguousarray(samples, np.float32), rate=RATE)
     return worker.run(folder / "out", [], task="embed", inputs={"files": files})
 
@@ -174,6 +174,21 @@ def test_a_single_voice_has_vectors_and_no_similarity(worker, tmp_path):
     assert {name: len(vector) for name, vector in told["source"].items()} == dict.fromkeys(NAMES, 256)
     assert "similarity" not in told
     assert reply.file.read_bytes() == again.file.read_bytes()
+
+
+@pytest.mark.slow
+def test_many_sounds_have_the_judges_vectors_and_silence_among_them_has_none(worker, tmp_path):
+    reply = _ask(
+        worker, tmp_path / "1", **{"sound:b": vowels(110.0), "sound:a": np.zeros(RATE), "sound:c": vowels(230.0)}
+    )
+    told = json.loads(reply.file.read_text())["sounds"]
+    assert list(told) == ["a", "b", "c"]
+    assert told["a"] is None
+    alone = speaker.load(speaker.JUDGE).embed(vowels(110.0), RATE)
+    assert told["b"] == pytest.approx(alone.tolist(), abs=1e-4)
+    assert speaker.similarity(np.array(told["b"]), np.array(told["c"])) < 0.75
+    fractions = [p.fraction for p in reply.progress if p.fraction is not None]
+    assert fractions == sorted(fractions)
 
 
 @pytest.mark.slow

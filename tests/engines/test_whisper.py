@@ -124,6 +124,18 @@ def test_each_span_is_heard_by_itself(worker, speech, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_span_of_minutes_says_how_far_it_is(worker, speech, tmp_path):
+    sound = np.tile(np.array(read_samples(speech[0]), np.float32), 4)
+    middle, end = 20.0, sound.size / RATE
+    reply = _listen(worker, tmp_path, _wav(tmp_path / "a.wav", sound), inputs={"spans": [[0.0, middle], [middle, end]]})
+    assert len(_transcript(reply).spans) == 2
+    fractions = [p.fraction or 0.0 for p in reply.progress]
+    assert fractions == sorted(fractions)
+    assert any(0.0 < f < 0.5 for f in fractions)
+    assert any(0.5 < f < 1.0 for f in fractions)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["nothing", "one sample", "a tenth", "silence", "noise", "chords", "no numbers"])
 def test_where_nobody_speaks_no_words_are_made_up(worker, tmp_path, kind):
     noise = np.random.default_rng(5).normal(0, 0.1, 12 * RATE)

@@ -49,7 +49,13 @@ def test_a_line_is_what_one_speaker_says_in_a_source_line(kokoro):
     assert lines_of(_request(languages={"Ada": "es"}), kokoro, _spans(5))[0].language == "es"
 
 
-@pytest.mark.parametrize("spans", [None, [], _spans(4), _spans(6), [{"start": "x"}] * 5, "hello", [1, 2, 3, 4, 5]])
+@pytest.mark.parametrize(
+    "spans",
+    [
+        *(None, [], _spans(4), _spans(6), [{"start": "x"}] * 5, "hello", [1, 2, 3, 4, 5]),
+        *([{**span, "start": start} for span in _spans(5)] for start in (10**400, float("nan"), float("inf"))),
+    ],
+)
 def test_places_that_do_not_fit_the_script_are_not_judged(kokoro, spans):
     assert lines_of(_request(), kokoro, spans) == ()
 

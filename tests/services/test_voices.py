@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,18 @@ import pytest
 import soundfile as sf
 
 from studio.domain.voice import Binding, Consent
+from studio.engines.manifest import Manifest
+from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.paths import DataPaths
+from studio.services.casting import Casting, lacking
 from studio.services.helper import Done
+from studio.services.inputs import Inputs
+from studio.services.tasks import speech
+from studio.services.tasks.work import Wish
 from studio.services.voices import NewVoice, Voices, transcript_beside
+from studio.settings import Settings
+from studio.store import voice_folder
 from tests import spoken
 
 MINE = Consent("My own voice.", "own")
@@ -42,6 +51,8 @@ class _Sound:
         file = Path(inputs["file"])
         self.asked.append(file.read_bytes())
         self.within += [inputs["within"]] if "within" in inputs else []
+        if file.suffix != ".wav":
+            shutil.copyfile(file, file.with_suffix(".wav"))
         yield Done(file.with_suffix(".wav"), _GOOD | self.facts.get(file.read_bytes(), {}), ())
 
 
@@ -128,6 +139,95 @@ def test_noise_is_taken_out_where_it_is_told_or_wanted(voices, sound, recording,
     assert voices.recording(told.profile, sample.file).read_bytes() == b"clean"
     without = voices.add(NewVoice("Without", MINE), [recording])
     assert "It is noisy. Clean it." in without.notes
+
+
+def test_a_recording_is_kept_with_and_without_its_noise_and_either_can_be_used(
+    voices, sound, recording, tmp_path, monkeypatch
+):
+    (tmp_path / "clean.wav").write_bytes(b"clean")
+    sound.facts[b"sound of Ann"] = {"seconds": 9.0, "snr_db": 8.0, "advice": [_NOISY]}
+    sound.facts[b"clean"] = {"seconds": 8.5, "snr_db": 40.0}
+    recording = recording.rename(tmp_path / "ann.flac")
+    kept = voices.add(NewVoice("Ann", MINE, transcript="hello"), [recording], clean=lambda _: tmp_path / "clean.wav")
+    first = kept.profile.samples[0]
+    assert (first.cleaned, first.seconds, first.other_seconds) == (True, 8.5, 9.0)
+    assert voices.recording(kept.profile, first.other).read_bytes() == b"sound of Ann"
+    assert (first.facts["snr_db"], first.other_facts["snr_db"]) == (40.0, 8.0)
+
+    asked = len(sound.asked)
+    noisy = voices.use_version("Ann", "s1", cleaned=False)
+    assert voices.reference("Ann") == (voices.recording(noisy, first.other), "hello")
+    assert noisy.samples[0].seconds == 9.0
+    assert voices.use_version("Ann", "s1", cleaned=False) == noisy
+    assert voices.use_version("Ann", "s1", cleaned=True) == kept.profile
+    assert len(sound.asked) == asked
+
+    found = [voices.use_version("Ann", "s1", cleaned=False), kept.profile]
+    with monkeypatch.context() as patch:  # another process is faster: what was read first is old by then
+        patch.setattr(voices, "get", lambda _name: found.pop())
+        assert voices.use_version("Ann", "s1", cleaned=False) == noisy
+    voices.use_version("Ann", "s1", cleaned=True)
+
+    passed = voices.import_(voices.export("Ann", tmp_path / "ann")).profile
+    assert passed.samples == kept.profile.samples
+    again = voices.use_version(passed.id, "s1", cleaned=False)
+    assert voices.recording(again, again.samples[0].file).read_bytes() == b"sound of Ann"
+
+
+def test_the_version_that_is_missing_is_made_when_it_is_wanted(voices, sound, recording, tmp_path):
+    (tmp_path / "clean.wav").write_bytes(b"clean")
+    sound.facts[b"clean"] = {"seconds": 7.0}
+    plain = voices.add(NewVoice("Ann", MINE), [recording]).profile
+    with pytest.raises(StudioError, match="noise"):
+        voices.use_version("Ann", "s1", cleaned=True)
+    with pytest.raises(StudioError, match="no recording 's9'"):
+        voices.use_version("Ann", "s9", cleaned=True)
+    done = voices.use_version("Ann", "s1", cleaned=True, clean=lambda _: tmp_path / "clean.wav")
+    sample = done.samples[0]
+    assert voices.recording(done, sample.file).read_bytes() == b"clean"
+    assert (sample.cleaned, sample.seconds, sample.other) == (True, 7.0, plain.samples[0].file)
+
+    old = replace(done, samples=(replace(sample, other="", facts={"start": 1.0, "end": 8.0}),))  # of an older studio
+    voice_folder.rewrite(tmp_path / "data" / "voices", old)
+    back = voices.use_version("Ann", "s1", cleaned=False)
+    assert voices.recording(back, back.samples[0].file).read_bytes() == b"sound of Ann"
+    assert sound.within[-1] == [1.0, 8.0]
+
+
+def test_words_are_given_to_a_recording_later(voices, recording):
+    voices.add(NewVoice("Ann", MINE), [recording])
+    assert voices.write_words("Ann", "s1", " Good\n evening. ").samples[0].transcript == "Good evening."
+    assert voices.reference("Ann")[1] == "Good evening."
+
+
+def test_one_voice_serves_an_engine_with_voices_one_that_needs_words_and_one_that_listens(voices, tmp_path, recording):
+    """Kokoro by one of its voices, Dia by recording and words, XTTS by the recording."""
+    paths = DataPaths(tmp_path / "data")
+    registry = find_engines(paths.engines)
+    settings = Settings()
+    casting = Casting(voices, Inputs(paths, _Sound(), _Sound()), registry, settings)  # type: ignore[arg-type]
+    kokoro, dia, xtts = (registry.manifest(name) for name in ("kokoro", "dia", "xtts"))
+    bare = voices.add(NewVoice("Ann", MINE), [recording]).profile
+    assert [lacking(engine, bare) for engine in (kokoro, dia, xtts)] == ["voice", "words", ""]
+
+    def request(engine: Manifest) -> Wish:
+        wish = casting.resolve(Wish("[A] Hello.", engine=engine.id, voices={"A": "Ann"}))
+        speech.prepare(wish, engine, settings)
+        return wish
+
+    for engine in (kokoro, dia):
+        with pytest.raises(StudioError) as caught:
+            request(engine)
+        assert caught.value.hint
+    voices.write_words("Ann", "s1", "Good evening.")
+    kept = voices.bind("Ann", Binding("kokoro", voice="af_heart"))
+    assert [lacking(engine, kept) for engine in (kokoro, dia, xtts)] == ["", "", ""]
+    assert request(kokoro).voices == {"A": "af_heart"}
+    for engine in (dia, xtts):
+        wish = request(engine)
+        assert wish.voices == {"A": "reference:A"}
+        assert wish.kept == {"reference:A": kept.samples[0].file}
+        assert wish.transcripts == {"reference:A": "Good evening."}
 
 
 def test_words_come_from_the_option_a_file_beside_or_a_recogniser(voices, recording, tmp_path):
@@ -246,6 +346,42 @@ def test_a_voice_goes_to_another_library_and_gets_a_number_where_its_name_is_tak
     assert not first.notes
     assert "Ann 2" in second.notes[0]
     assert other.reference("Ann 2")[0].read_bytes() == b"sound of Ann"
+
+
+def test_an_engine_that_listens_to_several_recordings_gets_the_best_first(voices, sound, tmp_path):
+    files = [tmp_path / f"{name}.wav" for name in ("dull", "clear", "plain")]
+    for file, snr in zip(files, (15.0, 35.0, 25.0), strict=True):
+        file.write_bytes(file.stem.encode())
+        sound.facts[file.read_bytes()] = {"snr_db": snr}
+    voices.add(NewVoice("Ann", MINE), files)
+
+    def heard(engine, most):
+        return [file.read_bytes() for file, _ in voices.references("Ann", engine, most=most)]
+
+    assert heard("xtts", 10) == [b"clear", b"dull", b"plain"]
+    assert heard("xtts", 2) == [b"clear", b"dull"]
+    assert heard("xtts", 1) == [b"clear"]
+    voices.bind("Ann", Binding("xtts", sample=voices.get("Ann").samples[2].id))
+    assert heard("xtts", 10) == [b"plain"]  # whoever chose a recording wants that one
+
+
+def test_a_cast_brings_as_many_recordings_as_the_engine_listens_to(voices, sound, tmp_path):
+    files = [tmp_path / "one.wav", tmp_path / "two.wav"]
+    for file in files:
+        file.write_bytes(file.stem.encode())
+    voices.add(NewVoice("Ann", MINE, licence="CC0-1.0"), files)
+    paths = DataPaths(tmp_path / "data")
+    inputs = Inputs(paths, sound, sound)
+    casting = Casting(voices, inputs, find_engines(paths.engines), Settings())
+
+    def brought(engine):
+        wish = casting.resolve(Wish(script="[S1] Hi.", engine=engine, voices={"S1": "Ann"}))
+        assert wish.voices == {"S1": "reference:S1"}
+        assert wish.rights == dict.fromkeys(wish.kept, "CC0-1.0")
+        return {role: inputs.path(name).read_bytes() for role, name in wish.kept.items()}
+
+    assert brought("xtts") == {"reference:S1": b"one", "reference+2:S1": b"two"}
+    assert brought("likeness") == {"reference:S1": b"one"}
 
 
 @pytest.mark.slow

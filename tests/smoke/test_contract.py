@@ -10,6 +10,7 @@ import pytest
 from studio.app import Studio
 from studio.domain.recipe import from_dict
 from studio.domain.requests import Target
+from studio.engines.manifest import APP_PACK
 from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.events import JobProgress
@@ -17,7 +18,8 @@ from studio.paths import RESOURCES
 from studio.services import again
 from tests.smoke import samples
 
-_MANIFESTS = {m.id: m for m in find_engines(RESOURCES / "none here").manifests() if m.has_runner}
+# Those of packs have tests of their own, in their environments.
+_MANIFESTS = {m.id: m for m in find_engines(RESOURCES / "none here").manifests() if m.has_runner and m.pack == APP_PACK}
 _PARAMS = [(m.id, p) for m in _MANIFESTS.values() for p in m.params]
 
 

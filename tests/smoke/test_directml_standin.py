@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.engines.pack import Target, read_packs
 from studio.engines.registry import find_engines
 from studio.paths import DataPaths
+from studio.protocol import float_wav, messages
 from studio.runtime.devices import Device
 from studio.runtime.environments import uv
 from studio.runtime.environments.indexes import find_sources
 from studio.runtime.environments.planning import pins_for
 from studio.services import smoke_test
+from tests.engines import forked
+from tests.engines.harness import ROOT, Worker, piece, started
 
 pytestmark = [
     pytest.mark.slow,
@@ -75,3 +81,43 @@ def test_an_engine_works_with_the_older_libraries(engine: str, python: Path, tmp
     facts = smoke_test.run(manifest, python, CARD, paths, tell=print, cancelled=lambda: False)
     assert facts["transformers"] == "4.57.6"
     assert facts["same_seed_equal"] is True
+
+
+_MAKE = "import sys; from pathlib import Path; from studio.engines.dia import smoke; smoke.make(Path(sys.argv[1]))"
+
+
+def test_dia_speaks_with_them_by_its_own_code(python: Path, tmp_path: Path) -> None:
+    """Batches, prompts, both caches and the ladder's rungs: the calls that changed between the libraries' versions."""
+    turns = [{"text": "Hi.", "voice": "first", "line": 1}, {"text": "Hi.", "voice": "reference:Ben", "line": 2}]
+    plain = [piece("Hi.", voice="first", line=n, seed=n, turns=turns[:1], carriers=[]) for n in (1, 2)]
+    cloned = [piece("Hi. Hi.", voice="first", turns=turns, carriers=[])]
+    time = np.arange(3 * 24_000) / 24_000
+    float_wav.write_float_wav(tmp_path / "ben.wav", (0.2 * np.sin(900 * time)).astype(np.float32), rate=24_000)
+    ben = {"files": {"reference:Ben": str(tmp_path / "ben.wav")}, "transcripts": {"reference:Ben": "I am Ben."}}
+    with forked.interpreter(python, forked.DIA) as quick:
+        variables = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+        subprocess.run([quick, "-c", _MAKE, tmp_path / "model"], check=True, env=variables, timeout=300)
+        with _dia(quick, tmp_path / "model") as worker:
+            made = worker.run(tmp_path / "a", plain, params={"batch": 2, "retries": 0, "temperature": 0.5})
+            assert made.result is not None, made.failed
+            assert len(made.parts) == 2
+            made = worker.run(tmp_path / "b", [], params={"retries": 0}, inputs={"pieces": cloned, "after": 0.0, **ben})
+            assert made.result is not None, made.failed
+            assert np.abs(np.array(float_wav.read_samples(made.file))).max() > 1e-3
+        with _dia(quick, tmp_path / "model", static_cache=True) as worker:
+            rungs = ["smaller_batch", "offload", "precision", "math_attention"]
+            made = worker.run(tmp_path / "c", plain[:1], params={"retries": 0}, rungs=rungs)
+            assert made.result is not None, made.failed
+            assert np.abs(np.array(float_wav.read_samples(made.file))).max() > 1e-3
+
+
+@contextmanager
+def _dia(python: Path, model: Path, **settings: bool) -> Iterator[Worker]:
+    with started("dia", python=str(python), patience=400.0) as worker:
+        worker.send(messages.Load("dia", CARD.id, "auto", 1, str(model), settings))
+        assert isinstance(worker.receive(), messages.Hello)
+        while isinstance(loaded := worker.receive(), messages.Heartbeat):
+            pass
+        assert isinstance(loaded, messages.Loaded), loaded
+        assert (loaded.facts["transformers"], loaded.facts["precision"]) == ("4.57.6", "fp16")
+        yield worker

@@ -141,7 +141,7 @@ _HOSTILE = {
     "manifest bomb": (
         _packed(_GOOD | {"manifest.json": b" " * 6_000_000}, method=zipfile.ZIP_DEFLATED), "larger than any",
     ),
-    "too many": (_packed(_GOOD | {f"{n}": b"" for n in range(300)}), "more than a voice can"),
+    "too many": (_packed(_GOOD | {f"{n}": b"" for n in range(400)}), "more than a voice can"),
     "nested": (_nested(), ""),
 }  # fmt: skip
 

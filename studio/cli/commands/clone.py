@@ -8,12 +8,19 @@ from pathlib import Path
 from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
+from studio.errors import StudioError
+from studio.services.tasks.work import MOST_RECORDINGS, further
 
 _ROLE = "reference"
 
 
 def run(args: Namespace, out: Output) -> int:
     """Speak a text in the voice of a recording, and say how alike they are."""
+    if len(args.reference) > MOST_RECORDINGS:
+        raise StudioError(
+            f"A voice is spoken from at most {MOST_RECORDINGS} recordings; {len(args.reference)} were given.",
+            "Choose the clearest ones.",
+        )
     target = target_of(args, "clone")
     studio = open_studio(args, out)
     try:
@@ -21,10 +28,11 @@ def run(args: Namespace, out: Output) -> int:
             args,
             "clone",
             script=args.text,
-            files={_ROLE: Path(args.reference)},
+            files={_ROLE if n == 1 else further(_ROLE, n): Path(file) for n, file in enumerate(args.reference, 1)},
             transcripts={_ROLE: args.transcript} if args.transcript else {},
             params=params_of(args),
             target=target,
+            listened=args.play,
         )
         data = make(studio, wish, args, out)
     finally:

@@ -39,6 +39,7 @@ def run(args: Namespace, out: Output) -> int:
             params=params_of(args),
             format="mp3" if args.format == "mp3" else "",
             target=target,
+            listened=args.play,
         )
         data = make(studio, wish, args, out)
         if data is None:

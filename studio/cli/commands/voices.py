@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from studio.app import Studio
+from studio.cli.commands import voice_drift
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
 from studio.cli.waiting import finish
 from studio.domain import voice
-from studio.domain.voice import Consent, Profile
+from studio.domain.voice import Consent, Profile, Sample
 from studio.errors import StudioError
 from studio.services import engine_list
 from studio.services.generation import Wish
@@ -68,9 +69,7 @@ def _add(studio: Studio, args: Namespace, out: Output) -> int:
     )  # fmt: skip
 
     def made(task: str, file: Path, **more: Any) -> Path:
-        job = studio.generation.ask(Wish(task=task, files={"source": file}, device=args.device or "", **more))
-        finish(studio, job, out)
-        return studio.library.of_job(job)[0].file
+        return _made(studio, Wish(task=task, files={"source": file}, device=args.device or "", **more), out)
 
     def hear(file: Path) -> str:
         return made("transcribe", file, format="txt").read_text(encoding="utf-8")
@@ -131,7 +130,8 @@ def _lines(profile: Profile) -> list[str]:
     for sample in profile.samples:
         facts = {name: value for name, value in sample.facts.items() if name != "advice"}
         cleaned = ", cleaned" if sample.cleaned else ""
-        lines.append(f"{sample.id}: {sample.seconds:.2f} s of {sample.name}{cleaned}")
+        other = "" if not sample.other else ", as recorded beside it" if sample.cleaned else ", cleaned beside it"
+        lines.append(f"{sample.id}: {sample.seconds:.2f} s of {sample.name}{cleaned}{other}")
         lines += [f"  words: {sample.transcript}"] if sample.transcript else []
         lines += [
             f"  {name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items()
@@ -143,6 +143,49 @@ def _lines(profile: Profile) -> list[str]:
     for bound in profile.bindings:
         lines.append(f"with {bound.engine}: {bound.voice or bound.sample} {json.dumps(bound.params)}")
     return lines
+
+
+def _words(studio: Studio, args: Namespace, out: Output) -> int:
+    profile, sample = _chosen(studio, args)
+    said = args.text.strip() or _listened(studio, studio.voices.recording(profile, sample.file), args, out)
+    if not said.strip():
+        raise StudioError(f"In {sample.name} no words were heard.", "Write them yourself, after the name.")
+    profile = studio.voices.write_words(profile.id, sample.id, said)
+    found = profile.sample(sample.id)
+    out.result({"voice": voice.to_dict(profile)}, f"{profile.name}, {sample.id}: {found.transcript if found else ''}")
+    return 0
+
+
+def _enhance(studio: Studio, args: Namespace, out: Output) -> int:
+    profile, sample = _chosen(studio, args)
+
+    def clean(file: Path) -> Path:
+        return _made(studio, Wish(task="clean", files={"source": file}, device=args.device or ""), out)
+
+    profile = studio.voices.use_version(profile.id, sample.id, cleaned=not args.original, clean=clean)
+    used = "as it was recorded" if args.original else "without its noise"
+    out.result({"voice": voice.to_dict(profile)}, f"{profile.name} speaks from {sample.id} {used}; both are kept.")
+    return 0
+
+
+def _chosen(studio: Studio, args: Namespace) -> tuple[Profile, Sample]:
+    profile = studio.voices.get(args.name)
+    found = profile.sample(args.recording) if args.recording else profile.best()
+    if found is None:
+        known = ", ".join(s.id for s in profile.samples) or "none"
+        raise StudioError(f"{profile.name} has no recording {args.recording[:40]!r}.", f"It has: {known}.")
+    return profile, found
+
+
+def _listened(studio: Studio, file: Path, args: Namespace, out: Output) -> str:
+    wish = Wish(task="transcribe", files={"source": file}, format="txt", device=args.device or "")
+    return _made(studio, wish, out).read_text(encoding="utf-8")
+
+
+def _made(studio: Studio, wish: Wish, out: Output) -> Path:
+    job = studio.generation.ask(wish)
+    finish(studio, job, out)
+    return studio.library.of_job(job)[0].file
 
 
 def _remove(studio: Studio, args: Namespace, out: Output) -> int:
@@ -170,6 +213,10 @@ _VERBS: dict[str, Callable[[Studio, Namespace, Output], int]] = {
     "add": _add,
     "show": _show,
     "remove": _remove,
+    "words": _words,
+    "enhance": _enhance,
     "export": _export,
     "import": _import,
+    "drift": voice_drift.drift,
+    "anchor": voice_drift.anchor,
 }

@@ -68,10 +68,10 @@ def _model() -> Any:
 
     heads: dict[str, Any] = {"num_hidden_layers": 2, "hidden_size": 32, "num_attention_heads": 2, "head_dim": 16}
     across = {"cross_num_attention_heads": 2, "cross_num_key_value_heads": 2, "cross_head_dim": 16}
-    listener = DiaEncoderConfig(**heads, num_key_value_heads=2, intermediate_size=64, max_position_embeddings=256)
+    listener = DiaEncoderConfig(**heads, num_key_value_heads=2, intermediate_size=64, max_position_embeddings=1024)
     speaker = DiaDecoderConfig(
         **heads, **across, num_key_value_heads=1, intermediate_size=64, cross_hidden_size=32,
-        max_position_embeddings=512,
+        max_position_embeddings=3072,
     )  # fmt: skip
     model = DiaForConditionalGeneration(DiaConfig(encoder_config=listener, decoder_config=speaker))
     model.generation_config = GenerationConfig(

@@ -1,4 +1,4 @@
-"""The fake engine: a tone for each sentence, and any misbehaviour of the table. Standard library only."""
+"""The fake engine: a tone for each sentence, its first half ahead, and any misbehaviour. Standard library only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import misbehaviour
 
 from studio.engines.shared import speech
+from studio.engines.shared.ahead import Ahead
 from studio.protocol import messages
 from studio.worker.channel import Channel
 from studio.worker.context import RunContext
@@ -44,16 +45,19 @@ class Runner(BaseRunner):
     def run(self, context: RunContext) -> Output:
         """Speak, with the misfortune before the middle sentence, so that some are finished and some are not."""
         middle = len(context.inputs["pieces"]) // 2
+        ahead = Ahead(context, RATE)
 
         def make(piece: speech.Piece) -> array[float]:
             if piece.number == middle:
                 spoiled = self._misfortune(context)
                 if spoiled is not None:
                     return spoiled
+            sound = _tone(piece)
+            ahead.add(sound[: len(sound) // 2])
             self._take_time(context, piece)
-            return _tone(piece)
+            return sound
 
-        output = speech.speak(context, make, rate=RATE)
+        output = speech.speak(context, make, rate=RATE, ahead=ahead)
         announce = misbehaviour.RESULTS.get(self._behaviour)
         return announce(output) if announce else output
 

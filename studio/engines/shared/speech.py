@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from studio.engines.shared.ahead import Ahead
 from studio.protocol import float_wav as wav
 from studio.worker.context import RunContext
 from studio.worker.failures import BadNumbers, CancelledRun
@@ -26,7 +27,11 @@ _LOOK = 0.05  # seconds between looks for a cancel
 
 @dataclass(frozen=True)
 class Piece:
-    """A sentence to speak. `begin` and `end` are its place in the whole work, as fractions, for progress."""
+    """A sentence to speak. `begin` and `end` are its place in the whole work, as fractions, for progress.
+
+    For an engine that speaks dialogue it is a stretch of several `turns`; `carriers` are the keys of earlier stretches
+    from which its voices can be taken.
+    """
 
     key: str
     text: str
@@ -38,6 +43,8 @@ class Piece:
     number: int
     begin: float
     end: float
+    turns: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    carriers: list[str] = field(default_factory=list[str])
 
 
 Make = Callable[[Piece], wav.Samples | None]
@@ -57,21 +64,31 @@ def pieces_of(context: RunContext) -> list[Piece]:
 
 
 def speak(
-    context: RunContext, make: Make, *, rate: int, workers: int = 0, stop: Callable[[], None] | None = None
+    context: RunContext,
+    make: Make,
+    *,
+    rate: int,
+    workers: int = 0,
+    stop: Callable[[], None] | None = None,
+    ahead: Ahead | None = None,
 ) -> Output:
     """Make what is missing, join all into the master.
 
     With `workers`, so many pieces are made at once, on threads; what comes of them is the same. `stop` is called when
-    the job is cancelled meanwhile: it should end the calls that are under way.
+    the job is cancelled meanwhile: it should end the calls that are under way. Who listens hears each piece as soon as
+    it is whole; an engine that knows the begin of one before adds that to `ahead`, while it makes pieces one by one.
     """
     pieces = pieces_of(context)
+    ahead = ahead or Ahead(context, rate)
     files = (
-        _side_by_side(context, make, pieces, rate=rate, workers=workers, stop=stop)
+        _side_by_side(context, make, pieces, ahead, rate=rate, workers=workers, stop=stop)
         if workers
-        else _one_by_one(context, make, pieces, rate=rate)
+        else _one_by_one(context, make, pieces, ahead, rate=rate)
     )
     context.check_cancelled()
     after = _samples(context.inputs["after"], rate)
+    ahead.silence(after)
+    ahead.end()
     silences = [_samples(piece.before, rate) for piece in pieces]
     with context.create(MASTER) as unfinished:
         spans = wav.join(unfinished, list(zip(silences, files, strict=True)), after=after, rate=rate)
@@ -89,12 +106,14 @@ def speak(
     return Output(context.scratch / MASTER, "audio", facts)
 
 
-def _one_by_one(context: RunContext, make: Make, pieces: list[Piece], *, rate: int) -> list[wav.FloatWav]:
+def _one_by_one(context: RunContext, make: Make, pieces: list[Piece], ahead: Ahead, *, rate: int) -> list[wav.FloatWav]:
     files: list[wav.FloatWav] = []
     for piece in pieces:
         context.check_cancelled()
         context.progress(STAGE, piece.begin)
+        ahead.silence(_samples(piece.before, rate))
         files.append(_finished(context, piece, rate=rate) or _made(context, make, piece, rate=rate))
+        _heard(ahead, files[-1])
     return files
 
 
@@ -102,33 +121,46 @@ def _side_by_side(
     context: RunContext,
     make: Make,
     pieces: list[Piece],
+    ahead: Ahead,
     *,
     rate: int,
     workers: int,
     stop: Callable[[], None] | None,
 ) -> list[wav.FloatWav]:
     """Keep every piece as soon as it is made; look for a cancel all the time, while long calls run on the threads."""
-    files = [_finished(context, piece, rate=rate) for piece in pieces]
+    files: list[wav.FloatWav] = []
+    found = [_finished(context, piece, rate=rate) for piece in pieces]
     pool = ThreadPoolExecutor(workers, thread_name_prefix="piece")
     try:
-        made: list[tuple[Piece, Future[wav.FloatWav]]] = [
-            (piece, pool.submit(_made, context, make, piece, rate=rate))
-            for piece, file in zip(pieces, files, strict=True)
+        made: dict[int, Future[wav.FloatWav]] = {
+            piece.number: pool.submit(_made, context, make, piece, rate=rate)
+            for piece, file in zip(pieces, found, strict=True)
             if file is None
-        ]
-        for piece, future in made:
-            context.progress(STAGE, piece.begin)
-            while not wait([future], _LOOK).done:
-                context.check_cancelled()
-            context.check_cancelled()
-            files[piece.number] = future.result()
+        }
+        for piece, file in zip(pieces, found, strict=True):
+            ahead.silence(_samples(piece.before, rate))
+            files.append(file or _awaited(context, piece, made[piece.number]))
+            _heard(ahead, files[-1])
     except CancelledRun:
         if stop is not None:
             stop()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-    return [file for file in files if file is not None]
+    return files
+
+
+def _awaited(context: RunContext, piece: Piece, made: Future[wav.FloatWav]) -> wav.FloatWav:
+    context.progress(STAGE, piece.begin)
+    while not wait([made], _LOOK).done:
+        context.check_cancelled()
+    context.check_cancelled()
+    return made.result()
+
+
+def _heard(ahead: Ahead, piece: wav.FloatWav) -> None:
+    if ahead.wanted:
+        ahead.finish(wav.read_samples(piece.path))
 
 
 def _finished(context: RunContext, piece: Piece, *, rate: int) -> wav.FloatWav | None:
@@ -170,7 +202,7 @@ def _sound(samples: wav.Samples, piece: Piece) -> memoryview[float]:
     # A sum of doubles cannot overflow from float32, so it is finite exactly when all samples are.
     if not math.isfinite(sum(view)):
         raise BadNumbers(f"line {piece.line}: the sound holds values that are not finite")
-    if max(view) < _SILENT and min(view) > -_SILENT:
+    if all(-_SILENT < sample < _SILENT for sample in view):  # mostly the first few samples tell
         raise BadNumbers(f"line {piece.line}: the sound is silent throughout")
     return view
 

@@ -105,19 +105,27 @@ class Runner(BaseRunner):
             if last - first <= windows.LONGEST:  # is known to be speech; a detector could only miss some
                 words = self._window(context, sound, language, first, last)
             else:
-                words = self._heard(context, sound, language, first, last, alone=False)
+                share = (number / len(spans), 1 / len(spans))
+                words = self._heard(context, sound, language, first, last, share=share)
             found.append(words)
         return found
 
     def _heard(
-        self, context: RunContext, sound: Sound, language: str, begin: int, end: int, *, alone: bool = True
+        self,
+        context: RunContext,
+        sound: Sound,
+        language: str,
+        begin: int,
+        end: int,
+        *,
+        share: tuple[float, float] = (0.0, 1.0),
     ) -> list[dict[str, Any]]:
+        """Hear a part; `share` is how far the run is where it begins, and how much of it this part is."""
         words: list[dict[str, Any]] = []
         context.check_cancelled()
         windows_in_order: Iterator[tuple[int, int]] = windows.of_speech(sound[begin:end], windows.silero)
         for first, last in windows_in_order:
-            if alone:
-                context.progress(STAGE, first / max(1, sound.size))
+            context.progress(STAGE, share[0] + share[1] * first / max(1, end - begin))
             words += self._window(context, sound, language, begin + first, begin + last)
         return words
 

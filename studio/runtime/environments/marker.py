@@ -6,6 +6,7 @@ Both are read with suspicion: a file that was edited, cut or made by another ver
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 import types
@@ -77,10 +78,16 @@ def _read(file: Path, kind: type[T]) -> T | None:
         raise NoUse(f"{type(e).__name__}: {e}") from e
 
 
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """Return what the fields of a dataclass are to be; reading that from the source costs more than all the rest."""
+    return typing.get_type_hints(kind)
+
+
 def _value(data: Any, kind: Any) -> Any:
     """Make what a dataclass's annotation asks for from what JSON holds; raise TypeError or KeyError."""
     if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         return cast("Any", kind)(**{f.name: _value(data[f.name], hints[f.name]) for f in dataclasses.fields(kind)})
     origin, inside = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:

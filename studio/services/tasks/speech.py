@@ -13,13 +13,15 @@ from studio.domain.spoken.pronunciations import Finder
 from studio.domain.spoken.pronunciations import check as check_dictionary
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.services.tasks.work import SOUNDS, Note, Plan, Role, Wish, Work
+from studio.services.tasks import stretches
+from studio.services.tasks.work import SOUNDS, Note, Plan, Role, Wish, Work, recordings_of
 from studio.settings import Settings
 
 MOST_CHARACTERS = 500_000  # some nine hours; more is a book, and a book is many jobs
 MOST_SENTENCES = 20_000
 MOST_SILENCE = 3600  # seconds
 _CHARACTERS_A_SECOND = 15
+_OF_LISTENING = "reference_"  # how parameters begin that say how a recording is listened to
 
 
 REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's
@@ -31,7 +33,8 @@ def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any
     check_script(wish.script)
     check_dictionary(wish.pronunciations)
     cast = cast_voices(manifest, wish.script, _for_the_one(wish.voices, wish.script, "--voice"))
-    _check_recordings(cast, {*wish.files, *wish.kept})
+    _check_recordings(manifest, cast, {*wish.files, *wish.kept})
+    _check_words(manifest, cast, wish.transcripts)
     named = _for_the_one(wish.languages, wish.script, "--language")
     check_languages(manifest, named, cast)
     check_texts(manifest, wish.script, named)
@@ -105,13 +108,31 @@ def check_voice(manifest: Manifest, voice: str) -> None:
         )
 
 
-def _check_recordings(cast: Mapping[str, str], given: Collection[str]) -> None:
-    """Raise StudioError where a speaker is to have the voice of a file, and there is none."""
+def _check_recordings(manifest: Manifest, cast: Mapping[str, str], given: Collection[str]) -> None:
+    """Raise StudioError where a speaker is to have the voice of a file and there is none, or more than are heard."""
     missing = next((voice for voice in cast.values() if is_reference(voice) and voice not in given), "")
     if missing:
         raise StudioError(
             f"There is no recording for the voice {missing!r}.",
             "Name a voice that `studio voices list` shows, or use `studio clone` with --reference FILE.",
+        )
+    most = max((len(recordings_of(voice, given)) for voice in cast.values() if is_reference(voice)), default=0)
+    if most > manifest.recordings:
+        raise StudioError(
+            f"{most} recordings of one voice were given; the engine {manifest.id} listens to {manifest.recordings}.",
+            "Give fewer, or choose another engine.",
+        )
+
+
+def _check_words(manifest: Manifest, cast: Mapping[str, str], words: Mapping[str, str]) -> None:
+    """Raise StudioError where an engine needs the words of a recording and nobody has written them down."""
+    speaker = next((s for s, voice in cast.items() if is_reference(voice) and not words.get(voice, "").strip()), None)
+    if manifest.recorded_words and speaker is not None:
+        whose = f"of {speaker}'s voice" if speaker else "of the voice"
+        raise StudioError(
+            f"The engine {manifest.id} needs the words that are spoken in the recording {whose}.",
+            "Write them into the voice, in the room Voices or with `studio voices words NAME`; those of a file are"
+            " named with --transcript.",
         )
 
 
@@ -170,6 +191,8 @@ def _misread(request: Request, manifest: Manifest) -> Iterable[Note]:
         voice = manifest.voice(request.cast[speaker])
         if found is None or voice is None or languages.same_language(found, voice.language):
             continue
+        if _spoken_as(found, manifest):
+            continue
         codes = [code for code in languages_of(manifest) if languages.same_language(found, code)]
         whose = f"The text of {speaker}" if speaker else "The text"
         name = languages.name_of(found)
@@ -182,6 +205,23 @@ def _misread(request: Request, manifest: Manifest) -> Iterable[Note]:
         yield Note(
             f"{whose} looks like {name}, and the voice {voice.id} reads {languages.name_of(voice.language)}. {hint}"
         )
+
+
+def _spoken_as(found: str | None, manifest: Manifest) -> str:
+    """Return the code by which an engine speaks a language in each of its voices; "" where it does not."""
+    return next((code for code in manifest.languages if found and languages.same_language(found, code)), "")
+
+
+def _languages(request: Request, manifest: Manifest) -> dict[str, str]:
+    """Choose each speaker's language: the named one, else what the text looks like where all voices speak that."""
+    chosen: dict[str, str] = {}
+    for speaker, text in {**dict.fromkeys(request.cast, ""), **_texts(request.script)}.items():
+        voice = manifest.voice(request.cast[speaker])
+        plain = voice.language if voice else _spoken_as("en", manifest) or "en"
+        found = None if speaker in request.languages else languages.guess(text)
+        like = "" if found is None or languages.same_language(found, plain) else _spoken_as(found, manifest)
+        chosen[speaker] = request.languages.get(speaker) or like or plain
+    return chosen
 
 
 def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan:
@@ -204,12 +244,16 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
         )
     given: list[dict[str, Any]] = []
     finder = Finder(request.pronunciations) if request.pronunciations else None
+    spoken = _languages(request, manifest)
     before_speaker: str | None = None
     for piece in pieces:
         gap = request.gaps.sentence if piece.speaker == before_speaker else request.gaps.turn
         silence = piece.before_ms / 1000 if piece.before_ms is not None else gap if given else 0.0
         before_speaker = piece.speaker
-        given.append(_described(piece, request, manifest, silence, identity, finder))
+        given.append(_described(piece, request, manifest, silence, identity, finder, spoken[piece.speaker or ""]))
+    if manifest.dialogue:
+        breaks = {number for number, piece in enumerate(pieces) if piece.before_ms is not None}
+        given = stretches.joined(given, request.params, breaks=breaks, given=request.files)
     fits = _fits(request, identity)
     return Plan(
         inputs={"pieces": given, "after": pieces[-1].trailing_ms / 1000, "fits": fits},
@@ -226,11 +270,9 @@ def _described(
     silence: float,
     identity: dict[str, Any],
     finder: Finder | None,
+    language: str,
 ) -> dict[str, Any]:
-    speaker = piece.speaker or ""
-    voice = request.cast[speaker]
-    known = manifest.voice(voice)
-    language = request.languages.get(speaker) or (known.language if known else "en-us" if manifest.languages else "en")
+    voice = request.cast[piece.speaker or ""]
     sound = {
         "text": read(piece, language=language, finder=finder, in_words=manifest.spoken_text),
         "voice": voice,
@@ -238,7 +280,9 @@ def _described(
         "seed": request.seeds.get(str(piece.index), seeds.of_piece(request.seed, piece.index)),
     }
     of_file = (
-        {"voice": request.files[voice], "words": request.transcripts.get(voice, "")} if is_reference(voice) else {}
+        {"voice": _recordings(request, voice), "words": request.transcripts.get(voice, "")}
+        if is_reference(voice)
+        else {}
     )
     key = recipe.key_of({**sound, **of_file, **identity, "params": request.params})
     return {**sound, "key": key, "line": piece.line, "before": silence}
@@ -247,10 +291,19 @@ def _described(
 def _fits(request: Request, identity: dict[str, Any]) -> dict[str, str]:
     """Name what an engine works out about each voice that is given by a file, so that it need not do so twice."""
     used = {voice for voice in request.cast.values() if is_reference(voice)}
+    heard = {name: value for name, value in request.params.items() if name.startswith(_OF_LISTENING)}
     return {
-        role: recipe.key_of({"fit": request.files[role], "words": request.transcripts.get(role, ""), **identity})
+        role: recipe.key_of(
+            {"fit": _recordings(request, role), "words": request.transcripts.get(role, ""), **heard, **identity}
+        )
         for role in sorted(used)
     }
+
+
+def _recordings(request: Request, role: str) -> str | list[str]:
+    """Return the name of a voice's recording, or of all where there are several."""
+    names = [request.files[name] for name in recordings_of(role, request.files)]
+    return names[0] if len(names) == 1 else names
 
 
 def _notes(dropped: Iterable[dialogue.Dropped], manifest: Manifest) -> Iterable[Note]:

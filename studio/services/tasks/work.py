@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class Wish:
     rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     params: Mapping[str, object] = field(default_factory=dict[str, object])
     seed: int = -1
+    as_is: bool = False  # nothing is made again with another seed because of how it sounds: these are the seeds
     device: str = ""
     allow_cpu: bool = True
     format: str = ""  # where there is no target to tell it
@@ -39,6 +40,7 @@ class Wish:
     clip: str = ""  # the clip that is to play it, or COVER
     clip_plays: str = ""  # the hash of the file that clip plays now
     follow: str = ""  # what moves when that clip comes to last longer or shorter: a studio.domain.edits.live.Follow
+    listened: bool = False  # whether somebody wants to hear it while it is made
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Role:
     most_seconds: float = 0.0
     terms_of: str = ""  # what it is called, where its terms hold for what is made from it
     voice: bool = False  # a voice to speak in: its best part is cut out; may be given for each speaker
+    many: bool = False  # there may be several, each under a name of its own: `sound:NAME`
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,32 @@ SOUNDS = ("wav", "flac", "mp3", "ogg", "opus")
 PICTURES = ("png", "jpg", "webp")
 
 
+MOST_RECORDINGS = 10
+"""Of one voice."""
+
+
+def further(role: str, number: int) -> str:
+    """Name the role of a voice's second recording, its third, and so on: `reference+2:Ann`."""
+    base, colon, speaker = role.partition(":")
+    return f"{base}+{number}{colon}{speaker}"
+
+
+def recordings_of(role: str, given: Collection[str]) -> list[str]:
+    """Return the roles under which recordings of a voice are given, the first of them first."""
+    names = [role, *(further(role, number) for number in range(2, MOST_RECORDINGS + 1))]
+    return [name for name in names if name in given]
+
+
 def role_of(work: Work, name: str) -> Role | None:
-    """Return what a file is for; `reference:Ann` is the reference of one speaker."""
+    """Return what a file is for; `reference:Ann` is the reference of one speaker, `reference+2` one more of a voice."""
     base, colon, speaker = name.partition(":")
+    base, plus, _ = base.partition("+")
     role = work.roles.get(base)
-    return role if role and (not colon or (role.voice and speaker)) else None
+    if role is not None and role.many:
+        return role if speaker and not plus else None
+    if role is None or ((colon or plus) and not role.voice) or (colon and not speaker):
+        return None
+    return role if name in recordings_of(f"{base}{colon}{speaker}", {name}) else None
 
 
 def nothing_more(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any]:

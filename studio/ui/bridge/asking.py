@@ -12,6 +12,7 @@ from studio.services.generation import Wish
 from studio.services.jobs import Job
 from studio.services.library import Media
 from studio.ui.bridge.desk import Desk
+from studio.ui.bridge.player import Playable
 from studio.ui.language import t
 
 Done = Callable[[list[Media]], None]
@@ -52,39 +53,65 @@ class Asking(QObject):
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._waiting: dict[int, tuple[Done, Failed]] = {}
+        self._waiting: dict[int, tuple[Done, Failed]] = {}  # by the job's number
         self._dropped: set[int] = set()
         self._ticket = 0
         self._jobs: dict[int, int] = {}  # ticket → job, once it has a number
         desk.jobs.finished.connect(self._finished)
 
-    def ask(self, wish: Wish, done: Done, failed: Failed) -> int:
-        """Queue a job; return a ticket with which it can be dropped or asked about."""
+    def ask(
+        self,
+        wish: Wish,
+        done: Done,
+        failed: Failed,
+        *,
+        heard: Playable | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Queue a job; return a ticket with which it can be dropped or asked about.
+
+        It is played as `heard` from its first sound on, if it is `wanted` then and its wish said `listened`.
+        """
         self._ticket += 1
         ticket = self._ticket
         ask = self._desk.studio.generation.ask
+
+        def came(made: list[Media]) -> None:
+            if ticket not in self._dropped:
+                done(made)
+
+        def came_to_nothing(error: StudioError) -> None:
+            if ticket not in self._dropped:
+                failed(error)
 
         def queued(job: int) -> None:
             if ticket in self._dropped:
                 self._desk.jobs.cancel(job)
                 return
             self._jobs[ticket] = job
-            self._waiting[job] = (done, failed)
+            self._waiting[job] = (came, came_to_nothing)
+            if heard:
+                self._desk.hearing.follow(job, heard, wanted)
             row = self._desk.jobs.get(job)
             if row and row.final and row.settled:  # it was quicker than its number came here
                 self._finished(job)
 
-        self._desk.operations.change(self, lambda: ask(wish), queued, failed)
+        self._desk.operations.change(self, lambda: ask(wish), queued, came_to_nothing)
         return ticket
 
     def job_of(self, ticket: int) -> int:
         """Return the number of the job, 0 while it has none."""
         return self._jobs.get(ticket, 0)
 
+    def was_heard(self, ticket: int) -> bool:
+        """Whether it was heard before it was finished."""
+        return self._desk.hearing.began(self.job_of(ticket))
+
     def drop(self, ticket: int) -> None:
         """Want nothing of it any more."""
         self._dropped.add(ticket)
-        job = self._jobs.get(ticket)
+        job = self.job_of(ticket)
+        self._desk.hearing.leave(job)
         if job in self._waiting:
             del self._waiting[job]
             self._desk.jobs.cancel(job)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from studio.app import Studio
 from studio.ui.bridge.dispatching import Dispatching
 from studio.ui.bridge.events import Events
+from studio.ui.bridge.hearing import Hearing
 from studio.ui.bridge.jobs_model import JobsModel
 from studio.ui.bridge.memory import Memory
 from studio.ui.bridge.notices import Notices
@@ -31,6 +32,7 @@ class Desk(QObject):
         self.jobs = JobsModel(studio, self.notices, self)
         self.project = ProjectModel(studio, self.operations, self.notices, self)
         self.player = Player(studio, self.operations, self.notices, self)
+        self.hearing = Hearing(studio, self.operations, self.jobs, self.player, self)
         self.packs = PackDeeds(studio, self.operations, self.notices, self)
         self.memory = Memory(studio.paths.window, self)
         self.dispatching = Dispatching(studio, self)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.app import Studio
 from studio.domain import jobs as states
 from studio.errors import StudioError
-from studio.events import Event, JobChanged, JobNote, JobProgress
+from studio.events import Event, JobChanged, JobNote, JobProgress, JobSound
 from studio.services.jobs import Job
 from studio.ui.bridge.notices import Notices
 
@@ -35,6 +35,7 @@ class JobsModel(QObject):
 
     changed = Signal(int)  # a job's row
     progressed = Signal(int)
+    sounded = Signal(int)  # more of what it will bring can be heard
     reset = Signal()  # more than one row
     finished = Signal(int)  # it is over, and whoever worked on it has cleaned up
 
@@ -44,6 +45,7 @@ class JobsModel(QObject):
         self._notices = notices
         self._rows: dict[int, Job] = {}
         self._progress: dict[int, Progress] = {}
+        self._sounds: dict[int, JobSound] = {}
         self._told: set[int] = set()
         self._said = ""
         self._stale: dict[int, None] = {}  # jobs of which something was heard since their rows were read
@@ -100,6 +102,10 @@ class JobsModel(QObject):
         found = [j for j in self._rows.values() if j.request.line == line and j.request.project == project]
         return max(found, key=lambda job: job.id, default=None)
 
+    def sound_of(self, job: int) -> JobSound | None:
+        """Return what can be heard of a job that runs and that somebody wanted to hear early."""
+        return self._sounds.get(job)
+
     def cancel(self, job: int) -> None:
         """Want a job's end."""
         self._do(lambda: self._studio.jobs.cancel(job), job)
@@ -132,6 +138,9 @@ class JobsModel(QObject):
         if isinstance(event, JobProgress):
             self._progress[event.job] = Progress(event.stage, event.fraction, event.seconds_left, time.monotonic())
             self.progressed.emit(event.job)
+        elif isinstance(event, JobSound):
+            self._sounds[event.job] = event
+            self.sounded.emit(event.job)
         elif isinstance(event, (JobChanged, JobNote)):
             self._stale[event.job] = None
             self._soon.start()
@@ -181,6 +190,7 @@ class JobsModel(QObject):
             self._told.add(number)
             self._progress.pop(number, None)
             self.finished.emit(number)
+            self._sounds.pop(number, None)
 
     def _look(self) -> None:
         """Other processes queue and run jobs as well; a row that runs elsewhere says how far it is."""

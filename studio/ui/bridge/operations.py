@@ -73,6 +73,7 @@ class Operations(QObject):
         self._last = 0
         self._over.connect(self._deliver)
         self.running = 0
+        self._closed = False
         self._threads: list[_Thread] = []
         self._long: _Waiting = queue.SimpleQueue()
         self._long_threads: list[_Thread] = []  # one, once there was work for it
@@ -117,6 +118,11 @@ class Operations(QObject):
             self.running += 1
 
     def _begin(self, operation: _Operation) -> None:
+        if self._closed:  # what was done before may still be told, and ask for more
+            if operation.changes:
+                _outcome(operation.work)
+                self._changes.clear()
+            return
         if operation.long and not self._long_threads:
             self._long_threads = self._started(self._long, 1)
         elif not operation.long and not self._threads:
@@ -133,7 +139,8 @@ class Operations(QObject):
         return threads
 
     def close(self) -> None:
-        """Wait for what is being worked on, and make the changes that wait; nothing else is begun."""
+        """Wait for what is being worked on, and make the changes that wait; nothing else is begun any more."""
+        self._closed = True
         while not self._waiting.empty():
             operation = self._begun.pop(self._waiting.get()[0])
             if operation.changes:

@@ -64,6 +64,8 @@ class Player(QObject):
         self._folder = Path()
         self._ready = False  # whether the sound process has told that it can play
         self._at: int | None = None  # where a project that is not loaded yet begins
+        self._growing = False  # whether more of what is selected is being made
+        self._waiting = False  # and whether it goes on by itself, now that all there was of it has been heard
         self._wanted = 0  # which request the file that is being taken in is for
         self._playing = False
         self.loop = False
@@ -73,8 +75,8 @@ class Player(QObject):
 
     @property
     def playing(self) -> bool:
-        """Whether something is heard."""
-        return self._made is not None and self._made.playing
+        """Whether something is heard, or will be by itself: as soon as there is more of what is being made."""
+        return self._waiting or self._sounding
 
     @property
     def seconds(self) -> float:
@@ -104,6 +106,7 @@ class Player(QObject):
         same = bool(what and self.selected and what.key == self.selected.key)
         self.selected = what
         if not same:
+            self._growing = False
             self.stop()
             self._at = None
             self._loaded, self._known, self.outline = None, None, ()
@@ -120,18 +123,67 @@ class Player(QObject):
         if what is not None and (self.selected is None or what.key != self.selected.key):
             self.select(what)
         if self.playing:
-            self._playback.pause()
-            self._playback.playing = False
+            self._pause()
+            self.changed.emit()
+        elif self._growing:
+            self._go_on()
             self.changed.emit()
         elif self.selected is not None:
             self._load(self._resume)
 
+    def expect(self, what: Playable) -> None:
+        """Be silent until there is something of this, which is being made: `begin` plays it, or `whole`."""
+        self.select(None)
+        self.select(what)
+        self._growing = self._waiting = True
+        self.changed.emit()
+
+    def begin(self, what: Playable, single: Single) -> None:
+        """Play something that is being made from its begin; `single` is what there is of it."""
+        self.select(None)
+        self.select(what)
+        self._growing = True
+        self._take(single.project, single.folder)
+        self._resume()
+
+    def grow(self, key: str, single: Single) -> None:
+        """Have more of what is being made; if all before was heard it goes on with that."""
+        if self._growing and self.selected and self.selected.key == key:
+            self._follow(single)
+
+    def whole(self, key: str, file: Path | None) -> None:
+        """What was being made is this file now, or came to nothing; what plays goes on from where it is."""
+        what = self.selected
+        if not self._growing or what is None or what.key != key:
+            return
+        if file is None:
+            self._growing = self._waiting = False
+            self.changed.emit()
+            return
+        from studio.services import listening
+
+        paths, sound = self._studio.paths, self._studio.sound
+
+        def done(single: Single) -> None:
+            if self._growing and self.selected and self.selected.key == key:
+                self.selected = replace(self.selected, file=file)
+                if self._loaded is None:  # nothing of it was heard yet
+                    self._take(single.project, single.folder)
+                self._follow(single)
+                self._growing = self._waiting = False
+                self.changed.emit()
+                self._draw(single)
+
+        def failed(error: StudioError) -> None:
+            self.whole(key, None)
+            self._notices.tell(error, key="playing")
+
+        self._operations.run(self, lambda: listening.single(paths, sound, file), done, failed)
+
     def stop(self) -> None:
         """Be silent, at the begin."""
         self._wanted += 1
-        if self.playing:
-            self._playback.pause()
-            self._playback.playing = False
+        self._pause()
         if self._made:
             self._made.seek(0)
         self.changed.emit()
@@ -140,6 +192,8 @@ class Player(QObject):
         """Go elsewhere in what is selected."""
         if self._loaded:
             self._playback.seek(round(max(0.0, min(seconds, self.seconds)) * self._rate))
+            if self._waiting:
+                self._go_on()
             self.moved.emit()
         elif self.selected and self.selected.project:
             self.put(round(max(0.0, min(seconds, self.seconds)) * self.selected.project.rate))
@@ -180,7 +234,7 @@ class Player(QObject):
         if self.selected is None or (self.selected.start, self.selected.end) == (start, end):
             return
         self.selected = replace(self.selected, start=start, end=end)
-        if self.playing:
+        if self._sounding:
             self._resume()
 
     def set_volume(self, factor: float) -> None:
@@ -199,7 +253,7 @@ class Player(QObject):
         """Go around and around."""
         self.loop = on
         self.changed.emit()
-        if self.playing:
+        if self._sounding:
             self._playback.pause()
             self._resume()
 
@@ -219,10 +273,21 @@ class Player(QObject):
 
     def close(self) -> None:
         """End the process."""
+        self._growing = self._waiting = False  # what comes of it later is nobody's
         self._timer.stop()
         self._glance.stop()
         if self._made:
             self._made.close()
+
+    @property
+    def _sounding(self) -> bool:
+        return self._made is not None and self._made.playing
+
+    def _pause(self) -> None:
+        self._waiting = False
+        if self._sounding:
+            self._playback.pause()
+            self._playback.playing = False
 
     @property
     def _playback(self) -> Playback:
@@ -293,9 +358,26 @@ class Player(QObject):
         self._playback.seek(begin if self._at is None else self._at)
 
     def _take_single(self, single: Single) -> None:
+        self._take(single.project, single.folder)
+        self._draw(single)
+
+    def _follow(self, single: Single) -> None:
+        """Go on with what is longer; or begin again to play it, where all before was heard."""
+        self._loaded, self._folder = single.project, single.folder
+        self._playback.load(single.project, single.folder)
+        if self._waiting:
+            self._go_on()
+        self.changed.emit()
+
+    def _go_on(self) -> None:
+        """Play what came after all was heard; wait where nothing did."""
+        self._waiting = self._loaded is None or self._playback.position >= self._loaded.length - 1
+        if not self._waiting:
+            self._resume()
+
+    def _draw(self, single: Single) -> None:
         from studio.services import listening
 
-        self._take(single.project, single.folder)
         paths, sound, file, digest = self._studio.paths, self._studio.sound, single.file, single.media.sha256
 
         def show(outline: tuple[tuple[int, int], ...]) -> None:
@@ -332,6 +414,8 @@ class Player(QObject):
             self.moved.emit()
         if topic == "failed" and values.get("order") != "record":  # whoever records says so where the recording is
             self._notices.tell(StudioError(str(values["message"]), str(values["hint"])), key="playing")
+        if topic == "ended" and self._growing and not self._sounding:
+            self._go_on()
         if self._playing != self.playing:
             self._playing = self.playing
             self.changed.emit()

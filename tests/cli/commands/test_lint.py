@@ -9,13 +9,15 @@ import pytest
 
 from studio.cli.commands import lint
 from studio.cli.output import Output
+from studio.domain.dialogue import NONVERBALS
 from studio.errors import StudioError
 
 PLAY = "INT. HOUSE\n\nADA\nHello there, how are you today?\n"
 
 
-def _lint(path, *, fix: bool = False) -> int:
-    return lint.run(Namespace(script=str(path), engine="", fix=fix), Output(as_json=True, quiet=True))
+def _lint(path, *, fix: bool = False, engine: str = "") -> int:
+    given = Namespace(script=str(path), engine=engine, fix=fix, data_dir=path.parent / "data")
+    return lint.run(given, Output(as_json=True, quiet=True))
 
 
 def test_an_imported_dialogue_is_judged(tmp_path, capsys):
@@ -47,3 +49,15 @@ def test_names_with_colons_are_mended_to_tags(tmp_path):
     path.write_text("ADA: Hello there.\nBEN: Hi.\n")
     assert _lint(path, fix=True) == 0
     assert path.read_text() == "[ADA] Hello there.\n[BEN] Hi. [ADA]\n"
+
+
+@pytest.mark.parametrize(("engine", "lacking"), [("dia", 0), ("xtts", len(NONVERBALS))])
+def test_each_sound_that_an_engine_lacks_is_told(tmp_path, capsys, engine, lacking):
+    path = tmp_path / "a.txt"
+    words = "one two three four five six seven eight nine ten eleven twelve"
+    path.write_text("\n".join(f"[S{1 + n % 2}] {words} ({name})." for n, name in enumerate(NONVERBALS)))
+    assert _lint(path, engine=engine) == 0
+    found = json.loads(capsys.readouterr().out)["problems"]
+    told = [problem for problem in found if problem["rule"] == "unsupported-nonverbal"]
+    assert [problem["line"] for problem in told] == list(range(1, lacking + 1))
+    assert not [problem for problem in found if problem["rule"] == "unlisted-nonverbal"]

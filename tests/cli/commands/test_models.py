@@ -46,6 +46,7 @@ def test_the_list_names_licence_size_revision_and_state(call) -> None:
     shown = {m["id"]: m for m in call("list")["models"]}
     xtts = shown["xtts-v2.0.3"]
     assert (xtts["state"], xtts["licence"], xtts["commercial"], xtts["accepted"]) == ("missing", "CPML", False, False)
+    assert xtts["revision"] == "v2.0.3"
     assert shown["flux.1-schnell"]["gated"]
     assert len(shown["sdxl-1.0"]["revision"]) == 40
     assert shown["kokoro-82m-int8"]["state"] == "ready"

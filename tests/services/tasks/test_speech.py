@@ -13,7 +13,7 @@ from studio.engines.registry import find_engines
 from studio.errors import StudioError
 from studio.paths import RESOURCES
 from studio.services.tasks import speech
-from studio.services.tasks.work import Wish
+from studio.services.tasks.work import Wish, role_of
 from studio.settings import Settings
 
 _FAKE = find_engines(RESOURCES / "no engines here").manifest("fake")
@@ -194,6 +194,63 @@ def test_a_voice_given_by_a_file_is_known_by_the_files_content(cast, other):
     assert keys(cast, file).isdisjoint(keys(other, "b" * 64 + ".wav"))
     assert keys(other, "c" * 64 + ".wav") == keys(other, "c" * 64 + ".wav")
     assert len(keys(other, "c" * 64 + ".wav")) == 2  # the sentence, and what was worked out about the voice
+
+
+_XTTS = find_engines(RESOURCES / "no engines here").manifest("xtts")
+_GERMAN = "Das ist nicht der Hund, und das ist auch nicht die Katze."
+
+
+@pytest.mark.parametrize(
+    ("engine", "voice", "script", "language"),
+    [
+        ("xtts", "reference", _GERMAN, "de"),
+        ("xtts", "claribel-dervla", _GERMAN, "de"),  # each of its voices speaks all of its languages
+        ("xtts", "reference", "Hm.", "en"),
+        ("xtts", "reference", "これは山です。", "ja"),
+        ("likeness", "reference", "This is the text that I have for you.", "en-us"),
+        ("likeness", "reference", _GERMAN, "en-us"),
+        ("likeness", "bf_emma", "This is the text that I have for you.", "en-gb"),
+    ],
+)
+def test_a_voice_reads_the_language_of_the_text_where_its_engine_can(engine, voice, script, language):
+    manifest = find_engines(RESOURCES / "no engines here").manifest(engine)
+    files = {voice: "a" * 64 + ".wav"} if voice == "reference" else {}
+    request = Request("speech", engine, {}, 7, script=script, cast={"": voice}, files=files)
+    plan = speech.plan(request, manifest, {})
+    assert set(_column(plan, "language")) == {language}
+    assert not [note for note in plan.notes if "looks like" in note.text and engine == "xtts"]
+    named = speech.plan(replace(request, languages={"": "fr"}), manifest, {})
+    assert set(_column(named, "language")) == {"fr"}
+
+
+def test_each_recording_of_a_voice_and_how_it_is_listened_to_is_in_the_key():
+    def fits(params=None, **more):
+        files = {"reference:Ann": "a" * 64 + ".wav", **{f"reference+{n[1]}:Ann": name for n, name in more.items()}}
+        request = Request(
+            "speech", "xtts", params or {}, 7, script="[Ann] Hello.", cast={"Ann": "reference:Ann"}, files=files
+        )
+        plan = speech.plan(request, _XTTS, {})
+        return plan.inputs["fits"]["reference:Ann"], plan.inputs["pieces"][0]["key"]
+
+    one, two, other = fits(), fits(n2="b" * 64 + ".wav"), fits(n2="c" * 64 + ".wav")
+    assert len({*one, *two, *other}) == 6
+    assert fits() == one
+    assert fits({"reference_seconds": 6})[0] != one[0]
+    assert fits({"temperature": 0.9})[0] == one[0]  # the voice is what it was, however it speaks
+
+
+def test_no_more_recordings_are_taken_than_an_engine_listens_to():
+    names = ["reference", *(f"reference+{n}" for n in range(2, 12))]
+    files = dict.fromkeys(names[:10], "a" * 64 + ".wav")
+    assert speech.prepare(Wish(script="Hi.", voices={"": "reference"}, kept=files), _XTTS, Settings())["cast"]
+    likeness = find_engines(RESOURCES / "no engines here").manifest("likeness")
+    with pytest.raises(StudioError, match="10 recordings of one voice were given; the engine likeness listens to 1"):
+        speech.prepare(Wish(script="Hi.", voices={"": "reference"}, kept=files), likeness, Settings())
+    known = [role_of(speech.WORK, name) for name in names]
+    assert known == [speech.VOICE] * 10 + [None]
+    for wrong in ("reference+1", "reference+02", "reference+2:", "reference+:Ann", "reference+2+3", "cover+2"):
+        assert role_of(speech.WORK, wrong) is None
+    assert role_of(speech.WORK, "reference+2:Ann") is speech.VOICE
 
 
 def test_an_engine_without_cloning_refuses_a_voice_from_a_file():

@@ -1,16 +1,19 @@
-"""Why a job made nothing, in words for somebody who clicks."""
+"""What comes of jobs that were asked for, and why one made nothing, in words for somebody who clicks."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
 
 from studio.domain import jobs as states
 from studio.services.generation import Wish
 from studio.services.jobs import Job
 from studio.ui.application import Application
-from studio.ui.bridge.asking import Stopped, failure_of
+from studio.ui.bridge.asking import Asking, Stopped, failure_of
 
 
 @pytest.fixture
@@ -41,3 +44,28 @@ def test_commands_to_type_are_no_hint_in_a_window(job: Job, state: str, hint: st
 def test_a_cancelled_job_is_no_error(job: Job) -> None:
     error = {"message": "The job was cancelled; finished sentences are kept."}
     assert isinstance(failure_of(replace(job, state=states.CANCELLED, error=error)), Stopped)
+
+
+@pytest.mark.parametrize(("dropped", "given"), [(False, [["a file"]]), (True, [])])
+def test_nothing_is_handed_over_of_what_was_dropped_at_the_last_moment(given: list[Any], *, dropped: bool) -> None:
+    later: list[Any] = []
+    over = SimpleNamespace(state=states.SUCCEEDED, final=True, settled=True)
+    desk: Any = SimpleNamespace(
+        jobs=SimpleNamespace(finished=SimpleNamespace(connect=lambda _: None), get=lambda _: over),
+        operations=SimpleNamespace(
+            change=lambda _owner, work, done, _failed: done(work()),
+            run=lambda _owner, work, done, _failed: later.append(lambda: done(work())),
+        ),
+        studio=SimpleNamespace(
+            generation=SimpleNamespace(ask=lambda _: 1), library=SimpleNamespace(of_job=lambda _: ["a file"])
+        ),
+        hearing=SimpleNamespace(leave=lambda _: None),
+    )
+    came: list[Any] = []
+    owner = QObject()
+    asking = Asking(desk, owner)
+    ticket = asking.ask(Wish(task="lyrics"), came.append, came.append)
+    if dropped:
+        asking.drop(ticket)
+    later.pop()()
+    assert came == given

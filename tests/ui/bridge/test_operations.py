@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QObject, QThread
 
 from studio.errors import Bug, StudioError
 from studio.ui.bridge.operations import Operations
@@ -184,3 +184,19 @@ def test_at_the_end_what_takes_minutes_is_waited_for_and_no_more_begun(operation
     threading.Timer(0.05, go.set).start()
     operations.close()
     assert done == ["first"]
+
+
+def test_who_hears_of_something_after_the_end_and_asks_for_more_gets_what_is_to_be_kept(operations: Operations) -> None:
+    made: list[str] = []
+    begun = threading.Event()
+
+    def told(_outcome: object) -> None:
+        operations.run(operations, lambda: made.append("more"))
+        operations.change(operations, lambda: made.append("kept"))
+
+    operations.run(operations, begun.set, told)
+    assert begun.wait(60)
+    operations.close()
+    QCoreApplication.processEvents()
+    assert made == ["kept"]
+    assert not any(thread.isRunning() for thread in operations.findChildren(QThread))

@@ -116,8 +116,8 @@ class _Card(QFrame):
         for code in spoken:
             self._language.addItem(t(languages.name_of(code)), code)
         self._language.activated.connect(self._choose)
-        self._language.setVisible(len(spoken) > 1)
         inside.addWidget(self._language)
+        self._language.setVisible(len(spoken) > 1)  # before, it would be a window of its own for a moment
         self._question: QFrame | None = None
 
     def show_choice(self, voice: str, language: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QToolButton
 
-from studio.domain import voice as voice_rules
 from studio.domain.edits import lines as line_edits
 from studio.domain.edits import takes as take_edits
 from studio.domain.edits import whole
@@ -145,11 +144,10 @@ class Commands(QObject):
     # ---- listening
 
     def play_line(self) -> None:
-        """Play the chosen take of the cursor's line."""
-        take = next((row.take for row in self._room.page.current if row.take), None)
-        if take:
-            self._room.listening.toggle(take)
-        else:
+        """Play the chosen take of the cursor's line, or the line itself while it is made."""
+        listening = self._room.listening
+        rows = sorted(self._room.page.current, key=lambda row: (row.id != listening.line, row.take is None))
+        if not any(map(listening.hear, rows)):
             self._say(t("This line was not made yet."))
 
     def play_all(self) -> None:
@@ -184,8 +182,8 @@ class Commands(QObject):
         row = next((row for row in room.rows if row.id == line), None)
         if not row:
             return
-        if what == "play" and row.take:
-            room.listening.toggle(row.take)
+        if what == "play":
+            room.listening.hear(row)
         elif what == "split":
             room.sync.set(t("Split a line"), model.split_turns(room.edit.text, row.line.number))
         elif what == "make" and line in room.busy:
@@ -227,12 +225,10 @@ class Commands(QObject):
     def keep_voice(self, speaker: str, file: Path, kind: str, words: str) -> None:
         """Keep a recording as a voice and let a speaker have it."""
         voices, folder = self._desk.studio.voices, self._desk.project.folder
-        consent = Consent(words, kind, "", datetime.date.today().isoformat())
+        consent, otherwise = Consent(words, kind, "", datetime.date.today().isoformat()), t("Voice")
 
         def work() -> Added:
-            taken = frozenset(profile.name.casefold() for profile in voices.all()[0])
-            plain = speaker if speaker and not voice_rules.name_problem(speaker) else t("Voice")
-            return voices.add(NewVoice(voice_rules.free_name(plain, taken), consent), [file])
+            return voices.add(NewVoice(voices.free_name(speaker, otherwise=otherwise), consent), [file])
 
         def done(added: Added) -> None:
             self._room.reload_voices()
@@ -256,7 +252,8 @@ class Commands(QObject):
     def _offer_cloning(self) -> None:
         """Say so where the engine cannot speak in a given voice, and which one can."""
         room = self._room
-        able = next((m for m in room.manifests if "clone" in m.tasks), None)
+        usual = self._desk.studio.settings.defaults.clone
+        able = min((m for m in room.manifests if "clone" in m.tasks), key=lambda m: m.id != usual, default=None)
         if not room.manifest or "clone" in room.manifest.tasks:
             return
         choices = (Choice(t("Use {engine}", engine=able.title), lambda: room.use_engine(able.id)),) if able else ()

@@ -72,6 +72,9 @@ class Side(QWidget):
         self.form = Form(manifest.id, manifest.params, self._desk.memory)
         self.form.changed.connect(self.changed)
         self._place.addWidget(basics.label(t("How it is spoken"), "heading"))
+        if model := next((model for model in manifest.models if not model.part_of), None):
+            told = t("{model}, revision {revision}", model=model.title, revision=model.revision[:12])
+            self._place.addWidget(basics.label(told if model.revision else model.title, "secondary", wrap=True))
         self._place.addWidget(self.form)
 
     def _pauses(self) -> None:

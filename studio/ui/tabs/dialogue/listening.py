@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +17,9 @@ from studio.services.tasks.work import Wish
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t
+from studio.ui.tabs.dialogue.model import Row
 
-_ALL, _TAKE, _VOICE = "dialogue all", "dialogue take ", "dialogue voice "
+_ALL, _TAKE, _VOICE, _LINE = "dialogue all", "dialogue take ", "dialogue voice ", "dialogue line "
 PREVIEW = "Hello! This is how I sound when I read a line of your script."
 
 
@@ -32,16 +34,22 @@ class Listening(QObject):
         self._room = room
         self._order: list[str] = []  # takes of the dialogue that is heard
         self._starts: list[int] = []
-        self._heard = ""
+        self._heard = "", ""  # a take and a line
         self._previews: dict[int, tuple[str, str]] = {}  # job: voice, and how it is remembered
         desk.player.changed.connect(self._look)
         desk.player.moved.connect(self._look)
         desk.jobs.finished.connect(self._finished)
+        desk.project.changed.connect(self._project_changed)
 
     @property
     def take(self) -> str:
         """The take that is heard now; "" is none."""
-        return self._heard
+        return self._heard[0]
+
+    @property
+    def line(self) -> str:
+        """The line that is heard while it is made, or as soon as there is any of it."""
+        return self._heard[1]
 
     @property
     def voice(self) -> str:
@@ -61,6 +69,38 @@ class Listening(QObject):
         playable = self._playable(take)
         if playable:
             self._desk.player.toggle(playable)
+
+    def hear(self, row: Row) -> bool:
+        """Play or pause what there is of a line: its take, or what is being made of it; say whether there is any."""
+        if row.id == self.line:
+            self._desk.player.toggle()
+        elif row.take:
+            self.toggle(row.take)
+        else:
+            return self._hear_early(row)
+        return True
+
+    def _hear_early(self, row: Row) -> bool:
+        place = str(self._desk.project.folder), row.id
+        jobs = [
+            job
+            for job in (*self._desk.jobs.waiting, *self._desk.jobs.running)
+            if job.request.listened and (job.request.project, job.request.line) == place
+        ]
+        if not jobs:
+            return False
+        job, player = jobs[-1].id, self._desk.player
+        what = Playable(f"{_LINE}{job}", " ".join(row.script.split())[:120])
+        if player.selected and player.selected.key == what.key and self._desk.hearing.began(job):
+            player.toggle()
+            return True
+        player.expect(what)
+        self._desk.hearing.follow(
+            job, what, lambda: player.playing and player.selected is not None and player.selected.key == what.key
+        )
+        if not self._desk.hearing.began(job):
+            self._desk.notices.toast.emit(t("The line is played as soon as there is something to hear."), None)
+        return True
 
     def play_all(self, takes: Sequence[Take], gaps: Sequence[float]) -> None:
         """Play takes in order; pause where they are heard."""
@@ -86,6 +126,11 @@ class Listening(QObject):
         player = self._desk.player
         if self.voice == voice:
             player.toggle()
+        elif job := next((job for job, (speaking, _) in self._previews.items() if speaking == voice), 0):
+            if player.selected and player.selected.key == f"{_VOICE}{voice}":  # it is paused
+                player.toggle()
+            elif self._desk.hearing.began(job):  # it was left for something else
+                self._desk.hearing.follow(job, self._of_voice(voice))
         elif kept:
             voices = self._desk.studio.voices
             self._desk.operations.run(
@@ -101,13 +146,18 @@ class Listening(QObject):
 
     def _ask_preview(self, voice: str, manifest: Manifest, name: str) -> None:
         known = manifest.voice(voice)
-        wish = Wish(script=(known.preview if known else "") or PREVIEW, engine=manifest.id, voices={"": voice})
+        script = (known.preview if known else "") or PREVIEW
+        wish = Wish(script=script, engine=manifest.id, voices={"": voice}, listened=True)
         studio = self._desk.studio
 
         def done(job: int) -> None:
             self._previews[job] = (voice, name)
+            self._desk.hearing.follow(job, self._of_voice(voice))
             self._desk.jobs.to_front(job)
             self._desk.notices.toast.emit(t("The voice says a line; one moment."), None)
+            row = self._desk.jobs.get(job)
+            if row and row.final and row.settled:  # it was quicker than its number came here
+                self._finished(job)
 
         def failed(error: StudioError) -> None:
             self._desk.notices.tell(error, room=self._room, key="dialogue.ask")
@@ -118,17 +168,21 @@ class Listening(QObject):
         voice, name = self._previews.pop(job, ("", ""))
         if not voice:
             return
-        library = self._desk.studio.library
+        library, heard = self._desk.studio.library, self._desk.hearing.began(job)
 
         def done(file: Path | None) -> None:
             if file:
                 self._desk.memory.put(name, str(file))
-                self._play_voice(voice, file)
+                if not heard:
+                    self._play_voice(voice, file)
 
         self._desk.operations.run(self, lambda: next((media.file for media in library.of_job(job)), None), done)
 
     def _play_voice(self, voice: str, file: Path) -> None:
-        self._desk.player.toggle(Playable(f"{_VOICE}{voice}", t("The voice {name}", name=voice), file=file))
+        self._desk.player.toggle(replace(self._of_voice(voice), file=file))
+
+    def _of_voice(self, voice: str) -> Playable:
+        return Playable(f"{_VOICE}{voice}", t("The voice {name}", name=voice))
 
     def _playable(self, take: Take) -> Playable | None:
         media = media_called(self._desk.project.value, take.media)
@@ -138,8 +192,16 @@ class Listening(QObject):
         title = f"{take.speaker}: {said}" if take.speaker else said
         return Playable(f"{_TAKE}{take.id}", title[:120], file=self._desk.project.folder / media.file)
 
+    def _project_changed(self, label: str) -> None:
+        """A line of the project that was open until now is not waited for any longer."""
+        selected = self._desk.player.selected
+        awaited = int(selected.key.removeprefix(_LINE)) if selected and selected.key.startswith(_LINE) else 0
+        if awaited and not label and not self._desk.hearing.began(awaited):
+            self._desk.player.select(None)
+        self._look()
+
     def _look(self) -> None:
-        heard = self._now()
+        heard = self._now(), self._line_now()
         if heard != self._heard:
             self._heard = heard
             self.changed.emit()
@@ -155,3 +217,9 @@ class Listening(QObject):
             rate = self._desk.project.value.rate
             return self._order[max(0, bisect_right(self._starts, round(player.position * rate)) - 1)]
         return ""
+
+    def _line_now(self) -> str:
+        player = self._desk.player
+        key = player.selected.key if player.playing and player.selected else ""
+        job = self._desk.jobs.get(int(key.removeprefix(_LINE))) if key.startswith(_LINE) else None
+        return job.request.line if job and job.request.project == str(self._desk.project.folder) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject
 
@@ -52,8 +52,8 @@ class Maker(QObject):
         return frozenset(self._asked)
 
     def make(self, rows: Sequence[Row], cast: Cast, gaps: Gaps, *, front: bool = False) -> None:
-        """Make one take of each line; with `front`, before everything that waits."""
-        wishes = [self._wish(row, cast, gaps) for row in rows]
+        """Make one take of each line; with `front`, before everything that waits. A single one can be heard early."""
+        wishes = [replace(self._wish(row, cast, gaps), listened=len(rows) == 1) for row in rows]
 
         def begun(jobs: list[int]) -> None:
             if front:

@@ -36,6 +36,7 @@ class View:
     jobs: Mapping[str, tuple[Job, Progress]] = field(default_factory=dict[str, tuple[Job, Progress]])
     asked: frozenset[str] = frozenset()
     playing: str = ""  # a take
+    early: str = ""  # a line that is heard while it is made
     folder: Path = Path()  # of the project
 
 
@@ -229,8 +230,9 @@ class ScriptPage(QWidget):
             tip,
             model.length(model.seconds_of(view.project, take)) if take else "",
             len(row.takes),
-            playing=bool(take and take.id == view.playing),
+            playing=bool(take and take.id == view.playing) or row.id == view.early,
             busy=state in {State.WAITING, State.RUNNING},
+            early=bool(job and job.request.listened and not job.final),
             silent=state is State.SILENT,
             unfolded=row.id == self._unfolded,
         )

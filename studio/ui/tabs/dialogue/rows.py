@@ -36,6 +36,7 @@ class Shown:
     takes: int = 0
     playing: bool = False
     busy: bool = False
+    early: bool = False  # it can be heard while it is made
     silent: bool = False
     unfolded: bool = False
     turns: int = 1  # more than one: several speak in this source line
@@ -101,7 +102,7 @@ class LineRow(QWidget):
             return
         self._show_signs(shown, before)
         basics.rename(self._play, t("Pause") if shown.playing else t("Play line {number}", number=shown.number))
-        self._play.setEnabled(shown.takes > 0)
+        self._play.setEnabled(shown.takes > 0 or shown.early or shown.playing)
         again = t("Make line {number} again", number=shown.number)
         make = again if shown.takes else t("Generate line {number}", number=shown.number)
         basics.rename(self._make, t("Cancel line {number}", number=shown.number) if shown.busy else make)

@@ -137,8 +137,12 @@ class DialogueRoom(Room):
         self.commands.make_all(front=True)
 
     def entered(self) -> None:
-        """Look at what other rooms may have changed."""
+        """Look at what other rooms may have changed, and show the line that one of them wants to be seen."""
         self.reload_voices()
+        wanted = int(self.desk.memory.get("dialogue.go_to", 0))
+        if wanted:
+            self.desk.memory.put("dialogue.go_to", 0)
+            self.edit.go_to(wanted)
         if not self.project.script:
             self.edit.setFocus()
         if not self.manifests:
@@ -263,10 +267,8 @@ class DialogueRoom(Room):
             for job in sorted(self.desk.jobs.rows, key=lambda job: job.id)
             if job.request.line and job.request.project == folder
         }
-        heard = self.listening.take
-        self.page.show_view(
-            View(project, self.rows, self.cast, jobs, self.maker.asked, heard, self.desk.project.folder)
-        )
+        heard, line, place = self.listening.take, self.listening.line, self.desk.project.folder
+        self.page.show_view(View(project, self.rows, self.cast, jobs, self.maker.asked, heard, line, place))
         speakers = model.speakers_of(self.rows)
         self.edit.completion.know(speakers, self.cast_sounds)
         voice = self.listening.voice

@@ -59,6 +59,7 @@ class CardsPage(QWidget):
         inside.addWidget(chips)
         self._chip_buttons: list[tuple[QPushButton, str, str]] = []
         self._scroll = _Scroll()
+        self._scroll.setMinimumHeight(look.px(24))  # where two voices are compared in large letters, little is left
         self._scroll.resized.connect(self._fit)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -6,15 +6,16 @@ from functools import partial
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from studio.domain import voice
 from studio.domain.voice import Binding, Profile
 from studio.engines.manifest import Manifest
-from studio.ui.language import figures, t
+from studio.ui.language import t
 from studio.ui.tabs.voices import fields, model
 from studio.ui.tabs.voices.model import CONSENTS, Card
 from studio.ui.tabs.voices.shelf import Shelf
+from studio.ui.tabs.voices.versions import RecordingVersions
 from studio.ui.theme import tokens
 from studio.ui.widgets import basics
 
@@ -69,15 +70,16 @@ class KeptVoiceDetails(QWidget):
         if edit:
             edit.editingFinished.connect(self._describe)
         inside.addWidget(fields.field(t("Licence"), self.licence))
-        self.notes = _Notes()
-        self.notes.setTabChangesFocus(True)
-        self.notes.setFixedHeight(fields.text_height(2))
+        self.notes = fields.Words(2)
         self.notes.left.connect(self._describe)
         inside.addWidget(fields.field(t("Notes"), self.notes))
         self._recordings = basics.column(spacing=tokens.HALF)
         inside.addLayout(self._recordings)
         self._engines = basics.column(spacing=tokens.GRID)
+        self._samples: list[str] = []  # whose recordings are shown
         self._choices: dict[str, fields.Choice] = {}
+        self._lacks: dict[str, QLabel] = {}  # what the voice lacks for each engine, and the way out
+        self._versions: list[RecordingVersions] = []
         inside.addLayout(self._engines)
         export = basics.button(t("Export as one file…"), self._export, icon_name="share-2")
         show = basics.button(t("Show in the folder"), self._reveal, icon_name="folder-open")
@@ -85,6 +87,7 @@ class KeptVoiceDetails(QWidget):
         for part in (export, show, remove):
             inside.addWidget(part)
         shelf.changed.connect(self._refresh)
+        shelf.refused.connect(self._go_back)
 
     def show_card(self, card: Card) -> None:
         """Show a voice."""
@@ -92,42 +95,60 @@ class KeptVoiceDetails(QWidget):
         if profile is None:
             return
         other = self._card is None or self._card.key != card.key
-        before = self._card.profile if self._card else None
-        if self._card == card and self.name.text() == card.name:
-            return
         self._card = card
-        self.name.setText(card.name)
-        self.language.choose(profile.language)
-        if other or not self.licence.hasFocus():
-            self.licence.setCurrentText(profile.licence)
-        if other or not self.notes.hasFocus():
-            self.notes.setPlainText(profile.notes)
-        self._show_recordings(profile)
-        if other or before is None or before.samples != profile.samples:
+        self._show_facts(card, profile, other=other)
+        samples = [sample.id for sample in profile.samples]
+        if other or samples != self._samples:
+            self._samples = samples
+            self._show_recordings(card, profile)
             self._make_choices(profile)
+        for recording, sample in zip(self._versions, profile.samples, strict=True):
+            recording.show_sample(card, sample)
+        for engine, lack in self._lacks.items():
+            manifest = next((m for m in self._shelf.speakers if m.id == engine), None)
+            lack.setText(model.lack_words(manifest, profile) if manifest else "")
+            lack.setVisible(bool(lack.text()))
         for engine, choice in self._choices.items():
             if not choice.hasFocus():  # whoever chooses by keys may be further than what was kept so far
                 choice.choose(_bound(profile, engine))
 
     # ---- inside
 
+    def _show_facts(self, card: Card, profile: Profile, *, other: bool) -> None:
+        """Show what is said of a voice; what was typed and not handed over yet stays, but for another voice."""
+        if other:
+            self.name.setModified(False)
+            self.notes.document().setModified(False)
+        if card.name != self.name.text() and not self.name.isModified():
+            self.name.setText(card.name)
+        if other or not self.language.hasFocus():
+            self.language.choose(profile.language)
+        edit = self.licence.lineEdit()
+        if other or (edit and edit.text() != profile.licence and not edit.isModified()):
+            self.licence.setCurrentText(profile.licence)
+        self.notes.show_text(profile.notes)
+
     def _refresh(self) -> None:
         card = self._shelf.card(self._card.key) if self._card else None
         if card:
             self.show_card(card)
 
-    def _show_recordings(self, profile: Profile) -> None:
+    def _go_back(self) -> None:
+        """Something was not kept: show what is so, also where the keyboard is."""
+        profile = self._card.profile if self._card else None
+        if profile:
+            self.language.choose(profile.language)
+            for engine, choice in self._choices.items():
+                choice.choose(_bound(profile, engine))
+        self._refresh()
+
+    def _show_recordings(self, card: Card, profile: Profile) -> None:
         basics.clear(self._recordings)
         self._recordings.addSpacing(tokens.GRID)
         self._recordings.addWidget(basics.label(t("Recordings"), "heading"))
-        for sample in profile.samples:
-            noise = t("without its noise") if sample.cleaned else ""
-            length = t("{seconds} s", seconds=figures(sample.seconds))
-            facts = " · ".join(part for part in (sample.name, length, noise) if part)
-            self._recordings.addWidget(basics.label(facts, "secondary", wrap=True))
-            if sample.transcript:
-                words = t("“{words}”", words=sample.transcript)
-                self._recordings.addWidget(basics.label(words, "secondary", wrap=True))
+        self._versions = [RecordingVersions(self._shelf, card, sample) for sample in profile.samples]
+        for made in self._versions:
+            self._recordings.addWidget(made)
         self._recordings.addSpacing(tokens.GRID)
         self._recordings.addWidget(basics.label(t("Consent"), "heading"))
         consent = profile.consent
@@ -142,8 +163,10 @@ class KeptVoiceDetails(QWidget):
         self._engines.addSpacing(tokens.GRID)
         self._engines.addWidget(basics.label(t("Spoken by each engine"), "heading"))
         self._choices = {manifest.id: self._choice(manifest, profile) for manifest in self._shelf.speakers}
-        for choice in self._choices.values():
+        self._lacks = {engine: basics.label("", "caption", wrap=True) for engine in self._choices}
+        for engine, choice in self._choices.items():
             self._engines.addWidget(fields.field(choice.accessibleName(), choice))
+            self._engines.addWidget(self._lacks[engine])
 
     def _choice(self, manifest: Manifest, profile: Profile) -> fields.Choice:
         made = fields.Choice(manifest.title)
@@ -167,13 +190,17 @@ class KeptVoiceDetails(QWidget):
 
     def _rename(self) -> None:
         name = self.name.text().strip()
+        self.name.setModified(False)
         if self._card and name and name != self._card.name:
             self._shelf.rename(self._card, name)
-        elif self._card and not name:
+        elif self._card:
             self.name.setText(self._card.name)
 
     def _describe(self) -> None:
         if self._card:
+            edit = self.licence.lineEdit()
+            if edit:
+                edit.setModified(False)
             language = str(self.language.currentData() or "")
             licence, notes = self.licence.currentText().strip(), self.notes.toPlainText().strip()
             self._shelf.describe(self._card, language=language, licence=licence, notes=notes)
@@ -189,17 +216,6 @@ class KeptVoiceDetails(QWidget):
     def _remove(self) -> None:
         if self._card:
             self._shelf.remove(self._card)
-
-
-class _Notes(QPlainTextEdit):
-    """Notes that are taken when somebody has gone on."""
-
-    left = Signal()
-
-    def focusOutEvent(self, event: object) -> None:
-        """Tell that writing is over."""
-        super().focusOutEvent(event)  # pyright: ignore[reportArgumentType]
-        self.left.emit()
 
 
 def _bound(profile: Profile, engine: str) -> str:

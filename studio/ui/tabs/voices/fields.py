@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.domain import languages
 from studio.ui.language import t
@@ -12,6 +13,8 @@ from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.chooser import Chooser
+
+_STILL_HERE = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
 
 
 class Choice(Chooser):
@@ -36,6 +39,29 @@ class Choice(Chooser):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class Words(QPlainTextEdit):
+    """Some lines of text that are taken when somebody has gone on."""
+
+    left = Signal()
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(text_height(lines))
+
+    def show_text(self, text: str) -> None:
+        """Show what is kept, unless something was typed that nobody was told of yet."""
+        if not self.document().isModified() and text != self.toPlainText():
+            self.setPlainText(text)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that writing is over; it is not while a menu or another window is in front."""
+        super().focusOutEvent(event)
+        if event.reason() not in _STILL_HERE and self.document().isModified():
+            self.document().setModified(False)
+            self.left.emit()
 
 
 def field(title: str, editor: QWidget) -> QWidget:

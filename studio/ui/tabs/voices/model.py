@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.domain import languages, lint
+from studio.domain import drift, languages, lint
+from studio.domain.drift import Point
 from studio.domain.voice import Profile
 from studio.engines.manifest import EngineVoice, Manifest
+from studio.services.casting import RECORDING, VOICE, WORDS, lacking
+from studio.services.drift import Speaker
 from studio.services.voice_work import Advice, Prepared
-from studio.ui.language import figures, t
+from studio.ui.language import figures, t, tn
 
 SEXES = {"female": "Woman", "male": "Man"}
 CONSENTS = {
@@ -45,6 +48,7 @@ class Card:
     preview: str = ""
     engines: tuple[str, ...] = ()
     engine_titles: tuple[str, ...] = ()
+    wordless: tuple[str, ...] = ()  # titles of the engines that need the words of its recording and do not have them
     file: Path | None = None  # what is heard, where it is there already
     profile: Profile | None = None
 
@@ -61,8 +65,10 @@ class Card:
 
     @property
     def serves(self) -> str:
-        """The engines that speak with it."""
-        return ", ".join(self.engine_titles)
+        """The engines that would speak with it if they had its words, and those that do."""
+        needing = ", ".join(self.wordless)
+        words = t("{engines}: the words are missing", engines=needing) if needing else ""
+        return " · ".join(part for part in (words, ", ".join(self.engine_titles)) if part)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,8 @@ def same_language(wanted: str, code: str) -> bool:
 
 def kept_card(profile: Profile, file: Path | None, speakers: Sequence[Manifest]) -> Card:
     """Return the card of a kept voice."""
-    serving = [m for m in speakers if serves(m, profile)]
+    lacks = [(m, lacking(m, profile)) for m in speakers]
+    serving = [m for m, lack in lacks if not lack]
     return Card(
         key=f"voice:{profile.id}",
         name=profile.name,
@@ -107,15 +114,26 @@ def kept_card(profile: Profile, file: Path | None, speakers: Sequence[Manifest])
         note=profile.notes,
         engines=tuple(m.id for m in serving),
         engine_titles=tuple(m.title for m in serving),
+        wordless=tuple(m.title for m, lack in lacks if lack == WORDS),
         file=file,
         profile=profile,
     )
 
 
-def serves(manifest: Manifest, profile: Profile) -> bool:
-    """Whether an engine can speak with a kept voice: from its recording, or with the voice it is bound to."""
-    bound = any(b.engine == manifest.id and b.voice for b in profile.bindings)
-    return bound or ("clone" in manifest.tasks and bool(profile.samples))
+def lack_words(manifest: Manifest, profile: Profile) -> str:
+    """Say what a kept voice lacks for an engine, and the way out; "" where it lacks nothing."""
+    return {
+        WORDS: t("It needs the words of the recording; write them into the details of the voice."),
+        VOICE: t("It imitates nobody; choose one of its own voices."),
+        RECORDING: t("It needs a recording; add the voice again."),
+    }.get(lacking(manifest, profile), "")
+
+
+def speakers_for(card: Card, speakers: Sequence[Manifest]) -> list[Manifest]:
+    """Return the engines that one may want to hear a voice with, also where something is lacking yet."""
+    if card.profile is None:
+        return [m for m in speakers if m.id in card.engines]
+    return [m for m in speakers if lacking(m, card.profile) != VOICE]
 
 
 def engine_card(voice: EngineVoice, engines: Sequence[Manifest], file: Path | None) -> Card:
@@ -161,6 +179,63 @@ def similarity_words(value: float) -> str:
     if value >= 0.6:
         return t("They have something in common.")
     return t("They are easy to tell apart.")
+
+
+def drift_words(speaker: Speaker) -> str:
+    """Say whether a speaker's voice stays itself."""
+    verdict, points = speaker.verdict, speaker.points
+    if all(point.likeness is None for point in points):
+        return t("Nobody has listened yet")
+    if verdict.kind == drift.FEW:
+        return t("Too few takes to tell")
+    if not verdict.spans:
+        return t("Steady")
+    first, last = (points[place].number for place in verdict.spans[0])
+    lines = bool(points[verdict.spans[0][0]].line)
+    if len(verdict.spans) > 1:
+        return (
+            t("Drifting from line {first} on, more than once", first=first)
+            if lines
+            else t("Drifting from take {first} on, more than once", first=first)
+        )
+    if verdict.to_the_end:
+        return (
+            t("Drifting from line {first} on", first=first)
+            if lines
+            else t("Drifting from take {first} on", first=first)
+        )
+    if lines:
+        return t("Drifting from line {first} to {last}", first=first, last=last)
+    return t("Drifting from take {first} to {last}", first=first, last=last)
+
+
+def against_words(speaker: Speaker) -> str:
+    """Say what a speaker's takes are held against."""
+    if speaker.voice:
+        return t("Held against the voice {name}", name=speaker.voice)
+    held = next((point for point in speaker.points if point.held_against), None)
+    if held is None:
+        return ""
+    number = held.number
+    return (
+        t("Held against line {number}", number=number) if held.line else t("Held against take {number}", number=number)
+    )
+
+
+def place_words(point: Point) -> str:
+    """Say where a take belongs."""
+    number = point.number
+    return t("Line {number}", number=number) if point.line else t("Take {number}", number=number)
+
+
+def chart_words(speaker: Speaker) -> str:
+    """Say in a sentence or two what a chart shows."""
+    known = [point.likeness for point in speaker.points if point.counts and point.likeness is not None]
+    takes = tn(len(speaker.points), "{count} take", "{count} takes")
+    parts = [drift_words(speaker), takes, against_words(speaker)]
+    if known:
+        parts.append(t("likeness from {low} to {high}", low=figures(min(known), 2), high=figures(max(known), 2)))
+    return ". ".join(part for part in parts if part) + "."
 
 
 def advice_words(item: Advice, prepared: Prepared) -> tuple[str, str]:

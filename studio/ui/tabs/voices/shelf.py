@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.domain.voice import Binding, Profile
+from studio.domain.voice import Binding, Profile, Sample
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services import voice_work
@@ -33,6 +33,7 @@ class Shelf(QObject):
     """The cards, in the order in which they are shown."""
 
     changed = Signal()  # the cards
+    refused = Signal()  # something was not kept: what was typed goes back to what is so
     working = Signal(str)  # a card whose preview is being spoken, or no longer
     outlined = Signal(str)  # a card whose outline is there
 
@@ -43,11 +44,14 @@ class Shelf(QObject):
         self.cards: list[Card] = []
         self.removed: tuple[Profile, ...] = ()
         self.speakers: list[Manifest] = []  # engines for speech
+        self.hindered: dict[str, StudioError] = {}  # what keeps engines from working, by their ids
+        self.busy: frozenset[str] = frozenset()  # files of recordings that something is being made of
         self.loaded = False
         self.outlines: dict[str, tuple[tuple[int, int], ...]] = {}
         self._spoken: dict[str, int] = {}  # card → ticket
         self.recorded_to: Path | None = None  # where the microphone is recorded to at the moment
         self._wanted = ""  # the card that is to be heard when it is there
+        desk.packs.changed.connect(self._look_again)
 
     @staticmethod
     def of(desk: Desk) -> Shelf:
@@ -74,13 +78,30 @@ class Shelf(QObject):
         previews = self.desk.memory.get(_PREVIEWS, {})
         self.run(lambda: self._read(previews), self._show)
 
+    def look_at_engines(self) -> None:
+        """Look which engines can work."""
+        studio = self.desk.studio
+
+        def work() -> dict[str, StudioError]:
+            found = {m.id: studio.readiness.hindrance(m) for m in studio.registry.able("speech")}
+            return {engine: error for engine, error in found.items() if error}
+
+        def done(found: dict[str, StudioError]) -> None:
+            if {engine: str(error) for engine, error in found.items()} != {
+                engine: str(error) for engine, error in self.hindered.items()
+            }:
+                self.hindered = found
+                self.changed.emit()
+
+        self.run(work, done)
+
     def card(self, key: str) -> Card | None:
         """Return a card."""
         return next((card for card in self.cards if card.key == key), None)
 
     def is_spoken(self, key: str) -> bool:
-        """Whether a preview is being made."""
-        return key in self._spoken
+        """Whether a preview is being made and cannot be heard yet."""
+        return key in self._spoken and not self.asking.was_heard(self._spoken[key])
 
     def job_of(self, key: str) -> int:
         """Return the job that makes a preview, 0 without one."""
@@ -98,6 +119,11 @@ class Shelf(QObject):
         found = self.playable(self.card(card.key) or card)
         if found:
             self.desk.player.toggle(found)
+        elif card.key in self._spoken and not self.is_spoken(card.key):
+            if self.desk.player.selected and self.desk.player.selected.key == card.key:
+                self.desk.player.toggle()
+            else:  # it was left for something else
+                self.desk.hearing.follow(self.job_of(card.key), Playable(card.key, card.title))
         elif card.key in self._spoken:
             self.asking.drop(self._spoken.pop(card.key))
             self.working.emit(card.key)
@@ -145,6 +171,61 @@ class Shelf(QObject):
             self._change(lambda: voices.bind(profile.id, binding))
         elif profile:
             self._change(lambda: voices.unbind(profile.id, engine))
+
+    def write_words(self, card: Card, sample: Sample, words: str) -> None:
+        """Say what is spoken in a recording."""
+        voices, profile = self.desk.studio.voices, card.profile
+        if profile and " ".join(words.split()) != sample.transcript:
+            self._change(lambda: voices.write_words(profile.id, sample.id, words))
+
+    def write_down(self, profile: Profile, sample: Sample) -> None:
+        """Have the words of a recording written down; what somebody wrote meanwhile stays."""
+        voices = self.desk.studio.voices
+        file = self.desk.studio.paths.voices / profile.id / voice_folder.SAMPLES / sample.file
+        if sample.file in self.busy:
+            return
+
+        def done(made: list[Media]) -> None:
+            def work() -> None:
+                now = next((one for one in voices.get(profile.id).samples if one.id == sample.id), sample)
+                if now.transcript == sample.transcript:
+                    voices.write_words(profile.id, sample.id, made[0].file.read_text(encoding="utf-8"))
+
+            self._set_busy(sample, on=False)
+            self._change(work)
+
+        self._set_busy(sample, on=True)
+        self.asking.ask(
+            Wish(task="transcribe", files={"source": file}, format="txt"), done, lambda e: self._not_made(sample, e)
+        )
+
+    def use_version(self, card: Card, sample: Sample, *, cleaned: bool) -> None:
+        """Speak from a recording without its noise, or with it; what was never made is made first."""
+        voices, profile = self.desk.studio.voices, card.profile
+        if profile is None or sample.cleaned == cleaned or sample.file in self.busy:
+            return
+        if sample.other or not cleaned:
+            self._change(lambda: voices.use_version(profile.id, sample.id, cleaned=cleaned))
+            return
+
+        def done(made: list[Media]) -> None:
+            self._set_busy(sample, on=False)
+            clean = made[0].file
+            self._change(lambda: voices.use_version(profile.id, sample.id, cleaned=True, clean=lambda _: clean))
+
+        self._set_busy(sample, on=True)
+        file = self.folder_of(card) / voice_folder.SAMPLES / sample.file
+        self.asking.ask(Wish(task="clean", files={"source": file}), done, lambda e: self._not_made(sample, e))
+
+    def play_version(self, card: Card, sample: Sample, *, cleaned: bool) -> None:
+        """Play a recording without its noise, or with it."""
+        name = sample.file_of(cleaned=cleaned)
+        if name:
+            title = (
+                t("{name}, without noise", name=card.title) if cleaned else t("{name}, as recorded", name=card.title)
+            )
+            file = self.folder_of(card) / voice_folder.SAMPLES / name
+            self.desk.player.toggle(Playable(f"version {name}", title, file=file))
 
     def remove(self, card: Card) -> None:
         """Remove a kept voice; a toast brings it back."""
@@ -213,18 +294,24 @@ class Shelf(QObject):
         self.changed.emit()
 
     def _speak(self, card: Card) -> None:
-        wish = Wish(script=card.preview, engine=card.engines[0], voices={"": card.name}, seed=1)
+        wish = Wish(script=card.preview, engine=card.engines[0], voices={"": card.name}, seed=1, listened=True)
 
         def failed(error: StudioError) -> None:
             self._spoken.pop(card.key, None)
             self.working.emit(card.key)
             self.tell(error, f"preview {card.key}")
 
-        self._spoken[card.key] = self.asking.ask(wish, lambda made: self._came(card.key, made), failed)
+        self._spoken[card.key] = self.asking.ask(
+            wish,
+            lambda made: self._came(card.key, made),
+            failed,
+            heard=Playable(card.key, card.title),
+            wanted=lambda: self._wanted == card.key,
+        )
         self.working.emit(card.key)
 
     def _came(self, key: str, made: list[Media]) -> None:
-        self._spoken.pop(key, None)
+        heard = self.asking.was_heard(self._spoken.pop(key, 0))
         root = self.desk.studio.paths.root
         name = made[0].file.relative_to(root).as_posix()
         self.desk.memory.put(_PREVIEWS, {**self.desk.memory.get(_PREVIEWS, {}), key: name})
@@ -234,7 +321,7 @@ class Shelf(QObject):
         if card:
             self.outline(card)
             found = self.playable(card)
-            if key == self._wanted and found:
+            if key == self._wanted and found and not heard:
                 self.desk.player.toggle(found)
 
     def _change(self, work: Callable[[], Any], said: str = "", back: Choice | None = None) -> None:
@@ -245,9 +332,21 @@ class Shelf(QObject):
 
         self.desk.operations.change(self, work, done, self._not_changed)
 
+    def _set_busy(self, sample: Sample, *, on: bool) -> None:
+        self.busy = self.busy | {sample.file} if on else self.busy - {sample.file}
+        self.changed.emit()
+
+    def _not_made(self, sample: Sample, error: StudioError) -> None:
+        self._set_busy(sample, on=False)
+        self.tell(error)
+
     def _not_changed(self, error: StudioError) -> None:
         self.tell(error)
-        self.changed.emit()  # what was typed and not taken goes back to what is so
+        self.refused.emit()
+
+    def _look_again(self) -> None:
+        if self.loaded and self.desk.packs.deed is None:  # an engine was installed, or went
+            self.look_at_engines()
 
     def _restored(self, profile: Profile) -> None:
         self.desk.notices.toast.emit(t("{name} is back.", name=profile.name), None)

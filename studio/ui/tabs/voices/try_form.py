@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,18 +92,25 @@ class TryForm(QWidget):
         if card is None or self._ticket:
             return
         engine = str(self.engine.currentData() or "")
-        wish = Wish(script=self.text, engine=engine, voices={"": card.name})
+        wish = Wish(script=self.text, engine=engine, voices={"": card.name}, listened=True)
         key, title = card.key, card.title
-        self._ticket = self._asking.ask(wish, lambda made: self._came(key, title, made), self._failed)
+        self._ticket = self._asking.ask(
+            wish,
+            lambda made: self._came(key, title, made),
+            self._failed,
+            heard=_playable(card),
+            wanted=lambda: self._card is not None and self._card.key == key,
+        )
         self._show_progress()
 
     def _came(self, key: str, title: str, made: list[Media]) -> None:
-        self._ticket = 0
+        heard, self._ticket = self._asking.was_heard(self._ticket), 0
         self._made[key] = made[0].file
         self._show_progress()
         if self._card and self._card.key == key:
-            self._desk.player.select(None)
-            self._play()
+            if not heard:
+                self._desk.player.select(None)
+                self._play()
         else:
             self._desk.notices.toast.emit(t("The sentence in the voice {name} is there.", name=title), None)
 
@@ -110,7 +118,7 @@ class TryForm(QWidget):
         card = self._card
         file = self._made.get(card.key) if card else None
         if card and file:
-            self._desk.player.toggle(Playable(f"try {card.key}", t("{name}: a sentence", name=card.title), file=file))
+            self._desk.player.toggle(replace(_playable(card), file=file))
 
     def _failed(self, error: StudioError) -> None:
         self._ticket = 0
@@ -142,3 +150,7 @@ class TryForm(QWidget):
         player, card = self._desk.player, self._card
         mine = card is not None and player.selected is not None and player.selected.key == f"try {card.key}"
         self._again.setIcon(icon("pause" if mine and player.playing else "play"))
+
+
+def _playable(card: Card) -> Playable:
+    return Playable(f"try {card.key}", t("{name}: a sentence", name=card.title))

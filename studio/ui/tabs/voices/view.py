@@ -17,6 +17,8 @@ from studio.ui.language import t
 from studio.ui.tabs.voices.cards_page import CardsPage
 from studio.ui.tabs.voices.compare_panel import ComparePanel
 from studio.ui.tabs.voices.details import EngineVoiceDetails, KeptVoiceDetails
+from studio.ui.tabs.voices.drift_page import DriftPage
+from studio.ui.tabs.voices.drifting import Drifting
 from studio.ui.tabs.voices.keep_form import KeepForm
 from studio.ui.tabs.voices.model import Card
 from studio.ui.tabs.voices.prepare_page import PreparePage
@@ -36,7 +38,9 @@ class VoicesRoom(Room):
         super().__init__(desk, actions, ROOM, t("Voices"))
         self.shelf = Shelf.of(desk)
         self.preparing = Preparing.of(desk)
+        self.drifting = Drifting.of(desk)
         self._recording = False
+        self._over_project = False  # the page of the voices over the project is wanted
         self._new = ""  # a voice that was just kept
         self._build_header()
         self._build_pages()
@@ -47,10 +51,12 @@ class VoicesRoom(Room):
             ("voices.import", self._choose_voice),
             ("voices.find", self._find),
             ("voices.compare", self._toggle_compare),
+            ("voices.drift", self._toggle_drift),
         ):
             actions.bind(action, act)
         self.shelf.changed.connect(self._refresh)
         self.preparing.changed.connect(self._refresh)
+        self.drifting.changed.connect(self._refresh)
         self.preparing.kept.connect(self._show_kept)
         self._refresh()
 
@@ -63,16 +69,21 @@ class VoicesRoom(Room):
             self.preparing.keep()
         elif self._recording:
             self.record_page.toggle()
+        elif self._over_project:
+            self.drifting.listen()
         else:
             self.try_form.speak()
 
     def entered(self) -> None:
-        """Read the voices; others may have kept some meanwhile."""
+        """Read the voices; others may have kept some meanwhile, or installed an engine."""
         self.shelf.load()
+        self.shelf.look_at_engines()
+        self._watch()
 
     def left(self) -> None:
         """What is being spoken is not played into another room."""
         self.shelf.want("")
+        self.drifting.watched = False
 
     def restore(self, recipe: Mapping[str, Any]) -> bool:
         """Take the words of a line that was spoken in a voice."""
@@ -98,14 +109,18 @@ class VoicesRoom(Room):
         self._compare = basics.icon_button("columns-2", table.hint("voices.compare"), checkable=True)
         self._compare.setAccessibleName(t("Compare two voices"))
         self._compare.clicked.connect(self._toggle_compare)
+        self._drift = basics.icon_button("spline", table.hint("voices.drift"), checkable=True)
+        self._drift.setAccessibleName(t("Voices over the project"))
+        self._drift.clicked.connect(self._toggle_drift)
         self._more = basics.icon_button("ellipsis", t("More about voices"), self._offer_more)
-        for part in (self._compare, self._more, record, add):
+        for part in (self._drift, self._compare, self._more, record, add):
             self.header.addWidget(part)
 
     def _build_pages(self) -> None:
         self.compare = ComparePanel(self.shelf)
         self.compare.setVisible(bool(self.desk.memory.get("voices.comparing", False)))
         self.compare.closed.connect(self._toggle_compare)
+        self.compare.engines_wanted.connect(lambda: self.actions_table.trigger("room.engines"))
         self.cards = CardsPage(self.shelf)
         self.cards.chosen.connect(self._choose)
         self.cards.add_wanted.connect(self._choose_recording)
@@ -116,8 +131,11 @@ class VoicesRoom(Room):
         self.record_page = RecordPage(self.shelf)
         self.record_page.recorded.connect(self._recorded)
         self.record_page.left.connect(self._leave_microphone)
-        self._pages = Pages()
-        for page in (self.cards, self.prepare_page, self.record_page):
+        self.drift_page = DriftPage(self.drifting)
+        self.drift_page.left.connect(self._toggle_drift)
+        self.drift_page.line_wanted.connect(self._show_line)
+        self._pages = _Pages()
+        for page in (self.cards, self.prepare_page, self.record_page, self.drift_page):
             self._pages.addWidget(page)
         self.body.addWidget(self.compare)
         self.body.addWidget(self._pages, 1)
@@ -139,17 +157,14 @@ class VoicesRoom(Room):
     def _refresh(self) -> None:
         """Show the page and the form that are wanted now."""
         preparing = self.preparing.active
-        page = self.prepare_page if preparing else self.record_page if self._recording else self.cards
+        page = self._page()
+        self._drift.setChecked(page is self.drift_page)
         self._pages.setCurrentWidget(page)
         comparing = bool(self.desk.memory.get("voices.comparing", False))
         self.compare.setVisible(comparing and page is self.cards)
         self._compare.setChecked(comparing)
         card = self._card(page)
-        self._nothing.setText(
-            t("What is recorded is prepared next: cut, cleaned and written down. Nothing is kept until you say so.")
-            if page is self.record_page
-            else t("Choose a voice to hear it and to try it.")
-        )
+        self._nothing.setText(self._words_for(page))
         self.keep_form.setVisible(preparing)
         self.engine_details.setVisible(card is not None and not card.kept)
         self.kept_details.setVisible(card is not None and card.kept)
@@ -167,6 +182,27 @@ class VoicesRoom(Room):
                 self.cards.choose(card.key)
         self._show_primary(page, card)
 
+    def _page(self) -> QWidget:
+        """Return the page that is wanted now."""
+        if self.preparing.active:
+            return self.prepare_page
+        if self._recording:
+            return self.record_page
+        return self.drift_page if self._over_project else self.cards
+
+    def _words_for(self, page: QWidget) -> str:
+        """Say in the inspector what a page is for, where there is no card to show."""
+        if page is self.record_page:
+            return t(
+                "What is recorded is prepared next: cut, cleaned and written down. Nothing is kept until you say so."
+            )
+        if page is self.drift_page:
+            return t(
+                "Each point is a take, in the order of the script; the higher, the more alike it is to the voice that"
+                " is meant. Arrows go from take to take, Enter shows the line, Space plays it."
+            )
+        return t("Choose a voice to hear it and to try it.")
+
     def _card(self, page: QWidget) -> Card | None:
         """Return the card whose details are shown: the chosen one, the first where none was chosen yet."""
         if page is not self.cards:
@@ -179,8 +215,12 @@ class VoicesRoom(Room):
         if self.primary is None:
             return
         preparing = page is self.prepare_page
-        text = t("Keep the voice") if preparing else t("Speak the sentence")
         self.primary.setVisible(page is not self.record_page)
+        if page is self.drift_page:
+            self.rename_primary(t("Listen to the takes"), "audio-waveform")
+            self.primary.setEnabled(bool(self.drifting.to_listen) and not self.drifting.listening)
+            return
+        text = t("Keep the voice") if preparing else t("Speak the sentence")
         self.rename_primary(text, "check" if preparing else "audio-lines")
         ready = not self.preparing.missing and not self.preparing.keeping
         self.primary.setEnabled(ready if preparing else card is not None)
@@ -192,8 +232,9 @@ class VoicesRoom(Room):
             return
         self.shelf.want(key)
         self.cards.choose(key)
-        found = self.shelf.playable(card)
-        self.desk.player.select(found)
+        found, selected = self.shelf.playable(card), self.desk.player.selected
+        if found or selected is None or selected.key != key:  # else it is heard while it is being spoken
+            self.desk.player.select(found)
         if self.compare.isVisible():
             self.compare.take(key)
         self._refresh()
@@ -205,6 +246,7 @@ class VoicesRoom(Room):
         self._refresh()
 
     def _prepare(self, files: list[Path]) -> None:
+        self._over_project = self.drifting.watched = False
         self._leave_microphone()
         self.preparing.begin(files)
 
@@ -213,12 +255,15 @@ class VoicesRoom(Room):
 
     def _record(self) -> None:
         if self.preparing.active:
-            self.desk.notices.toast.emit(t("Keep or discard this recording first."), None)
+            self._say_prepared_first()
         else:
             self._recording = True
             self.record_page.open()
             self._refresh()
             self.record_page.button.setFocus()
+
+    def _say_prepared_first(self) -> None:
+        self.desk.notices.toast.emit(t("Keep or discard this recording first."), None)
 
     def _leave_microphone(self) -> None:
         self._recording = False
@@ -235,6 +280,26 @@ class VoicesRoom(Room):
         if comparing and self.cards.current:
             self.compare.begin_with(self.cards.current)
         self._refresh()
+
+    def _toggle_drift(self) -> None:
+        """Show the voices over the project, or the cards again."""
+        if self.preparing.active:
+            self._say_prepared_first()
+        else:
+            self._over_project, self._recording = self._page() is not self.drift_page, False
+            self._watch()
+        self._refresh()
+
+    def _watch(self) -> None:
+        """Follow the project only while somebody looks."""
+        self.drifting.watched = self._over_project
+        if self._over_project:
+            self.drifting.refresh()
+
+    def _show_line(self, number: int) -> None:
+        """Show a line of the script in its room."""
+        self.desk.memory.put("dialogue.go_to", number)
+        self.actions_table.trigger("room.dialogue")
 
     def _compare_with(self, key: str) -> None:
         self.desk.memory.put("voices.comparing", True)
@@ -282,6 +347,14 @@ class VoicesRoom(Room):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters([kinds, f"{t('All files')} (*)"])
         return dialog
+
+
+class _Pages(Pages):
+    """Takes what the comparison above it leaves: each page scrolls, and Qt would give it all that it might fill."""
+
+    def hasHeightForWidth(self) -> bool:
+        """Claim no height by the width."""
+        return False
 
 
 def make(desk: Desk, actions: Actions) -> Room:

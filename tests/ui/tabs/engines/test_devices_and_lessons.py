@@ -133,7 +133,7 @@ def test_an_environment_without_more_is_tested_by_its_smoke_test(
     start: Callable[..., Application], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = prepared(tmp_path / "data")
-    packs.make_ready(root, "core")
+    packs.make_ready(root, "diffrhythm2")
     ran: list[str] = []
 
     def run(manifest: Any, _python: Path, _device: Any, _paths: Any, *, tell: Any, **_more: Any) -> dict[str, Any]:
@@ -143,8 +143,8 @@ def test_an_environment_without_more_is_tested_by_its_smoke_test(
 
     monkeypatch.setattr("studio.services.smoke_test.run", run)
     room = open_room(start(root), qtbot)
-    assert not room._rows["dia"].row.entry.manifest.has_runner  # type: ignore[union-attr]
-    button = button_of(room, "Test Dia", qtbot)
+    assert not room._rows["diffrhythm2"].row.entry.manifest.has_runner  # type: ignore[union-attr]
+    button = button_of(room, "Test DiffRhythm 2", qtbot)
     room._scroll.ensureWidgetVisible(button)
     click(button)
     qtbot.waitUntil(lambda: bool(ran) and not room.console.testing, timeout=PATIENCE)

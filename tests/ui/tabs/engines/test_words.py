@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from studio.engines.manifest import Model
 from studio.engines.pack import read_packs
+from studio.engines.registry import find_engines
 from studio.engines.terms import all_terms, terms_of
 from studio.runtime import ladder
 from studio.runtime.environments.progress import STAGES
@@ -27,6 +30,13 @@ def test_german_has_what_tables_and_files_say() -> None:
     texts |= {state[2] for table in (model._STATES, models_page._STATES) for state in table.values()}
     assert len(texts) > 40
     assert sorted(text for text in texts if text not in GERMAN) == []
+
+
+def test_a_pinned_model_is_shown_with_its_revision() -> None:
+    ((title, told),) = model.models_of(find_engines(Path("no engines here")).manifest("xtts"))
+    assert title == "XTTS v2.0.3"
+    assert "revision v2.0.3" in told.splitlines()
+    assert "CPML" in told.splitlines()
 
 
 def test_every_stage_of_a_build_has_words() -> None:

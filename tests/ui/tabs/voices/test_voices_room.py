@@ -219,6 +219,13 @@ def test_a_recording_without_a_voice_cannot_be_kept(studio_app: Application, qtb
         lambda: any("Nobody is heard to speak in it." in label.text() for label in shown(room.prepare_page, QLabel)),
         timeout=PATIENCE,
     )
+    drift = find(room, QToolButton, "Voices over the project")
+    click(drift)
+    assert not drift.isChecked()
+    assert studio_app.window is not None
+    assert find(studio_app.window, Toast).accessibleName() == "Keep or discard this recording first."
+    click(find(room, QPushButton, "Discard"))
+    assert len(names(room)) > 40, "what was pressed meanwhile shows no other page"
 
 
 def test_a_file_that_is_no_sound_is_told_and_the_cards_stay(
@@ -244,6 +251,9 @@ def test_a_voice_of_an_engine_speaks_its_line_once(start: Callable[..., Applicat
     qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE)
     assert len(application.studio.jobs.newest(10)) == 1
     press(card, "Space")
+    qtbot.waitUntil(lambda: not player.playing, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(application.desk.memory.get("voices.previews", {})), timeout=PATIENCE)
+    assert not player.playing, "it was heard early, and paused"
     root = application.studio.paths.root
     application.close()
 
@@ -297,6 +307,14 @@ def test_without_a_microphone_a_banner_says_what_to_do(
     assert find(room, QPushButton, "Start recording").isEnabled()
     click(find(room, QPushButton, "Back to the voices"))
     qtbot.waitUntil(lambda: len(names(room)) > 40, timeout=PATIENCE)
+    drift = find(room, QToolButton, "Voices over the project")
+    click(drift)
+    press(room, "Ctrl+R")
+    assert room.record_page.isVisible()
+    click(drift)
+    assert room.drift_page.isVisible(), "one press leads there from any page"
+    click(drift)
+    assert len(names(room)) > 40
 
 
 class _Microphone:

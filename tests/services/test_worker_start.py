@@ -1,0 +1,26 @@
+"""How an engine's process is started: what it is told of models that belong together, and of the ladder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.engines.registry import find_engines
+from studio.paths import DataPaths
+from studio.runtime.devices import Device
+from studio.services.worker_start import Needs, start_of
+
+_CPU = Device("local/cpu", "CPU", "cpu", 0)
+
+
+def test_the_folders_of_parts_and_the_rungs_are_settings_of_the_load(tmp_path: Path) -> None:
+    manifest = find_engines(tmp_path).manifest("dia")
+    paths = DataPaths(tmp_path / "data")
+    params = {"number_format": "fp32", "cfg_scale": 3.0}
+    plain = start_of(manifest, _CPU, Needs(params), paths, python=("python",))
+    assert plain.load.settings == {"number_format": "fp32"}
+    needs = Needs(params, parts={"dac-44khz": "/models/codec"}, rungs=("offload", "precision"))
+    start = start_of(manifest, _CPU, needs, paths, python=("python",))
+    assert start.load.settings == {
+        "number_format": "fp32", "model:dac-44khz": "/models/codec", "rungs": "offload precision",
+    }  # fmt: skip
+    assert start != plain
