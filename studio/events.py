@@ -27,6 +27,14 @@ class JobProgress:
 
 
 @dataclass(frozen=True)
+class JobPreview:
+    """A running job has an unfinished look at its result, as its engine wrote it; the next one takes its place."""
+
+    job: int
+    file: str
+
+
+@dataclass(frozen=True)
 class JobNote:
     """Something the user should know about a job."""
 
@@ -64,7 +72,7 @@ class ProjectNote:
     text: str
 
 
-Event = JobChanged | JobProgress | JobNote | JobSound | ProjectChanged | ProjectNote
+Event = JobChanged | JobProgress | JobPreview | JobNote | JobSound | ProjectChanged | ProjectNote
 Listener = Callable[[Event], None]
 
 

@@ -84,6 +84,11 @@ class DataPaths:
         return self.root / "models"
 
     @property
+    def loras(self) -> Path:
+        """Where the user puts small additions to models for pictures, by name."""
+        return self.models / "loras"
+
+    @property
     def parts(self) -> Path:
         """Finished sentences, by recipe."""
         return self.cache / "parts"
@@ -122,6 +127,11 @@ class DataPaths:
     def voices(self) -> Path:
         """Kept voices, a folder each."""
         return self.root / "voices"
+
+    @property
+    def styles(self) -> Path:
+        """Kept styles of music: a description each, and the sounds they are to be like."""
+        return self.root / "styles"
 
     @property
     def library(self) -> Path:

@@ -35,6 +35,7 @@ class Media:
     frames: int
     recipe: dict[str, Any] | None = None  # how it was made, where the studio made it
     licence: str = ""  # an SPDX name, or what the user knows; empty is unknown
+    source: str = ""  # the hash of the sound that it goes on from, or of which it is a part made anew
 
 
 @dataclass(frozen=True)
@@ -198,13 +199,14 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Style:
-    """What keeps several pieces of music alike."""
+    """What keeps several pieces of music alike, whichever engine makes them."""
 
     text: str = ""
     seed: int = -1
     bpm: float = 0.0
     key: str = ""
     reference: str = ""  # media
+    name: str = ""  # under which it is kept
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,8 @@ class Project:
     tracks: tuple[Track, ...] = ()
     markers: tuple[Marker, ...] = ()  # ordered by time, then by id
     regions: tuple[Region, ...] = ()  # likewise
-    style: Style = Style()
+    style: Style = Style()  # the one that the piece is in; its tempo is the timeline's
+    styles: tuple[Style, ...] = ()  # those that are kept, by name
     cover: Picture | None = None
     metadata: Metadata = Metadata()
 

@@ -19,7 +19,8 @@ _MOST_SCRIPT = 1_000_000
 _MOST_ENTRIES = 1_000
 _LONGEST_GAP = 60.0  # seconds
 _LARGEST_SEED = 2**31 - 1
-_LEFT_OUT_WHEN_EMPTY = frozenset({"languages", "seeds", "pronunciations", "files", "transcripts", "rights"})
+_LEFT_OUT_WHEN_EMPTY = frozenset({"languages", "seeds", "pronunciations", "files", "transcripts", "rights", "loras"})
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _INPUT_NAME = re.compile(r"[0-9a-f]{64}\.(wav|png)")
 
 
@@ -45,6 +46,7 @@ class Recipe:
     files: dict[str, str] = field(default_factory=dict[str, str])  # role → name of the input, which is its hash
     transcripts: dict[str, str] = field(default_factory=dict[str, str])
     rights: dict[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
+    loras: dict[str, str] = field(default_factory=dict[str, str])  # name → SHA-256 of the file that was used
     gaps: dict[str, float] = field(default_factory=dict[str, float])
     rungs: tuple[str, ...] = ()
     schema: int = SCHEMA
@@ -153,6 +155,7 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "files": lambda value: _is_table(value, is_input_name),
     "rights": lambda value: _is_table(value, _is_text),
     "transcripts": lambda value: _is_table(value, _is_text),
+    "loras": lambda value: _is_table(value, lambda found: isinstance(found, str) and bool(_SHA256.fullmatch(found))),
     "gaps": lambda value: _is_table(value, lambda seconds: _is_number(seconds, 0.0, _LONGEST_GAP)),
     "rungs": _is_list_of_texts,
     "schema": lambda value: isinstance(value, int) and _is_number(value, 1, 1_000_000),

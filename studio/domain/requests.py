@@ -52,7 +52,7 @@ class Request:
     gaps: Gaps = Gaps()
     as_is: bool = False  # nothing is made again with another seed because of how it sounds: these are the seeds
     format: str = "wav"  # of the user's file
-    model: str = ""  # a folder; empty is the engine's own
+    model: str = ""  # a folder, a file, or one of the engine's own; empty is the first of these that is there
     device: str = ""  # empty is the best there is
     allow_cpu: bool = True
     environment: dict[str, str] = field(default_factory=dict[str, str])  # variables the user wants the engine to see

@@ -125,12 +125,25 @@ def _of_the_whole(project: Project, media: Container[str]) -> Iterator[str]:
         yield "the style's reference is nothing that there is"
     if not 0 <= project.style.bpm <= FASTEST:
         yield "the style's tempo is out of range"
+    yield from _of_styles(project, media)
     longest = samples.LONGEST_SECONDS * project.rate
     yield from _in_order("markers", [(m.at, m.id) for m in project.markers])
     yield from _in_order("regions", [(r.start, r.id) for r in project.regions])
     yield from (f"region {r.id} ends before it begins" for r in project.regions if r.end < r.start)
     yield from (f"marker {m.id} is at {m.at}" for m in project.markers if not 0 <= m.at <= longest)
     yield from (f"region {r.id} is out of time" for r in project.regions if r.start < 0 or r.end > longest)
+
+
+def _of_styles(project: Project, media: Container[str]) -> Iterator[str]:
+    """Yield what is wrong with the styles that are kept."""
+    names = [style.name.casefold() for style in project.styles]
+    if names != sorted(set(names)) or "" in names:
+        yield "the styles are not in the order of their names, or one has none"
+    for style in project.styles:
+        if style.reference and style.reference not in media:
+            yield f"the reference of style {style.name[:40]!r} is nothing that there is"
+        if not 0 <= style.bpm <= FASTEST:
+            yield f"the tempo of style {style.name[:40]!r} is out of range"
 
 
 class _MediaOf(Container[str]):

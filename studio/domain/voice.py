@@ -118,6 +118,18 @@ class Profile:
 
         return max(self.samples, key=worth, default=None)
 
+    def voice_with(self, engine: str) -> str:
+        """Return the voice of an engine's own that it is to speak with; "" where it speaks from recordings."""
+        return next((b.voice for b in self.bindings if b.engine == engine and b.voice), "")
+
+    def heard_by(self, engine: str) -> tuple[Sample, ...]:
+        """Return the recordings that an engine speaks from: the chosen one, or the best, then others by age."""
+        chosen = next((b.sample for b in self.bindings if b.engine == engine and b.sample), "")
+        first = self.sample(chosen) if chosen else self.best()
+        if first is None or chosen:
+            return (first,) if first else ()
+        return (first, *(s for s in self.samples if s.file != first.file))
+
 
 def to_dict(profile: Profile) -> dict[str, Any]:
     """Return the JSON object of a profile."""

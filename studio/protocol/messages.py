@@ -32,7 +32,10 @@ class Hello:
 
 @dataclass(frozen=True)
 class Load:
-    """App: make the model ready. Sent once, before the first run; a worker serves one way of loading."""
+    """App: make the model ready. Sent once, before the first run; a worker serves one way of loading.
+
+    `rungs` are the steps of the ladder in force as long as this process lives: some are about loading, some about runs.
+    """
 
     kind: ClassVar[str] = "load"
     engine: str
@@ -41,6 +44,7 @@ class Load:
     threads: int
     model: str
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    rungs: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Run:
-    """App: do this job. `parts` names finished pieces by key; `rungs` are the ladder's steps in force."""
+    """App: do this job. `parts` names finished pieces by key."""
 
     kind: ClassVar[str] = "run"
     job: int
@@ -62,7 +66,6 @@ class Run:
     inputs: dict[str, Any]
     seed: int
     scratch: str
-    rungs: list[str] = field(default_factory=list[str])
     parts: dict[str, str] = field(default_factory=dict[str, str])
 
 

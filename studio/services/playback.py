@@ -62,7 +62,7 @@ class Playback:
         self._on_report = on_report
         self._process: FrameProcess | None = None
         self._died = False
-        self._run = 0  # a report that was on its way when playing began tells nothing of it
+        self._run = 0  # a report that was on its way when playing began, or was paused, tells nothing of it
         self._device = os.environ.get(SINK, "") if device is None else device
         self._volume = self._speed = 1.0
         self._project: Project | None = None
@@ -105,6 +105,8 @@ class Playback:
 
     def pause(self) -> None:
         """Stop, and stay there."""
+        self.playing = False
+        self._run += 1
         self._send("pause")
 
     def seek(self, position: int) -> None:

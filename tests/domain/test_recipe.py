@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,9 @@ _RECIPE = Recipe(
 
 def test_what_is_written_is_read():
     assert recipe.from_dict(recipe.parsed(_RECIPE.to_json())) == _RECIPE
+    assert "loras" not in _RECIPE.to_dict()
+    with_lora = replace(_RECIPE, loras={"ink": "0a" * 32})
+    assert recipe.from_dict(recipe.parsed(with_lora.to_json())) == with_lora
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,7 @@ def test_what_is_written_is_read():
         {"script": "\ud800"}, {"script": "x" * 1_000_001}, {"engine": "\udfff"}, {"engine": "x" * 20_001},
         {"params": {"x": float("nan")}}, {"params": {"x": 10**400}}, {"params": {"x": {}}}, {"params": {"x": None}},
         {"params": {"\ud800": 1}}, {"rungs": [5]}, {"rungs": ["x"] * 1001}, {"task": 5},
+        {"loras": {"ink": "ab"}}, {"loras": {"ink": 5}}, {"loras": ["ink"]}, {"loras": {"ink": "A" * 64}},
     ],
 )  # fmt: skip
 def test_values_that_nothing_can_work_with_make_it_none(changes):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from studio.domain import dialogue, script_lines
+from studio.domain import dialogue, samples, script_lines
 from studio.domain.dialogue import Line
 from studio.domain.edits import find, parts, pieces, ripple, takes, whole
 from studio.domain.project import Clip, Media, Project, Take, media_of, playable, take_called
@@ -38,12 +38,30 @@ def other_takes(project: Project, clip_id: str) -> tuple[Take, ...]:
 
 
 def alternatives(project: Project, clip_id: str) -> tuple[Media, ...]:
-    """Return the other media that were made as a clip's was, but for the seed, the newest first."""
+    """Return the other media that were made as a clip's was, but for the seed, or of it, the newest first."""
     now = media_of(project, find.clip(project, clip_id))
     if now is None or not now.recipe:
         return ()
     wanted = _what(now.recipe)
-    return tuple(m for m in reversed(project.media) if m is not now and m.recipe and _what(m.recipe) == wanted)
+    family = _family(project, now)
+    return tuple(
+        m
+        for m in reversed(project.media)
+        if m is not now and m.recipe and (_what(m.recipe) == wanted or m.sha256 in family)
+    )
+
+
+def _family(project: Project, media: Media) -> set[str]:
+    """Return the hashes of the sounds that one was made of step by step, and of those made of any of them."""
+    if not any(m.source for m in project.media):
+        return set()
+    found = {media.sha256}
+    while True:
+        more = {m.source for m in project.media if m.source and m.sha256 in found}
+        more |= {m.sha256 for m in project.media if m.source in found}
+        if more <= found:
+            return found
+        found |= more
 
 
 def replace_source(
@@ -68,6 +86,30 @@ def replace_source(
         return project
     rows = range(len(project.tracks)) if follow is Follow.ALL else [spot.track]
     return ripple.resized(project, pivot, max(by, find.clip(project, clip_id).start + 1 - pivot), rows)
+
+
+def worked_on(project: Project, clip_id: str, media: str, *, follow: Follow = Follow.KEEP) -> Project:
+    """Let a clip play what was made of its own sound: the same place of it, and on where it played to its end.
+
+    Unlike another take it is the same sound for the most part: what was trimmed, cut and faded stays so.
+    """
+    spot = parts.unlocked_spot(project, clip_id)
+    row = project.tracks[spot.track].clips
+    old, now = row[spot.clip], find.played_by(project, row[spot.clip])
+    begin = samples.stretched(old.offset, old.stretch)
+    ended = begin + old.length >= playable(now, project.rate, old.stretch)
+    project = takes.set_source(project, clip_id, media=media)
+    longer = playable(find.media(project, media), project.rate, old.stretch) - begin
+    if ended and longer > old.length:
+        place = parts.unlocked_spot(project, clip_id)
+        clip = project.tracks[place.track].clips[place.clip]
+        project = parts.rearranged(project, place, replace(clip, offset=old.offset, length=longer))
+    by = find.clip(project, clip_id).end - old.end
+    if follow is Follow.KEEP or by <= 0:
+        return project
+    pivot = min((c.start for c in row if c.start > old.start), default=old.end)
+    rows = range(len(project.tracks)) if follow is Follow.ALL else [spot.track]
+    return ripple.resized(project, max(old.start + 1, min(pivot, old.end)), by, rows)
 
 
 def plays_like(project: Project, clip_id: str, sha256: str) -> bool:

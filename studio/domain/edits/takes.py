@@ -49,7 +49,7 @@ def remove_unused(project: Project) -> Project:
     clips = [clip for track in project.tracks for clip in track.clips]
     played = {clip.take for clip in clips if clip.take}
     needed = {clip.media for clip in clips} | {take.media for take in project.takes if take.id in played}
-    needed.add(project.style.reference)
+    needed |= {style.reference for style in (project.style, *project.styles)}
     return replace(
         project,
         media=tuple(media for media in project.media if media.id in needed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from studio.domain import rules, script_lines
+from studio.domain import rules, script_lines, seeds
 from studio.domain.edits import find, parts
 from studio.domain.project import Metadata, Picture, Project, Style, Voice
 from studio.errors import StudioError
@@ -53,8 +53,11 @@ def set_style(project: Project, style: Style) -> Project:
     if style.reference:
         find.media(project, style.reference)
     parts.number(style.bpm, low=0.0, high=rules.FASTEST, what="The tempo")
+    if not -1 <= style.seed <= seeds.LARGEST:
+        raise StudioError(f"{style.seed} is no seed.", f"It is a whole number from -1 to {seeds.LARGEST}; -1 is none.")
     text = parts.plain_text(style.text, most=parts.LONGEST_TEXT)
-    return replace(project, style=parts.storable(replace(style, text=text, key=parts.plain_text(style.key))))
+    plain = replace(style, text=text, key=parts.plain_text(style.key), name=parts.plain_text(style.name))
+    return replace(project, style=parts.storable(plain))
 
 
 def set_cover(project: Project, cover: Picture | None) -> Project:

@@ -10,9 +10,15 @@ from typing import Any
 _NAMES = (
     ("steps", "Steps"),
     ("sampler", "Sampler"),
-    ("scheduler", "Schedule type"),
+    ("schedule", "Schedule type"),
     ("guidance", "CFG scale"),
 )
+_KARRAS = "-karras"
+_SAMPLERS = {
+    "dpmpp-2m": "DPM++ 2M", "dpmpp-2m-sde": "DPM++ 2M SDE", "dpmpp-singlestep": "DPM++ 2S", "euler": "Euler",
+    "euler-ancestral": "Euler a", "unipc": "UniPC", "ddim": "DDIM", "heun": "Heun", "lcm": "LCM", "kdpm2": "DPM2",
+    "lms": "LMS", "pndm": "PLMS", "deis": "DEIS", "tcd": "TCD",
+}  # fmt: skip
 _NEGATIVE = "Negative prompt:"
 
 
@@ -21,8 +27,8 @@ def parameters(recipe: Mapping[str, Any], *, width: int, height: int, seed: int 
 
     `seed` is the picture's own when it is one of several.
     """
-    params: Mapping[str, Any] = recipe.get("params") or {}
-    lines = [_one_line(str(params.get("prompt", "")))]
+    params: Mapping[str, Any] = _sampled(recipe.get("params") or {})
+    lines = [_one_line(f"{params.get('prompt', '')} {_loras(str(params.get('lora', '')))}")]
     negative = _one_line(str(params.get("negative", "")))
     if negative:
         lines.append(f"{_NEGATIVE} {negative}")
@@ -34,11 +40,28 @@ def parameters(recipe: Mapping[str, Any], *, width: int, height: int, seed: int 
     values.append(("Model", recipe.get("model") or recipe.get("engine", "")))
     if "strength" in params and recipe.get("files"):
         values.append(("Denoising strength", params["strength"]))
+    if isinstance(params.get("clip_skip"), int) and params["clip_skip"] > 0:
+        values.append(("Clip skip", params["clip_skip"] + 1))  # they count the last layer as one
     if params.get("style") not in {None, ""}:
         values.append(("Style", params["style"]))
     values.append(("Version", f"Angen Studio {recipe.get('engine', '')} {recipe.get('engine_version', '')}".strip()))
     lines.append(", ".join(f"{name}: {_quoted(value)}" for name, value in values))
     return "\n".join(lines)
+
+
+def _sampled(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what they call our scheduler: one name for the way, one for the row of noise."""
+    name = str(params.get("scheduler", ""))
+    way = _SAMPLERS.get(name.removesuffix(_KARRAS))
+    if way is None:
+        return dict(params)
+    return {"sampler": way, "schedule": "Karras" if name.endswith(_KARRAS) else "", **params}
+
+
+def _loras(text: str) -> str:
+    """Spell LoRAs as they stand in their prompts."""
+    found = (part.strip().partition(":") for part in text.split(","))
+    return "".join(f"<lora:{name.strip()}:{strength.strip() or 1}>" for name, _, strength in found if name.strip())
 
 
 def _one_line(text: str) -> str:

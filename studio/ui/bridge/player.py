@@ -66,6 +66,7 @@ class Player(QObject):
         self._at: int | None = None  # where a project that is not loaded yet begins
         self._growing = False  # whether more of what is selected is being made
         self._waiting = False  # and whether it goes on by itself, now that all there was of it has been heard
+        self._held = False  # somebody paused it; that its end was reached meanwhile does not undo that
         self._wanted = 0  # which request the file that is being taken in is for
         self._playing = False
         self.loop = False
@@ -95,6 +96,11 @@ class Player(QObject):
         return self._at / project.rate if project and self._at is not None else 0.0
 
     @property
+    def sha256(self) -> str:
+        """The hash of the sound that is loaded; "" for none, and for what is still being made."""
+        return self._loaded.media[0].sha256 if self._loaded and self._loaded.media and not self._growing else ""
+
+    @property
     def dropped(self) -> int:
         """How many blocks came too late since what is heard was loaded."""
         return self._made.dropped if self._made else 0
@@ -111,6 +117,11 @@ class Player(QObject):
             self._at = None
             self._loaded, self._known, self.outline = None, None, ()
             self._glance.start()
+        self.changed.emit()
+
+    def rename(self, what: Playable) -> None:
+        """What is selected is this by now, the same sound in another place: it stays where it is."""
+        self.selected = what
         self.changed.emit()
 
     def offer(self, what: Playable | None) -> None:
@@ -285,9 +296,9 @@ class Player(QObject):
 
     def _pause(self) -> None:
         self._waiting = False
+        self._held = True
         if self._sounding:
             self._playback.pause()
-            self._playback.playing = False
 
     @property
     def _playback(self) -> Playback:
@@ -372,6 +383,7 @@ class Player(QObject):
     def _go_on(self) -> None:
         """Play what came after all was heard; wait where nothing did."""
         self._waiting = self._loaded is None or self._playback.position >= self._loaded.length - 1
+        self._held = False
         if not self._waiting:
             self._resume()
 
@@ -400,6 +412,7 @@ class Player(QObject):
             error = e if isinstance(e, StudioError) else StudioError(f"The sound cannot be played: {e}.")
             self._notices.tell(error, key="playing")
             return
+        self._held = False
         self._timer.start()
         self.changed.emit()
 
@@ -414,7 +427,7 @@ class Player(QObject):
             self.moved.emit()
         if topic == "failed" and values.get("order") != "record":  # whoever records says so where the recording is
             self._notices.tell(StudioError(str(values["message"]), str(values["hint"])), key="playing")
-        if topic == "ended" and self._growing and not self._sounding:
+        if topic == "ended" and self._growing and not self._sounding and not self._held:
             self._go_on()
         if self._playing != self.playing:
             self._playing = self.playing

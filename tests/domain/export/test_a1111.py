@@ -31,6 +31,16 @@ def test_the_whole_line():
     )
 
 
+def test_schedulers_and_additions_have_their_names_there():
+    params = {"prompt": "a cat", "scheduler": "dpmpp-2m-sde-karras", "lora": "ink:0.3, paper-cut", "clip_skip": 1}
+    told = a1111.parameters({"engine": "diffusers", "params": params}, width=64, height=64)
+    prompt, _, values = _read(told)
+    assert prompt == "a cat <lora:ink:0.3><lora:paper-cut:1>"
+    assert (values["Sampler"], values["Schedule type"], values["Clip skip"]) == ("DPM++ 2M SDE", "Karras", "2")
+    assert "Schedule" not in a1111.parameters({"params": {"scheduler": "euler-ancestral"}}, width=64, height=64)
+    assert "Sampler" not in a1111.parameters({"params": {"scheduler": "auto"}}, width=64, height=64)
+
+
 @given(prompt=st.text(), negative=st.text())
 def test_no_prompt_passes_for_something_else(prompt, negative):
     recipe = {"engine": "painter", "seed": 3, "params": {"prompt": prompt, "negative": negative}}

@@ -1,0 +1,1 @@
+"""Recipes that pictures of other programs carry, a module a program."""

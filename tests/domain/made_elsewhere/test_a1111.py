@@ -1,0 +1,102 @@
+"""Texts of A1111 and its kin are read, and so is what the studio writes in their way."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.domain.export import a1111 as writing
+from studio.domain.made_elsewhere import a1111
+from studio.domain.picture_recipe import Lora
+
+WHOLE = (
+    "portrait of a (fox:1.2), <lora:ink_v2:0.8> forest\nsecond line\n"
+    "Negative prompt: blurry,\nlow quality\n"
+    "Steps: 28, Sampler: DPM++ 2M SDE, Schedule type: Karras, CFG scale: 6.5, Seed: 1234567, Size: 640x960, "
+    'Model hash: 6ce0161689, Model: dreamer_8, VAE: sharp.pt, Clip skip: 2, Lora hashes: "ink_v2: 1a2b3c, b: 9", '
+    "Version: v1.9.4"
+)
+
+
+def test_a_whole_text():
+    found = a1111.read(WHOLE)
+    assert found is not None
+    assert found.prompt == "portrait of a (fox:1.2), forest\nsecond line"
+    assert found.negative == "blurry,\nlow quality"
+    assert (found.seed, found.steps, found.guidance) == (1234567, 28, 6.5)
+    assert (found.width, found.height, found.scheduler) == (640, 960, "dpmpp-2m-sde-karras")
+    assert (found.model, found.model_hash, found.clip_skip) == ("dreamer_8", "6ce0161689", 1)
+    assert found.loras == (Lora("ink_v2", 0.8, "1a2b3c"),)
+    assert found.lost == ("VAE: sharp.pt",)
+
+
+def test_older_names_carry_their_schedule_and_new_ones_may_leave_it_to_the_program():
+    def scheduler(values: str) -> str:
+        found = a1111.read(f"a\nSteps: 4, {values}, Seed: 1, Size: 8x8")
+        assert found is not None
+        return found.scheduler
+
+    assert scheduler("Sampler: DPM++ 2M Karras") == "dpmpp-2m-karras"
+    assert scheduler("Sampler: DPM++ 2M, Schedule type: Automatic") == "dpmpp-2m-karras"
+    assert scheduler("Sampler: DPM++ 2M") == "dpmpp-2m"
+    assert scheduler("Sampler: Euler a, Schedule type: Automatic") == "euler-ancestral"
+    assert scheduler("Sampler: Restart") == ""
+
+
+def test_what_cannot_be_followed_is_said():
+    found = a1111.read(
+        "a\nSteps: 20, Sampler: Restart, CFG scale: 7, Seed: 4294967295, Size: 64x64, Denoising strength: 0.4, "
+        'Hires upscale: 2, ControlNet 0: "Module: canny, Weight: 1"'
+    )
+    assert found is not None
+    assert found.seed is None
+    assert found.strength is None, "it is that of the second pass"
+    said = "; ".join(found.lost)
+    for part in ("sampler Restart", "4294967295", "Hires upscale: 2", "ControlNet 0: Module: canny"):
+        assert part in said
+
+
+def test_prompts_may_hold_what_looks_like_values():
+    found = a1111.read("Steps: 3, CFG scale: 4, Seed: 5\nSteps: 20, Sampler: Euler, Seed: 1")
+    assert found is not None
+    assert (found.prompt, found.steps) == ("Steps: 3, CFG scale: 4, Seed: 5", 20)
+
+
+def test_plain_texts_are_no_recipe():
+    assert a1111.read("A walk by the sea, at: dawn") is None
+    assert a1111.read("") is None
+
+
+# Signs that every line can hold; signs of their own syntax are tried above.
+_WORDS = st.text(st.characters(categories=["L", "N"], include_characters=" ,.()[]:-'!"), max_size=60)
+_NAMES = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=9)
+_SCHEDULERS = st.sampled_from([
+    "dpmpp-2m", "dpmpp-2m-karras", "dpmpp-2m-sde", "dpmpp-2m-sde-karras", "dpmpp-singlestep", "euler",
+    "euler-ancestral", "unipc", "ddim", "heun", "lcm", "kdpm2", "lms", "pndm", "deis", "tcd",
+])  # fmt: skip
+
+
+@given(
+    prompt=_WORDS, negative=_WORDS, seed=st.integers(0, 2**31 - 1), steps=st.integers(1, 150),
+    guidance=st.floats(0, 30), scheduler=_SCHEDULERS, model=_WORDS,
+    loras=st.dictionaries(_NAMES, st.integers(-20, 20).map(lambda n: n / 10), max_size=4),
+)  # fmt: skip
+def test_what_the_studio_writes_comes_back(prompt, negative, seed, steps, guidance, scheduler, model, loras):
+    told = ", ".join(f"{name}:{strength:g}" for name, strength in loras.items())
+    params = {
+        "prompt": prompt, "negative": negative, "steps": steps, "guidance": guidance, "scheduler": scheduler,
+        "lora": told,
+    }  # fmt: skip
+    recipe = {"engine": "diffusers", "model": model, "seed": seed, "params": params}
+    found = a1111.read(writing.parameters(recipe, width=640, height=512))
+    assert found is not None
+    assert (found.prompt, found.negative) == (" ".join(prompt.split()), " ".join(negative.split()))
+    assert (found.seed, found.steps, found.guidance) == (seed, steps, guidance)
+    assert (found.scheduler, found.width, found.height) == (scheduler, 640, 512)
+    assert [(one.name, f"{one.strength:g}") for one in found.loras] == [(n, f"{s:g}") for n, s in loras.items()]
+
+
+@given(st.text())
+def test_no_text_is_too_strange(text):
+    a1111.read(text)
+    a1111.read(f"{text}\nSteps: {text}, Seed: {text}, Size: {text}")
