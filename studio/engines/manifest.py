@@ -106,6 +106,7 @@ class Manifest:
     spoken_text: bool = False  # wants numbers, dates and signs in words
     dialogue: bool = False  # speaks several turns of two voices in one go
     recordings: int = 1  # of a voice, that it listens to
+    files: tuple[str, ...] = ()  # roles of files that it works with, where that is for the engine to say
     recorded_words: bool = False  # speaks from a recording only together with the words in it
     nonverbals: tuple[str, ...] = ()
     default_voices: tuple[str, ...] = ()
@@ -133,6 +134,15 @@ class Manifest:
     def has_runner(self) -> bool:
         """Whether it can do jobs; one that only has a smoke test is announced, and cannot."""
         return self.runner.is_file()
+
+    @property
+    def choices(self) -> tuple[Model, ...]:
+        """The models it can be given; some engines need all they have, and then the first stands for them."""
+        return tuple(m for m in self.models if not m.part_of) or self.models
+
+    def choice(self, model_id: str) -> Model | None:
+        """Find a model that it can be given by its id."""
+        return next((m for m in self.choices if m.id == model_id), None)
 
     def pack_for(self, accelerator: str) -> str:
         """Return the pack that the engine needs on a kind of device."""

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,15 @@ _PROGRESS_GAP = 0.1  # seconds; more than ten reports a second help nobody
 class RunContext:
     """One job, seen from the engine. Never kept after `Runner.run` has returned."""
 
-    def __init__(self, run: messages.Run, channel: Channel, cancelled: threading.Event) -> None:
+    def __init__(
+        self, run: messages.Run, channel: Channel, cancelled: threading.Event, rungs: Sequence[str] = ()
+    ) -> None:
         self.job = run.job
         self.task = run.task
         self.params: dict[str, Any] = run.params
         self.inputs: dict[str, Any] = run.inputs
         self.seed = run.seed
-        self.rungs = tuple(run.rungs)
+        self.rungs = tuple(rungs)  # of the ladder, for all that this process does
         self.ahead = bool(run.inputs.get("ahead"))  # whether somebody listens while it is made
         self.scratch = Path(run.scratch)
         self._parts = run.parts

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +92,7 @@ def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
         runner.greet(channel, hello, first)
         threading.Thread(target=_beat, args=(channel,), name="heartbeat", daemon=True).start()
         if _load(runner, first, channel):
-            _work(runner, inbox, channel, guard)
+            _work(runner, inbox, channel, guard, first.rungs)
         _leave(0)
 
 
@@ -125,13 +125,13 @@ def _load(runner: Runner, load: messages.Load, channel: Channel) -> bool:
     return True
 
 
-def _work(runner: Runner, inbox: Inbox, channel: Channel, guard: InstallGuard) -> None:
+def _work(runner: Runner, inbox: Inbox, channel: Channel, guard: InstallGuard, rungs: Sequence[str]) -> None:
     while True:
         message = inbox.next()
         if isinstance(message, messages.Shutdown):
             return
         if isinstance(message, messages.Run):
-            context = RunContext(message, channel, inbox.cancel_of(message.job))
+            context = RunContext(message, channel, inbox.cancel_of(message.job), rungs)
             with _slow_ways_noted(context):
                 _run(runner, context, channel, guard)
             inbox.forget(message.job)

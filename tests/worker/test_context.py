@@ -30,10 +30,10 @@ class Said(io.BytesIO):
 def made(scratch: Path, *, parts: dict[str, str] | None = None) -> tuple[RunContext, Said, threading.Event]:
     said, cancelled = Said(), threading.Event()
     run = messages.Run(
-        job=3, task="speech", params={"a": 1}, inputs={"b": 2}, seed=4, scratch=str(scratch), rungs=["cpu"],
+        job=3, task="speech", params={"a": 1}, inputs={"b": 2}, seed=4, scratch=str(scratch),
         parts=parts or {},
     )  # fmt: skip
-    return RunContext(run, Channel(io.BytesIO(), said), cancelled), said, cancelled
+    return RunContext(run, Channel(io.BytesIO(), said), cancelled, ["cpu"]), said, cancelled
 
 
 def test_it_holds_what_was_asked(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ Prompts = Callable[[Sequence[Turn]], tuple[Prompt, ...]]
 """Gives what carries the voices of some sentences."""
 
 
-def folders(model: str, parts: dict[str, str]) -> Folders:
+def folders(model: str, parts: Mapping[str, Path]) -> Folders:
     """Find both; raise UserMistake where one is not there."""
     if not model:
         raise UserMistake("There is no model for Dia.", _DOWNLOAD)
@@ -83,7 +83,7 @@ def folders(model: str, parts: dict[str, str]) -> Folders:
     if not (own / "config.json").is_file():
         raise UserMistake(f"There is no Dia in {root}: config.json is missing.", _DOWNLOAD)
     beside = [base / name for base in (root, own) for name in _CODEC_NAMES]
-    places = [Path(parts[CODEC])] if CODEC in parts else beside
+    places = [parts[CODEC]] if CODEC in parts else beside
     codec = next((place for place in places if (place / "config.json").is_file()), None)
     if codec is None:
         raise UserMistake(

@@ -22,10 +22,9 @@ from transformers import (
     LogitsProcessor,
 )
 
-from studio.engines.shared.neural import loading, memory, placing
+from studio.engines.shared.neural import checkpoint, loading, memory, placing
 from studio.worker.failures import BadNumbers
 
-_FORMATS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 _BELOW_ONE = 1.0 - 2.0**-20  # so that no rounding leads past the last choice
 _LOOK = 16  # frames between two looks for unusable numbers: each look waits for the card
 
@@ -82,24 +81,11 @@ class Dia(DiaForConditionalGeneration):
         return processors
 
 
-def number_format(wanted: str, device: str, rungs: Collection[str]) -> str:
-    """Return bf16, fp16 or fp32: what is wanted, or what the device does well."""
-    if "precision" in rungs:
-        return "fp32"
-    if wanted != "auto":
-        return wanted
-    kind = placing.kind_of(device)
-    if kind in {"cuda", "rocm"}:
-        return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
-    return {"xpu": "bf16", "mps": "fp16", "directml": "fp16"}.get(kind, "fp32")
-
-
 class Machine:
     """A loaded model with its codec."""
 
     def __init__(self, folders: Folders, device: str, *, form: str, rungs: Collection[str], static: bool) -> None:
         """Load both; every weight must be there."""
-        self.form = form
         self._static = static
         self._place = placing.torch_device(device)
         # Less is kept of each step than without gradients alone; DirectML's build of torch cannot do without that.
@@ -108,7 +94,7 @@ class Machine:
             memory.math_attention()
         with loading.quiet():
             codec = loading.whole(DacModel, str(folders.codec)).to(self._place)
-            model = loading.whole(Dia, str(folders.model), dtype=_FORMATS[form])
+            model = loading.whole(Dia, str(folders.model), dtype=checkpoint.dtype_of(form))
             ears = AutoFeatureExtractor.from_pretrained(folders.model, local_files_only=True)
             words = AutoTokenizer.from_pretrained(folders.model, local_files_only=True)
         if "offload" in rungs:

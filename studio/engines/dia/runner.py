@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ import pacing
 from calling import RATE, Call, Prompt
 
 from studio.engines.shared import speech, stretches
+from studio.engines.shared.neural import checkpoint, memory, proof
+from studio.engines.shared.neural.beside import Beside
 from studio.engines.shared.stretches import Turn
 from studio.protocol import float_wav, messages
 from studio.worker.context import RunContext
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     Sound = NDArray[np.float32]
 
 OWN = ("first", "second")  # voices that are the seed's
-_PART = "model:"  # before the name of a model that belongs to this one, among the settings
-_RUNGS = "rungs"  # the setting that says on which rungs the model is loaded
-_MAKING = frozenset({"precision", "math_attention", "offload"})  # rungs that decide how the model is loaded
-_LOOK = 0.05  # seconds between looks for a cancel
 _REFERENCE_RATE = 24_000
 _SHORTEST, _LONGEST = 1.0, 25.0  # seconds of a recording that can be used
 
@@ -42,70 +39,48 @@ class Runner(BaseRunner):
 
     def load(self, load: messages.Load) -> dict[str, Any]:
         """Load the model and its codec from their folders."""
-        parts = {k.removeprefix(_PART): str(v) for k, v in load.settings.items() if k.startswith(_PART)}
-        self._load = load
-        self._folders = calling.folders(load.model, parts)
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="speaking")
-        self._under_way: Future[Any] | None = None
-        from studio.engines.shared.neural import memory, proof
+        folders = calling.folders(load.model, checkpoint.parts_of(load))
+        self.beside = Beside("speaking")
+        from machine import Machine
 
         memory.begin(load.threads)
-        self._rungs = _MAKING & set(str(load.settings.get(_RUNGS, "")).split())
-        self._machine: Machine | None = self._made(self._rungs)
-        return {**proof.versions("torch", "transformers"), "precision": self._machine.form, "sample_rate": RATE}
+        form = checkpoint.number_format(load, load.rungs)
+        static = bool(load.settings.get("static_cache", False))
+        self._machine = Machine(folders, load.device, form=form, rungs=load.rungs, static=static)
+        return {**proof.versions("torch", "transformers"), "precision": form, "sample_rate": RATE}
 
     def run(self, context: RunContext) -> Output:
         """Speak all stretches."""
         if "empty_cache" in context.rungs:
-            self._give_back()
-        work = _Work(self, self._suiting(context), context)
+            memory.give_back()
+        work = _Work(self, self._machine, context)
         output = speech.speak(context, work.make, rate=RATE)
         output.facts["pieces"] = [span for piece in work.pieces for span in _spans(piece, output.facts["pieces"])]
         return output
 
     def clean_up(self) -> None:
         """Wait for a step that is still under way, and give memory back."""
-        if self._under_way is not None:
-            wait([self._under_way])
-            self._under_way = None
-        self._give_back()
-
-    def wait_for(self, context: RunContext, work: Any, *given: Any) -> Any:
-        """Do something on the thread, and leave within a moment when the job is cancelled."""
-        self._under_way = future = self._pool.submit(work, *given)
-        while not wait([future], _LOOK).done:
-            context.check_cancelled()
-        self._under_way = None
-        return future.result()
-
-    def _suiting(self, context: RunContext) -> Machine:
-        """Return the model as the rungs want it: loaded anew where they want another."""
-        wanted = _MAKING & set(context.rungs)
-        machine = self._machine
-        if machine is None or wanted != self._rungs:
-            context.progress(speech.STAGE)
-            self._machine = machine = None
-            gc.unfreeze()  # the loop takes what was loaded first for what stays
-            self._give_back()
-            self._machine = machine = self.wait_for(context, self._made, wanted)
-            self._rungs = wanted
-        return machine
-
-    def _made(self, rungs: frozenset[str]) -> Machine:
-        from machine import Machine, number_format
-
-        settings, device = self._load.settings, self._load.device
-        form = number_format(str(settings.get("number_format", "auto")), device, rungs)
-        return Machine(self._folders, device, form=form, rungs=rungs, static=bool(settings.get("static_cache", False)))
-
-    def _give_back(self) -> None:
-        from studio.engines.shared.neural import memory
-
+        self.beside.settle()
         memory.give_back()
 
 
+@dataclass
+class _Spoken:
+    """One call of a stretch, and what came of it."""
+
+    call: Call
+    seed: int
+    sound: Sound | None = None
+    fault: str = judging.GOOD
+
+    @property
+    def good(self) -> bool:
+        """Whether there is a sound that can be what was asked for."""
+        return self.sound is not None and self.fault == judging.GOOD
+
+
 class _Work:
-    """One job: its stretches, the recordings of its voices, and what was made ahead in a batch."""
+    """One job: its stretches, the recordings of its voices, and what was made of it."""
 
     def __init__(self, runner: Runner, machine: Machine, context: RunContext) -> None:
         params = context.params
@@ -119,63 +94,58 @@ class _Work:
         self._batch = 1 if "smaller_batch" in context.rungs else int(params.get("batch", 1))
         self._groups = calling.Groups([(piece.key, piece.carriers) for piece in self.pieces], self._batch)
         self._references = self._recordings()
-        self._ahead: dict[int, Sound] = {}
-        self._made: dict[str, Sound] = {}  # those that may carry others
-        self._carrying = {key for piece in self.pieces for key in piece.carriers}
+        self._kept: dict[str, float_wav.FloatWav] = {}
 
-    def make(self, piece: speech.Piece) -> Sound | None:
+    def make(self, piece: speech.Piece) -> float_wav.FloatWav:
         """Make a stretch, and with it those of its group that are missing."""
-        if piece.number not in self._ahead:
-            group = [self.pieces[n] for n in self._groups.of(piece.number) if n >= piece.number]
-            missing = [p for p in group if p is piece or self._context.finished_part(p.key) is None]
-            missing = [piece, *(p for p in missing if p.number != piece.number)]
-            self._speak(missing)
-        made = self._ahead.pop(piece.number)
-        if piece.key in self._carrying:
-            self._made[piece.key] = made
-        return made
+        if piece.key not in self._kept:
+            group = [self.pieces[n] for n in self._groups.of(piece.number) if n > piece.number]
+            self._speak([piece, *(p for p in group if self._context.finished_part(p.key) is None)])
+        return self._kept[piece.key]
 
     def _speak(self, pieces: Sequence[speech.Piece]) -> None:
-        """Make several stretches, as many calls at once as the batch allows."""
-        jobs = [(piece, call) for piece in pieces for call in self._calls(piece)]
-        sounds: list[Sound | None] = [None] * len(jobs)
-        faults = [judging.GOOD] * len(jobs)
-        total = sum(call.frames for _, call in jobs)
+        """Make several stretches, as many calls at once as the batch allows; each is kept once it is whole and good."""
+        parts = {piece.key: self._parts(piece) for piece in pieces}
+        total = sum(part.call.frames for own in parts.values() for part in own)
         done = 0
-        for numbers in self._batches([call for _, call in jobs]):
-            calls = [jobs[n][1] for n in numbers]
-            share = sum(call.frames for call in calls)
-            seeds = [self._seed(jobs, n, 0) for n in numbers]
-            made = self._say(calls, seeds, pieces, (done / total, share / total))
+        for batch in self._batches([part for own in parts.values() for part in own]):
+            share = sum(part.call.frames for part in batch)
+            seeds = [part.seed for part in batch]
+            made = self._say([part.call for part in batch], seeds, pieces, (done / total, share / total))
             done += share
-            for n, sound in zip(numbers, made, strict=True):
-                sounds[n], faults[n] = sound, _fault(sound, jobs[n][1])
-        for n, (piece, call) in enumerate(jobs):
-            first = sounds[n]
-            if faults[n] and first is not None:
-                sounds[n] = self._again(piece, call, first, self._seed(jobs, n, 0), pieces)
+            for part, sound in zip(batch, made, strict=True):
+                part.sound, part.fault = sound, _fault(sound, part.call)
+            for piece in pieces:  # what comes later may fail, or be cancelled
+                if piece.key not in self._kept and all(part.good for part in parts[piece.key]):
+                    self._keep(piece, parts[piece.key])
         for piece in pieces:
-            own = [judging.trimmed(s) for s, (p, _) in zip(sounds, jobs, strict=True) if p is piece and s is not None]
-            self._ahead[piece.number] = pacing.paced(judging.together(own), self._speed)
+            if piece.key not in self._kept:
+                for part in parts[piece.key]:
+                    if not part.good:
+                        self._mend(piece, part, pieces)
+                self._keep(piece, parts[piece.key])
 
-    def _again(self, piece: speech.Piece, call: Call, first: Sound, seed: int, pieces: Sequence[speech.Piece]) -> Sound:
+    def _keep(self, piece: speech.Piece, parts: Sequence[_Spoken]) -> None:
+        own = [judging.trimmed(part.sound) for part in parts if part.sound is not None]
+        sound = pacing.paced(judging.together(own), self._speed)
+        self._kept[piece.key] = speech.keep(self._context, piece, sound, rate=RATE)
+
+    def _mend(self, piece: speech.Piece, part: _Spoken, pieces: Sequence[speech.Piece]) -> None:
         """Make a call that went wrong with the next seeds; keep the best, and say what happened."""
-        best, fault = first, _fault(first, call)
-        wrong = fault
+        wrong = part.fault
         for attempt in range(1, self._retries + 1):
-            (sound,) = self._say([call], [seed + attempt], pieces, (1.0, 0.0))
-            found = _fault(sound, call)
-            if judging.ORDER.index(found) < judging.ORDER.index(fault):
-                best, fault = sound, found
-            if not fault:
+            (sound,) = self._say([part.call], [part.seed + attempt], pieces, (1.0, 0.0))
+            found = _fault(sound, part.call)
+            if judging.ORDER.index(found) < judging.ORDER.index(part.fault):
+                part.sound, part.fault = sound, found
+            if part.good:
                 times = "once" if attempt == 1 else f"{attempt} times"
                 self._context.note(
                     f"A stretch {wrong} and was made again {times}, with another seed.", level="info", line=piece.line
                 )
-                return best
+                return
         tries = f", also after {self._retries} further tries; the best was kept" if self._retries else ""
-        self._context.note(f"A stretch {fault}{tries}.", line=piece.line)
-        return best
+        self._context.note(f"A stretch {part.fault}{tries}.", line=piece.line)
 
     def _say(
         self, calls: Sequence[Call], seeds: Sequence[int], pieces: Sequence[speech.Piece], part: tuple[float, float]
@@ -197,18 +167,16 @@ class _Work:
             float(params.get("top_p", 0.9)),
             int(params.get("top_k", 45)),
         )
-        return self._runner.wait_for(context, self._machine.speak, calls, seeds, settings, on_frame)
+        return self._runner.beside.wait_for(context, self._machine.speak, calls, seeds, settings, on_frame)
 
-    def _batches(self, calls: Sequence[Call]) -> list[list[int]]:
-        """Return the numbers of the calls that are made at once: those with prompts, and those without."""
-        sorts = [[n for n, call in enumerate(calls) if bool(call.prompts) is prompted] for prompted in (True, False)]
+    def _batches(self, parts: Sequence[_Spoken]) -> list[list[_Spoken]]:
+        """Return the calls that are made at once: those with prompts, and those without."""
+        sorts = [[part for part in parts if bool(part.call.prompts) is prompted] for prompted in (True, False)]
         return [sort[at : at + self._batch] for sort in sorts for at in range(0, len(sort), self._batch)]
 
-    def _seed(self, jobs: Sequence[tuple[speech.Piece, Call]], number: int, attempt: int) -> int:
-        """Return the seed of a call: the further calls of a stretch are far from its further tries."""
-        piece = jobs[number][0]
-        place = sum(1 for other, _ in jobs[:number] if other is piece)
-        return piece.seed + 1000 * place + attempt
+    def _parts(self, piece: speech.Piece) -> list[_Spoken]:
+        """Return the calls of a stretch, whose seeds are far from those of its further tries."""
+        return [_Spoken(call, piece.seed + 1000 * place) for place, call in enumerate(self._calls(piece))]
 
     def _calls(self, piece: speech.Piece) -> list[Call]:
         turns = [Turn(str(turn["text"]), str(turn["voice"])) for turn in piece.turns or [vars(piece)]]
@@ -245,9 +213,7 @@ class _Work:
         return sound.size / calling.HOP < self._machine.limits.frames / 2
 
     def _finished(self, key: str) -> Sound | None:
-        if key in self._made:
-            return self._made[key]
-        file = self._context.finished_part(key)
+        file = self._kept[key].path if key in self._kept else self._context.finished_part(key)
         try:
             return _samples(file) if file is not None else None
         except (float_wav.WavError, OSError):

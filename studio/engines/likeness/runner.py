@@ -19,6 +19,7 @@ from studio.engines.shared import nonverbals, speech
 from studio.engines.shared.kokoro import model, reading, saying
 from studio.engines.shared.speaker import encoders as speaker
 from studio.protocol import float_wav, messages
+from studio.protocol.recordings import is_reference
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     Sound = NDArray[np.float32]
 
-REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's
 _APPROXIMATE = "An approximate likeness: timbre and pitch. Accent and manner are not copied."
 _SEARCHING = "finding the voice"
 _LOOK = 0.05  # seconds between looks for a cancel
@@ -56,7 +56,7 @@ class Runner(BaseRunner):
         """Find the voices that are asked for, speak, and say how alike they are."""
         pieces = speech.pieces_of(context)
         texts = self._readable(context, pieces)
-        references = {p.voice for p in pieces if _is_reference(p.voice)}
+        references = {p.voice for p in pieces if is_reference(p.voice)}
         files: Mapping[str, str] = context.inputs.get("files", {})
         sounds = {voice: _reference(files.get(voice, "")) for voice in sorted(references)}
         self._kokoro.start()
@@ -80,7 +80,7 @@ class Runner(BaseRunner):
         """Check the voices, and say what cannot be read: also for pieces made by an earlier run."""
         texts: dict[int, str] = {}
         for piece in pieces:
-            if not _is_reference(piece.voice) and piece.voice not in self._kokoro.names:
+            if not is_reference(piece.voice) and piece.voice not in self._kokoro.names:
                 raise UserMistake(f"There is no voice {piece.voice!r}.", "`studio voices list` shows the voices.")
             texts[piece.number], lost = reading.readable(piece.text, piece.language)
             if lost:
@@ -175,10 +175,6 @@ class Runner(BaseRunner):
         scores = [one["similarity"] for one in told.values() if "similarity" in one]
         facts: dict[str, Any] = {"voices": told} if len(told) > 1 else dict(next(iter(told.values())))
         return {**facts, "similarity": min(scores)} if scores else facts
-
-
-def _is_reference(voice: str) -> bool:
-    return voice == REFERENCE or voice.startswith(f"{REFERENCE}:")
 
 
 def _samples(file: Path) -> Sound:

@@ -47,8 +47,8 @@ class Piece:
     carriers: list[str] = field(default_factory=list[str])
 
 
-Make = Callable[[Piece], wav.Samples | None]
-"""Makes a piece; None when nothing in it can be spoken."""
+Make = Callable[[Piece], wav.Samples | wav.FloatWav | None]
+"""Makes a piece, or returns one that it gave to `keep`; None when nothing in it can be spoken."""
 
 
 def pieces_of(context: RunContext) -> list[Piece]:
@@ -181,6 +181,11 @@ def _made(context: RunContext, make: Make, piece: Piece, *, rate: int) -> wav.Fl
     if samples is None:
         context.note(f"Nothing in {piece.text[:40]!r} can be spoken; left silent.", line=piece.line)
         return _written(context, piece, bytes(_samples(_UNSPOKEN_SECONDS, rate) * wav.SAMPLE_BYTES), rate=rate)
+    return samples if isinstance(samples, wav.FloatWav) else keep(context, piece, samples, rate=rate)
+
+
+def keep(context: RunContext, piece: Piece, samples: wav.Samples, *, rate: int) -> wav.FloatWav:
+    """Write a piece that is whole and hand it over; an engine that makes several at once does so with each itself."""
     made = _written(context, piece, _sound(samples, piece), rate=rate)
     context.keep_part(piece.key, made.path)
     return made

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import checkpoint
 import latents
-import portions
 import saying
 import spelling
 
-from studio.engines.shared import speech
+from studio.engines.shared import portions, speech
 from studio.engines.shared.ahead import Ahead
 from studio.engines.shared.neural import memory
 from studio.protocol import messages
+from studio.protocol.recordings import is_reference, recordings_of
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Sound = NDArray[np.float32]
 
-REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's, `reference+2:Ann` her second recording
-MOST_RECORDINGS = 10
 _LISTENING = "listening to the voice"
 _SHORTEST = 0.5  # seconds of a recording that can be used
 
@@ -133,7 +131,7 @@ class Runner(BaseRunner):
 
     def _voice(self, context: RunContext, voice: str) -> latents.Voice:
         """Return a voice: one of the model's, or what is heard in recordings now or was by an earlier run."""
-        if not _is_reference(voice):
+        if not is_reference(voice):
             return self._own(voice)
         heard = latents.Heard(
             int(context.params.get("reference_seconds", 30)), int(context.params.get("reference_chunk", 4))
@@ -168,17 +166,11 @@ class Runner(BaseRunner):
         return own
 
 
-def _is_reference(voice: str) -> bool:
-    return voice == REFERENCE or voice.startswith(f"{REFERENCE}:")
-
-
 def _recordings(files: Mapping[str, str], voice: str) -> list[Path]:
     """Return a voice's recordings, the first of them first; each must be long enough to hear something."""
     import soundfile
 
-    _, colon, speaker = voice.partition(":")
-    roles = [voice, *(f"{REFERENCE}+{number}{colon}{speaker}" for number in range(2, MOST_RECORDINGS + 1))]
-    found = [Path(files[role]) for role in roles if files.get(role)]
+    found = [Path(files[role]) for role in recordings_of(voice, files)]
     if not found:
         raise UserMistake("A voice is to be taken from a recording, but there is none.", "Name a sound file.")
     for file in found:

@@ -14,7 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-_WEIGHTS = (".safetensors", ".bin")
+from studio.worker.failures import UserMistake
+
+_SAFE = ".safetensors"
+NO_PROGRAMS = f"Weights are read from {_SAFE} files alone, since others can hold programs."
+_LIBRARIES = frozenset({"diffusers", "transformers"})
 
 
 class IncompleteWeights(RuntimeError):
@@ -22,8 +26,12 @@ class IncompleteWeights(RuntimeError):
 
 
 def whole(kind: Any, folder: str, **how: Any) -> Any:
-    """Load a transformers model from a folder; every weight must come from there."""
-    model, info = kind.from_pretrained(folder, output_loading_info=True, local_files_only=True, **how)
+    """Load a model from a folder; every weight must come from there, and from no file that can hold programs."""
+    if not any(Path(folder).glob(f"*{_SAFE}")):
+        raise UserMistake(f"There are no weights in {Path(folder).name} that are safe to read.", NO_PROGRAMS)
+    model, info = kind.from_pretrained(
+        folder, output_loading_info=True, local_files_only=True, use_safetensors=True, **how
+    )
     missing = [*info["missing_keys"], *(str(one) for one in info["mismatched_keys"])]
     if missing:
         raise IncompleteWeights(f"{folder} lacks {len(missing)} weights of {kind.__name__}: {', '.join(missing[:3])}")
@@ -34,22 +42,21 @@ def pipeline(folder: str, **how: Any) -> Any:
     """Load a diffusers pipeline from a folder, each of its models whole."""
     from diffusers import DiffusionPipeline
 
-    parts = {name: whole(kind, str(Path(folder) / name), **how) for name, kind in _models_of(Path(folder))}
-    pipe = DiffusionPipeline.from_pretrained(folder, local_files_only=True, **parts, **how)
+    parts = {name: whole(kind, str(Path(folder) / name), **how) for name, kind in parts_of(Path(folder))}
+    pipe = DiffusionPipeline.from_pretrained(folder, local_files_only=True, use_safetensors=True, **parts, **how)
     pipe.set_progress_bar_config(disable=True)
     return pipe
 
 
-def _models_of(folder: Path) -> Iterator[tuple[str, Any]]:
+def parts_of(folder: Path) -> Iterator[tuple[str, Any]]:
     """Return the parts of a pipeline that have weights, with their classes."""
     index: dict[str, Any] = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
     for name, about in index.items():
         place = folder / name
-        if not (isinstance(about, list) and place.is_dir() and any(f.suffix in _WEIGHTS for f in place.iterdir())):
-            continue
-        library, kind = about
-        home = library if library in {"diffusers", "transformers"} else f"diffusers.pipelines.{library}"
-        yield name, getattr(importlib.import_module(home), kind)
+        if isinstance(about, list) and len(about) == 2 and any(place.glob(f"*{_SAFE}")):
+            library, kind = map(str, about)
+            home = library if library in _LIBRARIES else f"diffusers.pipelines.{library}"
+            yield name, getattr(importlib.import_module(home), kind)
 
 
 @contextmanager

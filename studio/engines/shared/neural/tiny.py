@@ -1,4 +1,4 @@
-# pyright: basic, reportMissingImports=false
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 """Pieces of which smoke tests build checkpoints of the real classes, a few hundred kilobytes each. The main thread."""
 
 from __future__ import annotations
@@ -7,6 +7,8 @@ import json
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from studio.engines.shared.neural import loading, memory, placing
 
 _CLIP_START, _CLIP_END = "<|startoftext|>", "<|endoftext|>"
 
@@ -60,3 +62,26 @@ def clip_text_encoder(tokenizer: Any, kind: Any = None, *, width: int = 16, laye
             bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id,
         )
     )  # fmt: skip
+
+
+def oobleck(*, rate: int, ratios: list[int], width: int, inner: int) -> Any:
+    """Return an autoencoder of sounds in stereo: `width` is that of its latents, `inner` that of its decoder."""
+    from diffusers import AutoencoderOobleck
+
+    return AutoencoderOobleck(
+        sampling_rate=rate, audio_channels=2, encoder_hidden_size=2 * width, downsampling_ratios=ratios,
+        channel_multiples=[1] * len(ratios), decoder_channels=inner, decoder_input_channels=width,
+    )  # fmt: skip
+
+
+def pipeline_on(folder: Path, device: str) -> Any:
+    """Load a pipeline that was just made, and see that each part of it is on the device."""
+    import torch
+
+    memory.begin(0)
+    pipe = loading.pipeline(str(folder))
+    memory.fit(pipe, device, ())
+    for part in pipe.components.values():
+        if isinstance(part, torch.nn.Module):
+            placing.require_on(part, placing.torch_device(device))
+    return pipe

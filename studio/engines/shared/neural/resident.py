@@ -1,0 +1,72 @@
+"""The runner of an engine that is one model: found, loaded in its number format, asked on a thread. Main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from studio.engines.shared.neural import checkpoint, memory, proof
+from studio.engines.shared.neural.beside import Beside
+from studio.protocol import messages
+from studio.worker.context import RunContext
+from studio.worker.runner import Runner
+
+M = TypeVar("M")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a model is found, and what its facts name."""
+
+    folder: str  # what it is called in a folder of the user's
+    marker: str  # the file that a folder with it has
+    title: str
+    model: str  # the first of those in the manifest
+    packages: tuple[str, ...]
+    kind: str  # what it says of itself, or the end of that
+
+
+class Resident(Runner, Generic[M]):
+    """Holds the model. An engine says what is `wanted`, and how it is `made`."""
+
+    wanted: Wanted
+    machine: M
+
+    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> M:
+        """Load the model from its folder."""
+        raise NotImplementedError
+
+    def load(self, load: messages.Load) -> dict[str, Any]:
+        """Find it and load it."""
+        want = self.wanted
+        folder = checkpoint.folder_of(
+            load, name=want.folder, marker=want.marker, title=want.title, model=want.model, kind=want.kind
+        )
+        memory.begin(load.threads)
+        rungs = frozenset(load.rungs)
+        form = checkpoint.number_format(load, rungs)
+        self._beside = Beside(want.folder)
+        self.machine = self.made(folder, load.device, form, rungs)
+        return {**proof.versions(*want.packages), "precision": form}
+
+    def wait_for(self, context: RunContext, work: Callable[..., T], *given: Any) -> T:
+        """Have the model do something, and leave at once when the job is cancelled."""
+        return self._beside.wait_for(context, work, *given)
+
+    def clean_up(self) -> None:
+        """Wait for a step that is still under way, and give memory back."""
+        self._beside.settle()
+        memory.give_back()
+
+
+def telling(context: RunContext) -> Callable[[str, float], None]:
+    """Return what a model tells of its stage and of how far the whole is; there a cancel is heard."""
+
+    def tell(stage: str, share: float) -> None:
+        context.check_cancelled()
+        context.progress(stage, min(share, 0.999))
+
+    return tell
