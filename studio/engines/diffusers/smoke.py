@@ -12,7 +12,7 @@ _STEPS = 3
 _SIDE = 64
 _CLOSE = 0.02  # of 1, what half precision may make of a point
 _MODEL = "sd"
-_THRIFTY = ("empty_cache", "slicing", "math_attention")
+_THRIFTY = ("slicing", "math_attention")
 
 
 def make(folder: Path) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
+from studio.engines.shared import enlarging, pictures
 from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
@@ -32,8 +32,11 @@ class Runner(BaseRunner):
 
     def run(self, context: RunContext) -> Output:
         """Paint the pictures asked for; the first is the result, the others come along."""
+        times = enlarging.factor(context.params, context.inputs.get("files") or {})
+        if times > 1:
+            return _enlarged(context, times)
         order = self._order(context)
-        count = _whole(context.params.get("count", 1), "count", 1, MOST)
+        count = pictures.whole(context.params.get("count", 1), "count", 1, MOST)
         context.progress(STAGE, 0.0)
         made = [self._one(context, order, number, count) for number in range(count)]
         context.progress(STAGE, 1.0)
@@ -52,8 +55,8 @@ class Runner(BaseRunner):
             raise UserMistake(
                 f"The prompt is longer than {prompts.LONGEST:,} characters.", "A few words do: " + _EXAMPLES
             )
-        width = _whole(params.get("width", 768), "width", SMALLEST, LARGEST)
-        height = _whole(params.get("height", 768), "height", SMALLEST, LARGEST)
+        width = pictures.whole(params.get("width", 768), "width", SMALLEST, LARGEST)
+        height = pictures.whole(params.get("height", 768), "height", SMALLEST, LARGEST)
         wanted = prompts.read(text, str(params.get("negative") or ""))
         _tell(context, wanted)
         files: dict[str, str] = context.inputs.get("files") or {}
@@ -75,7 +78,7 @@ class Runner(BaseRunner):
 
         from PIL import Image
 
-        seed = seed_of(context.seed, number)
+        seed = pictures.seed_of(context.seed, number)
         steps = 0
 
         def tick() -> None:
@@ -88,25 +91,25 @@ class Runner(BaseRunner):
         if lost and number == 0:
             context.note(f"The letters' font has no {' '.join(lost[:12])}; left out.")
         context.check_cancelled()
-        name = "picture.png" if number == 0 else f"picture-{number + 1:02}.png"
+        name = pictures.name_of(number)
         with context.create(name) as unfinished, unfinished.open("wb") as file:
             Image.fromarray(pixels).save(file, "PNG", compress_level=4)
         facts = {"width": order.width, "height": order.height, "seed": seed}
         return Output(context.scratch / name, "image", facts)
 
 
-def seed_of(seed: int, number: int) -> int:
-    """Return the seed of a further picture: asked for alone, it gives that picture. The first keeps its own."""
-    if number == 0:
-        return seed
-    return int.from_bytes(hashlib.sha256(f"picture {seed}:{number}".encode()).digest()[:4], "big") & 0x7FFFFFFF
-
-
-def _whole(value: object, name: str, low: int, high: int) -> int:
-    """Check before memory is taken; the studio has checked already, but a recipe may come from anywhere."""
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise UserMistake(f"{name} is a whole number from {low} to {high:,}.", "Choose one in that range.")
-    return value
+def _enlarged(context: RunContext, times: int) -> Output:
+    """Make the start picture larger in the plain way, which works everywhere, and say so."""
+    context.progress(STAGE, 0.0)
+    image = enlarging.plainly(Path(context.inputs["files"]["init"]), times)
+    context.check_cancelled()
+    context.progress(STAGE, 0.5)
+    name = pictures.name_of(0)
+    with context.create(name) as unfinished, unfinished.open("wb") as file:
+        image.save(file, "PNG", compress_level=4)
+    context.note("Enlarged plainly (Lanczos): nothing was painted, so it got no more detail.", level="info")
+    context.progress(STAGE, 1.0)
+    return Output(context.scratch / name, "image", {"width": image.width, "height": image.height, "seed": context.seed})
 
 
 def _tell(context: RunContext, wanted: Any) -> None:

@@ -7,44 +7,20 @@ from pathlib import Path
 import numpy as np
 from canvas import Canvas, Mask
 from colour import Pixels
-from PIL import Image
 
-from studio.worker.failures import UserMistake
+from studio.engines.shared import pictures
 
 
 def picture(path: Path, width: int, height: int) -> Pixels:
     """Return a picture cut and scaled to fill the canvas; clear parts count as white."""
-    image = _opened(path, "the picture to start from")
-    if image.mode == "RGBA":
-        ground = Image.new("RGB", image.size, (255, 255, 255))
-        ground.paste(image, mask=image.getchannel("A"))
-        image = ground
-    return np.asarray(_filling(image.convert("RGB"), width, height), np.float32) / np.float32(255)
+    image = pictures.on_white(pictures.opened(path, "the picture to start from"))
+    return np.asarray(pictures.filling(image, width, height), np.float32) / np.float32(255)
 
 
 def mask(path: Path, width: int, height: int) -> Mask:
     """Return where to paint: 1 where the mask is white, or where it is not clear when it has clear parts."""
-    image = _opened(path, "the mask")
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
-        image = image.getchannel("A")
-    return np.asarray(_filling(image.convert("L"), width, height), np.float32) / np.float32(255)
-
-
-def _opened(path: Path, what: str) -> Image.Image:
-    try:
-        with Image.open(path, formats=("PNG",)) as image:
-            image.load()
-            return image.copy()
-    except (OSError, SyntaxError, ValueError) as e:
-        raise UserMistake(f"{what.capitalize()} cannot be read.", "Choose another file.") from e
-
-
-def _filling(image: Image.Image, width: int, height: int) -> Image.Image:
-    scale = max(width / image.width, height / image.height)
-    wide, high = width / scale, height / scale
-    left, top = (image.width - wide) / 2, (image.height - high) / 2
-    box = (max(0.0, left), max(0.0, top), min(float(image.width), left + wide), min(float(image.height), top + high))
-    return image.resize((width, height), Image.Resampling.LANCZOS, box=box)
+    image = pictures.greys(pictures.opened(path, "the mask"))
+    return np.asarray(pictures.filling(image, width, height), np.float32) / np.float32(255)
 
 
 def underpaint(canvas: Canvas, start: Pixels, strength: float) -> None:
