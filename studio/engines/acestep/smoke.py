@@ -6,11 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from studio.engines.shared.neural import loading, memory, placing, proof, tiny
+from studio.engines.shared.neural import loading, proof, tiny
 
 _MODEL = "acestep"
-_RATE = 4800  # of the tiny one, a tenth of the real rate
-_STRIDE = 4 * 4 * 5 * 6  # samples that one latent stands for; the decoder leaves a few out at the ends
+_RATE = 48_000
 _SECONDS = 2.0
 _SONG: dict[str, Any] = {
     "prompt": "lofi piano, female vocal", "lyrics": "[verse]\nhello\n[chorus]\nla la", "audio_duration": _SECONDS,
@@ -19,16 +18,20 @@ _SONG: dict[str, Any] = {
 
 
 def make(folder: Path) -> None:
-    """Write a checkpoint of two megabytes."""
+    """Write a checkpoint of two megabytes, with the parts that covers take."""
     import torch
     from diffusers import AceStepPipeline, FlowMatchEulerDiscreteScheduler
+    from diffusers.pipelines.ace_step import AceStepAudioTokenDetokenizer, AceStepAudioTokenizer
 
     with loading.quiet():
         torch.manual_seed(0)
         AceStepPipeline(
-            vae=_autoencoder(), text_encoder=_reader(), tokenizer=tiny.byte_tokenizer(eos="<|endoftext|>"),
+            vae=tiny.oobleck(rate=_RATE, ratios=[2, 4, 4, 6, 10], width=8, inner=4),
+            text_encoder=_reader(), tokenizer=tiny.byte_tokenizer(eos="<|endoftext|>"),
             transformer=_network(), condition_encoder=_conditions(),
             scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0),
+            audio_tokenizer=AceStepAudioTokenizer(**_CODES, fsq_dim=32),
+            audio_token_detokenizer=AceStepAudioTokenDetokenizer(**_CODES),
         ).save_pretrained(folder / _MODEL)  # fmt: skip
 
 
@@ -36,12 +39,8 @@ def check(folder: Path, device: str) -> dict[str, Any]:
     """Make a song and repaint half a second of it; return facts, or raise what went wrong."""
     import torch
 
-    memory.begin(0)
     with loading.quiet():
-        pipe = loading.pipeline(str(folder / _MODEL))
-        memory.fit(pipe, device, ())
-        for part in (pipe.transformer, pipe.condition_encoder, pipe.text_encoder, pipe.vae):
-            placing.require_on(part, placing.torch_device(device))
+        pipe = tiny.pipeline_on(folder / _MODEL, device)
 
         def sing(seed: int) -> Any:
             return pipe(**_SONG, generator=torch.Generator("cpu").manual_seed(seed)).audios
@@ -54,7 +53,7 @@ def check(folder: Path, device: str) -> dict[str, Any]:
             repainting_end=1.0, num_inference_steps=2,
         ).audios  # fmt: skip
         proof.finite(repainted, "the repainted song")
-    if sound.shape[:2] != (1, 2) or abs(sound.shape[2] - _SECONDS * _RATE) >= _STRIDE:
+    if sound.shape != (1, 2, int(_SECONDS * _RATE)):
         raise ValueError(f"{_SECONDS} seconds in stereo at {_RATE} a second came out as {sound.shape}")
     return {
         **proof.versions("torch", "diffusers", "transformers"), "device": device, "sample_rate": pipe.sample_rate,
@@ -65,6 +64,7 @@ def check(folder: Path, device: str) -> dict[str, Any]:
 _HEADS: dict[str, Any] = {"num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8}
 _WIDTHS: dict[str, Any] = {**_HEADS, "hidden_size": 32, "intermediate_size": 64}
 _FLOW: dict[str, Any] = {**_WIDTHS, "rope_theta": 10000.0, "sliding_window": 16}
+_CODES: dict[str, Any] = {**_FLOW, "audio_acoustic_hidden_dim": 8, "num_attention_pooler_hidden_layers": 1}
 
 
 def _reader() -> Any:
@@ -86,12 +86,3 @@ def _conditions() -> Any:
 
     layers = {"num_lyric_encoder_hidden_layers": 2, "num_timbre_encoder_hidden_layers": 2}
     return AceStepConditionEncoder(**_FLOW, **layers, text_hidden_dim=32, timbre_hidden_dim=8)
-
-
-def _autoencoder() -> Any:
-    from diffusers import AutoencoderOobleck
-
-    return AutoencoderOobleck(
-        sampling_rate=_RATE, audio_channels=2, encoder_hidden_size=16, downsampling_ratios=[4, 4, 5, 6],
-        channel_multiples=[1, 2, 4, 8], decoder_channels=3, decoder_input_channels=8,
-    )  # fmt: skip

@@ -7,15 +7,15 @@ It imports packages that only other languages or training need, and looks for a 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from studio.engines.shared.neural import absent, torchaudio_standin
 
 
-def prepare(cache: Path) -> None:
+def prepare() -> None:
     """Set everything up, before anything of DiffRhythm2 or of its style model is imported."""
     import espeakng_loader
     import jieba
+    import transformers.utils  # noqa: F401 — it looks for torchcodec once, and wants the version of what it finds
     from phonemizer.backend.espeak.wrapper import EspeakWrapper
 
     torchaudio_standin.install()
@@ -24,7 +24,14 @@ def prepare(cache: Path) -> None:
     EspeakWrapper.set_library(espeakng_loader.get_library_path())
     EspeakWrapper.set_data_path(espeakng_loader.get_data_path())
     jieba.setLogLevel("WARNING")
-    jieba.dt.tmp_dir = str(cache)  # else it is one file for all users of the machine
+
+
+def keep_tables_in(folder: Path) -> None:
+    """Say where the tables of Chinese words may lie; else it is one file for all users of the machine."""
+    import jieba
+
+    folder.mkdir(parents=True, exist_ok=True)
+    jieba.dt.tmp_dir = str(folder)
 
 
 def phonemes(line: str) -> list[int]:
@@ -35,10 +42,3 @@ def phonemes(line: str) -> list[int]:
     if not numbers:
         raise ValueError(f"no sounds were found for {line!r}")
     return list(numbers)
-
-
-def style_model() -> Any:
-    """Return the class of the model that turns words or a sound into a style; its weights are no part of this."""
-    from muq import MuQMuLan
-
-    return MuQMuLan

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from studio.engines.shared.neural import loading, memory, placing, proof, tiny
+from studio.engines.shared.neural import loading, proof, tiny
 
 _MODEL = "stableaudio"
 _RATE = 8  # of the tiny one
@@ -24,7 +24,8 @@ def make(folder: Path) -> None:
         torch.manual_seed(0)
         reader = T5Config(vocab_size=300, d_model=8, d_ff=16, d_kv=4, num_layers=1, num_heads=2)
         StableAudioPipeline(
-            vae=_autoencoder(), transformer=_network(), text_encoder=T5EncoderModel(reader),
+            vae=tiny.oobleck(rate=_RATE, ratios=[2, 2], width=4, inner=4), transformer=_network(),
+            text_encoder=T5EncoderModel(reader),
             tokenizer=tiny.byte_tokenizer(eos="</s>", pad="<pad>", model_max_length=64),
             projection_model=StableAudioProjectionModel(
                 text_encoder_dim=8, conditioning_dim=8, min_value=0, max_value=32
@@ -39,12 +40,8 @@ def check(folder: Path, device: str) -> dict[str, Any]:
     """Make a sound; return facts, or raise what went wrong."""
     import torch
 
-    memory.begin(0)
     with loading.quiet():
-        pipe = loading.pipeline(str(folder / _MODEL))
-        memory.fit(pipe, device, ())
-        for part in (pipe.transformer, pipe.text_encoder, pipe.projection_model, pipe.vae):
-            placing.require_on(part, placing.torch_device(device))
+        pipe = tiny.pipeline_on(folder / _MODEL, device)
 
         def strike(seed: int) -> Any:
             return pipe(
@@ -69,13 +66,4 @@ def _network() -> Any:
         sample_size=8, in_channels=4, out_channels=4, num_layers=1, attention_head_dim=8, num_attention_heads=2,
         num_key_value_attention_heads=2, cross_attention_dim=8, cross_attention_input_dim=8, time_proj_dim=16,
         global_states_input_dim=16,
-    )  # fmt: skip
-
-
-def _autoencoder() -> Any:
-    from diffusers import AutoencoderOobleck
-
-    return AutoencoderOobleck(
-        sampling_rate=_RATE, audio_channels=2, encoder_hidden_size=8, downsampling_ratios=[2, 2],
-        channel_multiples=[1, 2], decoder_channels=4, decoder_input_channels=4,
     )  # fmt: skip
