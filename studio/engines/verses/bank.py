@@ -14,6 +14,7 @@ from themes import Own, Theme
 from wordsounds import Dictionary, Sound
 
 _FILE = Path(__file__).parent / "words.json"
+_SINGLE = re.compile(r"[a-z][a-z']+")
 _MINE = re.compile(r"\b(my|me|mine|I|I'm)\b")
 _YOURS = re.compile(r"\b(you|your|yours)\b")
 _OF_THEME = 6.0  # how much rather a phrase of the theme is taken than one of any song
@@ -36,7 +37,9 @@ class Words:
     """All that `words.json` holds."""
 
     def __init__(self) -> None:
-        data: dict[str, Any] = json.loads(_FILE.read_text("utf-8"))
+        text = _FILE.read_text("utf-8")
+        data: dict[str, Any] = json.loads(text)
+        self.single = frozenset(_SINGLE.findall(text.lower()))
         self.fields: Mapping[str, Mapping[str, Any]] = data["fields"]
         self.general: Mapping[str, list[str]] = data["general"]
         self.moods: Mapping[str, Mapping[str, list[str]]] = data["moods"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import sections
+import rhyming
 import songs
 import themes
 from bank import Words
 from wordsounds import Dictionary
 
+from studio.engines.shared import song_sections
 from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
@@ -17,7 +18,7 @@ from studio.worker.runner import Output
 from studio.worker.runner import Runner as BaseRunner
 
 STAGE = "writing"
-_MOST_LINES = 480
+RHYME = "rhyme"
 
 
 class Runner(BaseRunner):
@@ -33,8 +34,10 @@ class Runner(BaseRunner):
     def run(self, context: RunContext) -> Output:
         """Write a song."""
         params = context.params
+        if params["mode"] == RHYME:
+            return self._rhymes(context, str(params["given"]), int(params["count"]))
         theme = self._theme(context, str(params["theme"]))
-        order = _order(str(params["structure"]), int(params["lines"]))
+        order = song_sections.ordered(str(params["structure"]), int(params["lines"]))
         wanted = songs.Wanted(str(params["scheme"]), int(params["syllables"]), str(params["mood"]), context.seed)
         writer = songs.Writer(self._words, theme, wanted, self._sounds)
 
@@ -55,6 +58,21 @@ class Runner(BaseRunner):
         context.progress(STAGE, 1.0)
         return Output(context.scratch / "lyrics.txt", "text", _facts(song))
 
+    def _rhymes(self, context: RunContext, given: str, count: int) -> Output:
+        """Hand over words that rhyme, a line each."""
+        if not themes.readable(given):
+            raise UserMistake("There is no English word to rhyme with.", "Give one: --rhyme light.")
+        found = rhyming.rhymes_with(given, self._words, self._sounds, count)
+        if not found:
+            word = given.rsplit(maxsplit=1)[-1][:40]
+            raise UserMistake(
+                f"No word that this writer knows rhymes with {word!r}.", "Take another, or a lyrics model."
+            )
+        with context.create("lyrics.txt") as path:
+            path.write_text("\n".join(found) + "\n", encoding="utf-8", newline="\n")
+        facts = {"language": "en", "lines": len(found), "suggestions": found}
+        return Output(context.scratch / "lyrics.txt", "text", facts)
+
     def _theme(self, context: RunContext, text: str) -> themes.Theme:
         if not themes.readable(text):
             raise UserMistake(
@@ -72,23 +90,6 @@ class Runner(BaseRunner):
                 "The theme calls up none of the fields of words this writer has; what surrounds it is general."
             )
         return theme
-
-
-def _order(structure: str, lines: int) -> list[sections.Section]:
-    try:
-        order = sections.read(structure, lines=lines)
-    except sections.UnknownSection as e:
-        meant = f"Did you mean {e.near}? " if e.near else ""
-        raise UserMistake(
-            f"The structure has a section {e.word[:40]!r}, which is unknown.", f"{meant}There are: {sections.names()}."
-        ) from e
-    if not any(section.lines for section in order):
-        raise UserMistake("The structure has no section with words.", "For example: verse chorus verse chorus.")
-    if len(order) > sections.MOST or sum(s.lines for s in order) > _MOST_LINES:
-        raise UserMistake(
-            f"The structure has {len(order)} sections; a song takes at most {sections.MOST}.", "Leave some out."
-        )
-    return order
 
 
 def _tell_compromises(context: RunContext, song: list[songs.Sung], syllables: int) -> None:

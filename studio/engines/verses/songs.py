@@ -15,11 +15,12 @@ from functools import lru_cache
 from itertools import accumulate
 
 import frames
-import sections
 from bank import Bank, Phrase, Words, names_of
 from themes import Theme
 from wordlists import words_of
 from wordsounds import Dictionary, Sound, clashes, rhymes
+
+from studio.engines.shared import song_sections
 
 _TRIES = 500  # of frames for a line
 _ENOUGH = 24  # lines that fit, of which the best is taken
@@ -124,7 +125,7 @@ class Writer:
         self.fields = tuple(fields)
         self.mood = mood
 
-    def write(self, order: Sequence[sections.Section], step: Callable[[float], None]) -> list[Sung]:
+    def write(self, order: Sequence[song_sections.Section], step: Callable[[float], None]) -> list[Sung]:
         """All sections; `step` is called before each line with the part that is done."""
         song: list[Sung] = []
         for number, section in enumerate(order):
@@ -159,9 +160,9 @@ class Writer:
             hooks += frames.each(frames.HOOKS)
         return hooks or frames.each(frames.PLAIN_HOOKS)
 
-    def _section(self, section: sections.Section, step: Callable[[], None]) -> tuple[Line, ...]:
+    def _section(self, section: song_sections.Section, step: Callable[[], None]) -> tuple[Line, ...]:
         """A section's lines. When a rhyme finds no partner the section begins anew, at last with less demanded."""
-        letters = sections.letters(self._wanted.scheme, section.lines)
+        letters = song_sections.letters(self._wanted.scheme, section.lines)
         self._rising = self._random.random() < 0.75
         self._weights.clear()
         for restart in range(_RESTARTS):
@@ -178,7 +179,7 @@ class Writer:
             )  # fmt: skip
         raise NoLine(section.title)
 
-    def _attempt(self, section: sections.Section, letters: str, step: Callable[[], None]) -> list[_Try]:
+    def _attempt(self, section: song_sections.Section, letters: str, step: Callable[[], None]) -> list[_Try]:
         found: list[_Try] = []
         families: dict[str, str] = {}
         for number, letter in enumerate(letters):
@@ -222,7 +223,7 @@ class Writer:
             self._plains[frame] = self._sounds.line(words).syllables
         return self._plains[frame]
 
-    def _family(self, table: tuple[str, ...], section: sections.Section, lines: int, *, taken: set[str]) -> str:
+    def _family(self, table: tuple[str, ...], section: song_sections.Section, lines: int, *, taken: set[str]) -> str:
         """A rhyme that enough words have, rather of the theme, rather not sung before, and none of this section's."""
         first = {_gaps(f)[-1] for f in table}
         both = first | {_gaps(f)[-1] for n in range(2) for f in self._table(section.kind, n, hook=False)}

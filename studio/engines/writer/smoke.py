@@ -33,7 +33,7 @@ def make(folder: Path) -> None:
         Qwen3ForCausalLM(
             Qwen3Config(
                 vocab_size=len(words), hidden_size=32, intermediate_size=64, num_hidden_layers=2, head_dim=8,
-                num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=512, bos_token_id=None,
+                num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=16384, bos_token_id=None,
                 eos_token_id=words.eos_token_id, pad_token_id=words.pad_token_id,
             )
         ).save_pretrained(folder / _MODEL)  # fmt: skip
