@@ -1,0 +1,1 @@
+"""The engine Pocket TTS; see README.md."""
