@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from studio.services.quality import Quality
     from studio.services.readiness import Readiness
     from studio.services.sound import SoundHost
+    from studio.services.styles import Styles
     from studio.services.voice_prints import Prints
     from studio.services.voices import Voices
 
@@ -190,6 +191,13 @@ class Studio:
 
         casting = Casting(self.voices, self.inputs, self.registry, self.settings)
         return Generation(self.registry, self.jobs, self.library, self.inputs, casting, self.readiness, self.settings)
+
+    @once
+    def styles(self) -> Styles:
+        """The kept styles of music."""
+        from studio.services.styles import Styles
+
+        return Styles(self.paths, self.sound)
 
     @once
     def voices(self) -> Voices:
@@ -360,12 +368,7 @@ class Studio:
         """Store settings for every later run."""
         settings_file.save(self.paths.settings, changed)
         self.settings = changed
-        for name in (
-            "generation",
-            "quality",
-            "pack_work",
-            "prints",
-        ):  # they keep the settings they were made with, no more
+        for name in ("generation", "quality", "pack_work", "prints"):  # they keep the settings they were made with
             self.__dict__.pop(name, None)
         if "supervisor" in self.__dict__:
             self.supervisor.idle_seconds = 60 * changed.engines.idle_minutes

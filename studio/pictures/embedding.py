@@ -1,7 +1,7 @@
 """What is told inside a picture: the recipe, and the line of parameters that other programs read. Picture process.
 
 PNG: the texts `parameters` and `angen_recipe`. JPEG and WebP: EXIF's UserComment holds the parameters, XMP the recipe.
-Reading goes by hand and within limits, because files from outside say anything.
+Reading goes by hand and within limits, because files from outside say anything. Texts of other programs are read too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import base64
 import html
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +20,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio.domain import recipe as recipes
+from studio.domain.made_elsewhere import reading
 from studio.pictures import foreign, headers
 from studio.pictures.headers import Header
 from studio.worker.failures import UserMistake
@@ -28,6 +31,9 @@ MOST_TEXT = 2_000_000  # characters that are read of one text
 _JPEG_SEGMENT = 65_000  # bytes that fit beside a segment's own head
 _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
+_NAMED_TEXTS = (0x010F, 0x0110, 0x010E)  # maker, model and description: some programs put their graphs there
+_MOST_BLOCKS = 20
+_EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_FORM = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -42,6 +48,7 @@ class Told:
 
     parameters: str = ""
     recipe: dict[str, Any] | None = None
+    elsewhere: Mapping[str, str] = field(default_factory=dict[str, str])  # texts of other programs, by small letters
 
 
 # ------------------------------------------------------------------------------------------------------------- writing
@@ -104,10 +111,11 @@ def _from_png(file: BinaryIO) -> Told:
     for name, data in headers.png_chunks(file):
         if name in {b"tEXt", b"zTXt", b"iTXt"}:
             key, _, rest = data.partition(b"\0")
-            keyword = key.decode("latin-1")
-            if keyword in {PARAMETERS, RECIPE} and keyword not in texts:
+            keyword = key.decode("latin-1").lower()
+            if (keyword == RECIPE or keyword in reading.NAMES) and keyword not in texts:
                 texts[keyword] = _png_text(name, rest)
-    return Told(texts.get(PARAMETERS, ""), recipes.parsed(texts.get(RECIPE, "")))
+    recipe = recipes.parsed(texts.pop(RECIPE, ""))
+    return Told(texts.pop(PARAMETERS, ""), recipe, texts)
 
 
 def _png_text(kind: bytes, rest: bytes) -> str:
@@ -128,38 +136,52 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _from_jpeg(file: BinaryIO) -> Told:
-    parameters, recipe = "", None
-    for marker, data in headers.jpeg_segments(file):
-        if marker == 0xE1 and data.startswith(b"Exif\0\0"):
-            parameters = parameters or _user_comment(data)
-        elif marker == 0xE1 and data.startswith(_XMP):
-            recipe = recipe or _xmp_recipe(data)
-    return Told(parameters, recipe)
+    segments = (data for marker, data in headers.jpeg_segments(file) if marker == 0xE1)
+    return _from_blocks((data.startswith(_EXIF), data) for data in segments if data.startswith((_EXIF, _XMP)))
 
 
 def _from_webp(file: BinaryIO) -> Told:
-    parameters, recipe = "", None
-    for name, data in headers.webp_chunks(file):
-        if name == b"EXIF":
-            parameters = parameters or _user_comment(data)
-        elif name == b"XMP ":
+    return _from_blocks((name == b"EXIF", d) for name, d in headers.webp_chunks(file) if name in {b"EXIF", b"XMP "})
+
+
+def _from_blocks(blocks: Iterable[tuple[bool, bytes]]) -> Told:
+    """Return what blocks of EXIF, and others of XMP, tell; the first that says a thing is believed."""
+    texts: dict[str, str] = {}
+    recipe: dict[str, Any] | None = None
+    for is_exif, data in islice(blocks, _MOST_BLOCKS):
+        if is_exif:
+            texts = _exif_texts(data) | texts
+        else:
             recipe = recipe or _xmp_recipe(data)
-    return Told(parameters, recipe)
+    return Told(texts.pop(PARAMETERS, ""), recipe, texts)
 
 
-def _user_comment(data: bytes) -> str:
+def _exif_texts(data: bytes) -> dict[str, str]:
+    """Return the comment as the parameters, and texts that begin with their name."""
     try:
         with foreign.quiet():
             exif = Image.Exif()
             exif.load(data)
-            comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
+            named = [exif.get(tag) for tag in _NAMED_TEXTS]
+            comment = _comment(exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT, b""))
     except foreign.DECODER_ERRORS:
-        return ""
-    if not isinstance(comment, bytes):
-        return str(comment)[:MOST_TEXT]
-    kind, text = comment[:8], comment[8 : 8 + 2 * MOST_TEXT]
+        return {}
+    texts = {PARAMETERS: comment} if comment else {}
+    for value in named:
+        name, colon, text = str(value or "")[:MOST_TEXT].partition(":")
+        if colon and name.lower() in reading.NAMES:
+            texts.setdefault(name.lower(), text.rstrip("\0"))
+    return texts
+
+
+def _comment(value: object) -> str:
+    if not isinstance(value, bytes):
+        return str(value)[:MOST_TEXT]
+    kind, text = value[:8], value[8 : 8 + 2 * MOST_TEXT]
     if kind == b"UNICODE\0":
-        return text.decode("utf-16-be", "replace").rstrip("\0")
+        # No order of the bytes is told; most letters of a prompt have an empty half.
+        order = "utf-16-le" if text[1::2].count(0) > text[::2].count(0) else "utf-16-be"
+        return text.decode(order, "replace").rstrip("\0")
     return text.decode("utf-8" if kind == b"ASCII\0\0\0" else "latin-1", "replace").rstrip("\0")
 
 

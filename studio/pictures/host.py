@@ -6,7 +6,7 @@ takes this process along and nothing else.
 
 from __future__ import annotations
 
-TASKS = ("compare", "inspect", "take_in", "thumbnail", "write")
+TASKS = ("compare", "how_made", "inspect", "sheet", "take_in", "thumbnail", "write")
 
 
 def main() -> None:

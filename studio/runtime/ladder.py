@@ -9,7 +9,17 @@ from studio.engines.manifest import Manifest
 from studio.protocol import messages
 
 RUNGS: dict[str, tuple[str, ...]] = {
-    "out_of_memory": ("empty_cache", "slicing", "smaller_batch", "offload", "precision", "decode_cpu", "cpu"),
+    "out_of_memory": (
+        "empty_cache",
+        "slicing",
+        "smaller_batch",
+        "offload",
+        "float8",
+        "group_offload",
+        "precision",
+        "decode_cpu",
+        "cpu",
+    ),
     "bad_numbers": ("precision", "math_attention", "other_build", "cpu"),
     "native_crash": ("restart", "math_attention", "other_build", "cpu"),
     "wrong_build": ("other_build", "override", "cpu"),
@@ -48,6 +58,8 @@ def available(manifest: Manifest, place: Place, failure: str) -> frozenset[str]:
             rungs &= _ON_CPU
         elif CPU in manifest.accelerators:
             rungs.add(CPU)
+        if failure == "out_of_memory" and manifest.precision == "auto":
+            rungs.discard("precision")  # it chose the small numbers itself; fp32 would take twice as much
     return frozenset((rungs - barred(place)) | {RESTART})
 
 

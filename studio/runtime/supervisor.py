@@ -68,6 +68,7 @@ class Start:
             threads=self.threads,
             model=self.model,
             settings=dict(self.settings),
+            rungs=list(self.rungs),
         )
 
     def argv(self, host: Host) -> list[str]:
@@ -90,6 +91,8 @@ class Worker:
 
     def __init__(self, process: FrameProcess, load: messages.Load, limits: Limits, *, who: str) -> None:
         self.idle_since = time.monotonic()
+        self.pid = 0  # as the process sees itself, once it has said hello
+        self.facts: dict[str, Any] = {}  # what the engine said of itself when it had loaded
         self._limits = limits
         self._who = who
         self._to_load = load
@@ -114,8 +117,10 @@ class Worker:
         hello = self._wait_for(messages.Hello, self._limits.hello, watch, job=0)
         if hello.version != messages.VERSION:
             raise self._breach(f"it speaks version {hello.version}, the studio {messages.VERSION}")
+        self.pid = hello.pid
         self._phase = outcome.LOADING
-        return self._wait_for(messages.Loaded, self._limits.load, watch, job=0).facts
+        self.facts = self._wait_for(messages.Loaded, self._limits.load, watch, job=0).facts
+        return self.facts
 
     def run(self, run: messages.Run, watch: Watch) -> messages.Result:
         """Have a job done; return the announced result, whose file is still to be checked."""

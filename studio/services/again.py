@@ -10,12 +10,13 @@ from typing import Any
 from studio.domain import recipe as recipes
 from studio.domain.recipe import Recipe
 from studio.domain.requests import EXPORT, Gaps, Target
+from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services.generation import MODEL, Generation, Wish
 from studio.services.makers import Makers
 from studio.services.tasks.table import TASKS
 
-_TOLD = ("engine_version", "model", "revision", "device", "precision", "params", "licence", "rungs")
+_TOLD = ("engine_version", "model", "revision", "device", "precision", "params", "loras", "licence", "rungs")
 _SHOWN = 40
 
 
@@ -62,10 +63,32 @@ def check_apart(old: Path, new: Path) -> None:
 
 
 def ask(
-    generation: Generation, recipe: Recipe, target: Target | None, *, device: str = "", other_seed: bool = False
+    generation: Generation,
+    recipe: Recipe,
+    target: Target | None,
+    *,
+    device: str = "",
+    model: str = "",
+    other_seed: bool = False,
 ) -> int:
-    """Queue the recipe's work again; return the job. Without a target the result stays in the library."""
-    return generation.ask(replace(wish_of(recipe, other_seed=other_seed), device=device, target=target))
+    """Queue the recipe's work again; return the job. Without a target the result stays in the library.
+
+    `model`: the folder or file of the user's that the recipe's model lies in; a recipe knows its name alone.
+    """
+    wish = replace(wish_of(recipe, other_seed=other_seed), device=device, target=target)
+    if model:
+        return generation.ask(replace(wish, params={**wish.params, MODEL: model}, model=""))
+    check_model(generation.engine_for(wish), recipe.model)
+    return generation.ask(wish)
+
+
+def check_model(manifest: Manifest, named: str) -> None:
+    """Raise StudioError for a model that the engine does not bring; where it brings none, recipes name the engine."""
+    if named and named != manifest.id and manifest.choice(named) is None:
+        raise StudioError(
+            f"This was made with the model {named[:_SHOWN]!r}, which the engine {manifest.id} does not bring.",
+            "Say where it lies: `studio again FILE -o OUT --set model=DIR`.",
+        )
 
 
 def wish_of(recipe: Recipe, *, other_seed: bool = False) -> Wish:
@@ -84,6 +107,7 @@ def wish_of(recipe: Recipe, *, other_seed: bool = False) -> Wish:
         transcripts=recipe.transcripts,
         rights=recipe.rights,
         params=dict(recipe.params),
+        model=recipe.model,
         seed=-1 if other_seed else recipe.seed,
         as_is=not other_seed,
         gaps=Gaps(**{name: gaps[name] for name in ("sentence", "turn") if name in gaps}),

@@ -41,9 +41,17 @@ class Ahead:
         self._over = False
 
     def take(self, told: messages.Ahead) -> None:
-        """Add what comes next, and tell it. What is not whole, or leaves something out, ends the listening."""
-        if self._over:
-            return
+        """Add what comes next, and tell it. What is not whole, or leaves something out, ends the listening.
+
+        The file that the engine wrote is of no further use to anybody, whatever came of it.
+        """
+        try:
+            if not self._over:
+                self._append(told)
+        finally:
+            self._host.remove(told.file)
+
+    def _append(self, told: messages.Ahead) -> None:
         bit = self._file.with_suffix(".bit")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

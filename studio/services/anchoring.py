@@ -21,9 +21,8 @@ from studio.domain.voice import Binding, Consent, Profile
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import StudioError
+from studio.protocol.recordings import is_reference, recordings_of
 from studio.services.generation import Wish
-from studio.services.tasks.speech import is_reference
-from studio.services.tasks.work import recordings_of
 from studio.services.voices import Added, Hear, NewVoice, Voices
 from studio.store import project_media
 

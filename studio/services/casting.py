@@ -7,9 +7,9 @@ from dataclasses import replace
 from studio.domain.voice import Profile
 from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
+from studio.protocol.recordings import MOST_RECORDINGS, REFERENCE, is_reference, roles
 from studio.services.inputs import Inputs
-from studio.services.tasks.speech import REFERENCE, is_reference
-from studio.services.tasks.work import MOST_RECORDINGS, Wish, further
+from studio.services.tasks.work import Wish
 from studio.services.voices import Voices
 from studio.settings import Settings
 
@@ -21,15 +21,14 @@ def lacking(manifest: Manifest, profile: Profile) -> str:
 
     "" is nothing.
     """
-    bound = next((b for b in profile.bindings if b.engine == manifest.id), None)
-    if bound and bound.voice:
-        return "" if manifest.voice(bound.voice) else VOICE
+    if own := profile.voice_with(manifest.id):
+        return "" if manifest.voice(own) else VOICE
     if "clone" not in manifest.tasks:
         return VOICE
-    sample = profile.sample(bound.sample) if bound else profile.best()
-    if sample is None:
+    samples = profile.heard_by(manifest.id)
+    if not samples:
         return RECORDING
-    return WORDS if manifest.recorded_words and not sample.transcript.strip() else ""
+    return WORDS if manifest.recorded_words and not samples[0].transcript.strip() else ""
 
 
 class Casting:
@@ -52,7 +51,7 @@ class Casting:
             return wish
         engine = wish.engine or self._engine_for(list(kept.values()))
         for speaker, profile in kept.items():
-            bound = next((b.voice for b in profile.bindings if b.engine == engine and b.voice), "")
+            bound = profile.voice_with(engine)
             wish = self._bound(wish, speaker, bound) if bound else self._recorded(wish, speaker, profile, engine)
         return replace(wish, engine=engine)
 
@@ -62,8 +61,7 @@ class Casting:
 
     def _engine_for(self, profiles: list[Profile]) -> str:
         plain = self._settings.speech.engine
-        bound = all(any(b.engine == plain and b.voice for b in p.bindings) for p in profiles)
-        return plain if bound else self._settings.defaults.clone
+        return plain if all(profile.voice_with(plain) for profile in profiles) else self._settings.defaults.clone
 
     def _bound(self, wish: Wish, speaker: str, voice: str) -> Wish:
         return replace(wish, voices={**wish.voices, speaker: voice})
@@ -72,11 +70,11 @@ class Casting:
         role = f"{REFERENCE}:{speaker}" if speaker else REFERENCE
         most = min(MOST_RECORDINGS, self._registry.manifest(engine).recordings)
         found = self._voices.references(profile.name, engine, most=most)
-        roles = [role, *(further(role, number) for number in range(2, len(found) + 1))]
+        names = roles(role, len(found))
         return replace(
             wish,
             voices={**wish.voices, speaker: role},
-            kept={**wish.kept, **{name: self._inputs.put(file) for name, (file, _) in zip(roles, found, strict=True)}},
+            kept={**wish.kept, **{name: self._inputs.put(file) for name, (file, _) in zip(names, found, strict=True)}},
             transcripts={**wish.transcripts, role: found[0][1]},
-            rights={**wish.rights, **dict.fromkeys(roles, profile.licence)},
+            rights={**wish.rights, **dict.fromkeys(names, profile.licence)},
         )

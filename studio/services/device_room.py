@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from studio.engines.manifest import Manifest
+from studio.engines.manifest import Manifest, Model
 from studio.errors import StudioError
 from studio.runtime import budget, ladder
 from studio.runtime.devices import Device
 from studio.runtime.memory import Memory
 
 _GIGABYTE = 1_000_000_000
+_CHOSEN = ("memory", "quantised")  # parameters by which users save memory themselves
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,20 @@ class Room:
     rungs: tuple[str, ...]
     sentence: str = ""
     short: StudioError | None = None
+
+
+def with_needs(manifest: Manifest, model: Model | None, params: Mapping[str, Any]) -> Manifest:
+    """Return the description with what the engine needs with this model.
+
+    What it says holds for the first of its models; a larger one needs more in proportion. Where users chose how memory
+    is saved, nobody knows.
+    """
+    if any(p.name in _CHOSEN and params.get(p.name, p.default) != p.default for p in manifest.params):
+        return replace(manifest, memory={})
+    first = next(iter(manifest.choices), None)
+    if model is None or first is None or not first.bytes or model.bytes <= first.bytes:
+        return manifest
+    return replace(manifest, memory={name: n * model.bytes / first.bytes for name, n in manifest.memory.items()})
 
 
 def room(

@@ -30,8 +30,8 @@ from studio.store import scratch as scratches
 _SMALL: Mapping[str, Any] = {
     "duration": 2.0, "width": 256, "height": 256, "count": 1, "prompt": "a lighthouse at dawn", "style": "calm piano",
 }  # fmt: skip
-_SCRIPT = "This is a short test."
-_JOB = 0  # no row has it
+SCRIPT = "This is a short test."
+JOB = 0  # no row has it
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class EngineTest:
         manifest, engines = self._manifest, self._settings.engines
         choice = self._readiness.choose(manifest, wanted=wanted(manifest, engines), allow_cpu=engines.allow_cpu)
         self._following.say(f"device: {choice.device.id} ({choice.why})")
-        params = _params(manifest)
+        params = small_params(manifest)
         python = self._readiness.python(manifest, choice.device)
         model = self._readiness.models.folder_of(manifest)
         parts = self._readiness.models.parts_of(manifest)
@@ -103,35 +103,19 @@ class EngineTest:
         self._worker = worker = supervisor.begin(start)
         facts = worker.load(watch)
         self._following.say("loaded" + "".join(f", {name}: {value}" for name, value in facts.items()))
-        task = _task_without_files(manifest)
+        task = task_without_files(manifest)
         if not task:
             return False
-        result = worker.run(self._message(task, params, scratch), watch)
+        result = worker.run(message_of(manifest, task, params, self._settings, scratch=scratch), watch)
         self._tell_printed()
         size = Path(result.file).stat().st_size if Path(result.file).is_file() else 0
         if not size:
             raise StudioError(f"The engine {manifest.id} announced a result that is not there.", "Test it again.")
         self._following.say(f"made: {result.media}, {size:,} bytes")
-        said = worker.settle(_JOB, self._hear)
+        said = worker.settle(JOB, self._hear)
         if said:
             self._following.say(said)
         return True
-
-    def _message(self, task: str, params: dict[str, Any], scratch: str) -> messages.Run:
-        manifest = self._manifest
-        work = TASKS[task]
-        wish = Wish(script=_SCRIPT if task == "speech" else "", task=task, engine=manifest.id, params=params)
-        fields = work.prepare(wish, manifest, self._settings)
-        plan = work.plan(Request(task=task, engine=manifest.id, params=params, seed=1, **fields), manifest, {})
-        at_run = {p.name for p in manifest.params if p.at == "run"}
-        return messages.Run(
-            job=_JOB,
-            task=task,
-            params={name: value for name, value in params.items() if name in at_run},
-            inputs={**plan.inputs, "files": {}, "transcripts": {}},
-            seed=1,
-            scratch=scratch,
-        )
 
     def _hear(self, message: messages.Message) -> None:
         if isinstance(message, messages.Progress):
@@ -157,14 +141,40 @@ class EngineTest:
                     self._following.say(line.rstrip())
 
 
-def _task_without_files(manifest: Manifest) -> str:
+def message_of(
+    manifest: Manifest,
+    task: str,
+    params: dict[str, Any],
+    settings: Settings,
+    *,
+    scratch: str,
+    script: str = SCRIPT,
+) -> messages.Run:
+    """Return the order for a piece of work that is no job; `script` is what is said where the engine speaks."""
+    work = TASKS[task]
+    wish = Wish(script=script if task == "speech" else "", task=task, engine=manifest.id, params=params)
+    fields = work.prepare(wish, manifest, settings)
+    plan = work.plan(Request(task=task, engine=manifest.id, params=params, seed=1, **fields), manifest, {})
+    at_run = {p.name for p in manifest.params if p.at == "run"}
+    return messages.Run(
+        job=JOB,
+        task=task,
+        params={name: value for name, value in params.items() if name in at_run},
+        inputs={**plan.inputs, "files": {}, "transcripts": {}},
+        seed=1,
+        scratch=scratch,
+    )
+
+
+def task_without_files(manifest: Manifest) -> str:
     """Return what can be tried without a recording or a picture; an engine that clones speaks only with one."""
     takes_a_voice = {"speech", "clone"} if "clone" in manifest.tasks else set[str]()
     hear = {n for n in manifest.tasks if any(role.required or role.many for role in TASKS[n].roles.values())}
     return next((name for name in manifest.tasks if name not in takes_a_voice | hear), "")
 
 
-def _params(manifest: Manifest) -> dict[str, Any]:
+def small_params(manifest: Manifest) -> dict[str, Any]:
+    """Return the engine's own values, and little work where it says how much."""
     values: dict[str, Any] = {p.name: p.default for p in manifest.params}
     for param in manifest.params:
         if param.name in _SMALL and not param.problem(_SMALL[param.name]):

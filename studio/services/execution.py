@@ -13,7 +13,6 @@ from typing import Any
 
 from studio.domain import jobs as states
 from studio.domain.recipe import Recipe
-from studio.engines.manifest import Manifest
 from studio.engines.registry import Registry
 from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.paths import DataPaths
@@ -22,8 +21,8 @@ from studio.runtime import kit, ladder
 from studio.runtime.devices import Device
 from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services import device_room, provenance
 from studio.services.ahead import Ahead
-from studio.services.device_room import room
 from studio.services.envelope import Envelope, Situation
 from studio.services.export import Exports
 from studio.services.helper import HelperHost
@@ -43,6 +42,9 @@ from studio.store import atomic
 from studio.worker import failures
 
 _MEMORY_GAP = 2.0  # seconds between two looks at a card's memory
+_PREVIEW_GAP = 0.2  # seconds: five a second are enough for anybody
+_PREVIEWS = (".png", ".txt")  # what a look may be
+_LARGEST_PREVIEW = 20_000_000  # bytes
 _CANCEL_GAP = 0.2  # seconds between two looks at the row
 _MOST_NOTES = 200  # of an engine about one job
 _LONGEST_NOTE = 2_000
@@ -78,7 +80,10 @@ class Execution:
         self._job = job
         self._stop = stop
         self._state = states.PREPARING
-        self._manifest = tools.registry.manifest(str(job.engine))
+        manifest, models = tools.registry.manifest(str(job.engine)), tools.readiness.models
+        self._own_model = models.used(manifest, job.request.model)  # None: the user's, or none
+        self._model = provenance.model_id(manifest, self._own_model, job.request.model)
+        self._manifest = device_room.with_needs(manifest, self._own_model, job.request.params)
         self._rungs: tuple[str, ...] = ()
         self._loading = 0.0
         self._running = 0.0
@@ -90,10 +95,13 @@ class Execution:
         self._scratch = f"{tools.supervisor.host.home}/{job.id}"
         self._keys: frozenset[str] = frozenset()
         self._notes_left = _MOST_NOTES
+        self._preview = tools.paths.scratch / f"preview-{job.id}"
+        self._shown = float("-inf")
         self._ahead = Ahead(tools.paths, tools.supervisor.host, tools.jobs, job.id)
         self._dirty = False  # whether the engine crashed after its result
         self._busy = False  # whether it has yet to clean up
         self._runs = 0
+        self._loaded: dict[str, Any] = {}  # what the engine said of itself when it had loaded
         self._tries = SecondTries(tools.quality, job.request, self._manifest)
 
     def run(self) -> None:
@@ -149,7 +157,7 @@ class Execution:
         deadline = time.monotonic() + 60 * self._t.settings.engines.wait_minutes
         while True:
             now, ours = self._t.memory(device), self._t.supervisor.idle_bytes(device.id)
-            found = room(self._manifest, device, self._rungs, usable, memory=now, ours=ours)
+            found = device_room.room(self._manifest, device, self._rungs, usable, memory=now, ours=ours)
             if not found.short or time.monotonic() > deadline:
                 break
             self._t.jobs.progress(self._job.id, "waiting for the card's memory", None, None)
@@ -263,9 +271,11 @@ class Execution:
 
     def _worker(self, device: Device) -> Worker:
         start = self._start(device)
-        found = self._t.supervisor.warm(start)
-        if found:
-            return found
+        worker = self._t.supervisor.warm(start) or self._begun(start)
+        self._loaded = worker.facts
+        return worker
+
+    def _begun(self, start: Start) -> Worker:
         begun = time.monotonic()
         worker = self._t.supervisor.begin(start)
         try:
@@ -310,7 +320,6 @@ class Execution:
             seed=request.seed,
             # What the run before made stays until this one is whole.
             scratch=self._scratch if self._runs % 2 else f"{self._scratch}/other",
-            rungs=list(self._rungs),
             parts={k: host.put(file) for k, file in parts if file.is_file()},
         )
 
@@ -328,13 +337,15 @@ class Execution:
         if isinstance(message, messages.Progress):
             fraction = None if message.fraction is None else min(1.0, max(0.0, message.fraction))
             stage = plain(message.stage, _LONGEST_STAGE)
-            expected = None if self._pace is None else self._pace * self._units
+            expected = self._pace * self._units if self._pace is not None and self._units else None
             left = seconds_left(fraction, time.monotonic() - self._run_begun, expected)
             self._t.jobs.progress(self._job.id, stage, fraction, left)
         elif isinstance(message, messages.Note) and message.job == self._job.id:
             self._note_of_engine(message)
         elif isinstance(message, messages.Part) and message.job == self._job.id:
             self._keep(message)
+        elif isinstance(message, messages.Preview) and message.job == self._job.id:
+            self._show(message.file)
         elif isinstance(message, messages.Ahead) and self._job.request.listened and self._is_ours(message.file):
             self._ahead.take(message)
 
@@ -346,6 +357,18 @@ class Execution:
             self._note(plain(note.text, _LONGEST_NOTE), level=level, line=note.line)
         elif self._notes_left == 0:
             self._note("The engine had more to say; the rest was left out.")
+
+    def _show(self, file: str) -> None:
+        """Bring an unfinished look over, at most a few a second; one that cannot be had is done without."""
+        now, ending = time.monotonic(), posixpath.splitext(file)[1]
+        if now - self._shown < _PREVIEW_GAP or not self._is_ours(file) or ending not in _PREVIEWS:
+            return
+        self._shown = now
+        look = self._preview.with_suffix(ending)
+        with suppress(OSError, ValueError):
+            self._t.supervisor.host.get(file, look)
+            if look.stat().st_size <= _LARGEST_PREVIEW:
+                self._t.jobs.show(self._job.id, str(look))
 
     def _keep(self, part: messages.Part) -> None:
         """Bring a finished sentence into the cache, where it outlives the worker and us."""
@@ -369,7 +392,7 @@ class Execution:
         request = self._job.request
         makers = Makers(TASKS[self._job.task], self._t.sound, self._t.pictures)
         host = self._t.supervisor.host
-        media = self._t.library.take_in(result, self._recipe(device), host, request.format, makers)
+        media = self._t.library.take_in(result, self._recipe(device, result), host, request.format, makers)
         done = self._t.jobs.set_state(
             self._job.id,
             self._state,
@@ -431,7 +454,7 @@ class Execution:
     def _situation(self, device: Device) -> Situation:
         m = self._manifest
         size = TASKS[self._job.task].size(self._job.request.params)
-        return Situation(m.id, self._model_id(), size, device.id, device.driver, m.precision)
+        return Situation(m.id, self._model, size, device.id, device.driver, m.precision)
 
     def _identity(self, device: Device) -> dict[str, Any]:
         """What besides text, voice and parameters decides how a sentence sounds."""
@@ -439,27 +462,28 @@ class Execution:
         return {
             "engine": m.id,
             "version": m.version,
-            "model": self._model_id(),
+            "model": self._model,
             # What a recipe cannot hold but the sound depends on: the code, and what lies in a folder of the user's.
-            "content": kit.digest(self._manifest.folder, self._job.request.model),
-            "revision": _revision(m),
+            "content": kit.digest(self._manifest.folder, "" if self._own_model else self._job.request.model),
+            "revision": provenance.revision(self._own_model),
             "device": device.id,
-            "precision": self._precision(),
+            "precision": provenance.precision(m, self._rungs),
         }
 
-    def _recipe(self, device: Device) -> Recipe:
+    def _recipe(self, device: Device, result: messages.Result) -> Recipe:
         m, request = self._manifest, self._job.request
+        loras = provenance.loras(result.facts)
         return Recipe(
             task=request.task,
             engine=m.id,
             engine_version=m.version,
-            model=self._model_id(),
-            revision=_revision(m),
+            model=self._model,
+            revision=provenance.revision(self._own_model),
             params=request.params,
             seed=request.seed,
             device=device.id,
-            precision=self._precision(),
-            licence=_licence(m, request.rights),
+            precision=provenance.precision(m, self._rungs, self._loaded),
+            licence=provenance.licence(m, self._own_model, request, loras),
             script=request.script,
             cast=request.cast,
             languages=request.languages,
@@ -468,19 +492,15 @@ class Execution:
             files=request.files,
             transcripts=request.transcripts,
             rights=request.rights,
+            loras=loras,
             gaps=asdict(request.gaps),
             rungs=ladder.settings_of(self._rungs),
         )
 
-    def _model_id(self) -> str:
-        if self._job.request.model:
-            return Path(self._job.request.model).name
-        return self._manifest.models[0].id if self._manifest.models else self._manifest.id
-
-    def _precision(self) -> str:
-        return "fp32" if "precision" in self._rungs else self._manifest.precision
-
     def _remove_scratch(self) -> None:
+        for ending in _PREVIEWS:
+            with suppress(OSError):
+                self._preview.with_suffix(ending).unlink(missing_ok=True)
         with suppress(OSError):
             self._t.supervisor.host.remove(self._scratch)
 
@@ -518,16 +538,3 @@ def plain(text: str, longest: int) -> str:
 def part_file(paths: DataPaths, key: str) -> Path:
     """Return where a finished piece lies."""
     return paths.parts / key[:2] / f"{key}.piece"
-
-
-def _licence(manifest: Manifest, rights: dict[str, str]) -> str:
-    """Return what holds for the result: the weights' terms, and those of the files it was made from."""
-    terms = manifest.licence
-    own = terms.output or (terms.weights if terms.weights != "none" else terms.code)
-    found = dict.fromkeys([own, *rights.values()])
-    # AND binds tighter than OR, and the choice is not between one licence and all the rest.
-    return " AND ".join(f"({one})" if len(found) > 1 and " OR " in one else one for one in found)
-
-
-def _revision(manifest: Manifest) -> str:
-    return manifest.models[0].revision if manifest.models else ""

@@ -25,7 +25,8 @@ from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish, Work, role_of
 from studio.settings import Settings
 
-MODEL = "model"  # --set model=DIR names a local folder for any engine
+MODEL = "model"  # --set model=DIR names a local folder for any engine, or one of its own models
+_WEIGHTS = ".safetensors"
 
 __all__ = ["MODEL", "Generation", "Wish"]
 
@@ -71,8 +72,7 @@ class Generation:
         wish = self._casting.resolve(wish) if wish.task == "speech" else wish
         manifest = self.engine_for(wish)
         work = TASKS[wish.task]
-        model, given = _without_model(wish.params)
-        values = params.complete(manifest.params, given, engine=manifest.id)
+        model, values = settled(manifest, wish)
         seed = seeds.settle(wish.seed)
         fields = work.prepare(wish, manifest, self._settings)
         device = wish.device or wanted(manifest, self._settings.engines)
@@ -104,7 +104,7 @@ class Generation:
             listened=wish.listened,
         )
         plan = work.plan(request, manifest, {})
-        units = plan.units * max(1.0, taken.seconds)
+        units = plan.units * (max(1.0, taken.seconds) if plan.by_files else 1.0)
         return self._jobs.enqueue(request, units=units, blocked=blocked, notes=taken.notes)
 
     def retry(self, job: int) -> int:
@@ -169,9 +169,22 @@ def _check_further(target: Target | None, values: Mapping[str, Any]) -> None:
             library.check_file(Path(numbered(target.path, number)), force=target.force)
 
 
-def _without_model(given: Mapping[str, object]) -> tuple[str, dict[str, Any]]:
-    rest: dict[str, Any] = dict(given)
-    model = str(rest.pop(MODEL, ""))
-    if model and not Path(model).is_dir():
-        raise StudioError(f"The model folder {model} does not exist.", "Name a folder with a model in it.")
+def settled(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]:
+    """Return the model and the complete parameters of a wish; raise StudioError for what the engine does not take."""
+    model, given = _without_model(manifest, wish)
+    return model, dict(params.complete(manifest.params, given, engine=manifest.id))
+
+
+def _without_model(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]:
+    """Take the model out of the parameters: one of the engine's own where it has several, a folder, or a file."""
+    rest: dict[str, Any] = dict(wish.params)
+    model = str(rest.pop(MODEL, "")) or (wish.model if manifest.choice(wish.model) else "")
+    if manifest.choice(model):
+        return model if len(manifest.choices) > 1 else "", rest
+    if model and not (Path(model).is_dir() or (Path(model).is_file() and Path(model).suffix == _WEIGHTS)):
+        own = ", ".join(m.id for m in manifest.choices)
+        raise StudioError(
+            f"The model folder {model} does not exist.",
+            "Name a folder with a model in it" + (f", or one of the engine's own: {own}." if own else "."),
+        )
     return str(Path(model).absolute()) if model else "", rest

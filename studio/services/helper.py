@@ -127,9 +127,7 @@ class HelperHost:
             elif isinstance(message, messages.Progress) and on_progress:
                 on_progress(message)
 
-        run = messages.Run(
-            job=self._count, task=name, params={}, inputs=inputs, seed=0, scratch=str(scratch), rungs=[], parts={}
-        )
+        run = messages.Run(job=self._count, task=name, params={}, inputs=inputs, seed=0, scratch=str(scratch), parts={})
         watch = Watch(listen, cancelled)
         try:
             worker = self._ready(watch)

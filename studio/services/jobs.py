@@ -13,7 +13,7 @@ from studio.domain import jobs as states
 from studio.domain import requests
 from studio.domain.requests import Request
 from studio.errors import StudioError
-from studio.events import Bus, JobChanged, JobNote, JobProgress, JobSound
+from studio.events import Bus, JobChanged, JobNote, JobPreview, JobProgress, JobSound
 from studio.store.database import Database, Row
 
 _PROGRESS_GAP = 0.5  # seconds between two stored states of progress
@@ -268,6 +268,10 @@ class Jobs:
             text = json.dumps({"stage": stage, "fraction": fraction, "seconds_left": seconds_left})
             with self._database.transaction() as connection:
                 connection.execute("update jobs set progress = ? where id = ?", (text, job))
+
+    def show(self, job: int, file: str) -> None:
+        """Tell listeners of an unfinished look at what a job makes."""
+        self._bus.publish(JobPreview(job, file))
 
     def sound(self, job: int, file: Path, rate: int, frames: int) -> None:
         """Tell how much of a running job can be heard already: listeners in this process, nobody else."""

@@ -8,7 +8,7 @@ next.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
 from studio.services.project_sounds import Coming, Sounds
 from studio.services.sound import SoundHost
+from studio.services.tasks.music import SOURCE
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Landing:
         speaker, text = words or ("", "")
         taken = Sounds(folder, self._sound).take_in(project, Coming(made[0].file, text or request.task, recipe))
         media = next(media for media in taken.project.media if media.id == taken.media)
+        if request.clip_plays and SOURCE in request.files:
+            media = replace(media, source=request.clip_plays)
         return Landed(
             job.id,
             media,
@@ -120,6 +123,8 @@ def _in_clip(project: Project, landed: Landed, *, media: str = "", take: str = "
     # Where the rest cannot follow, because something there is locked, the new sound is still what was asked for.
     for follow in dict.fromkeys((landed.follow, live.Follow.KEEP)):
         with suppress(StudioError):
+            if media and landed.media.source:
+                return live.worked_on(project, clip.id, media, follow=follow)
             return live.replace_source(project, clip.id, media=media, take=take, follow=follow)
     return project
 

@@ -12,19 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from studio.domain import recipe as recipes
-from studio.domain import script_lines, seeds
+from studio.domain import samples, script_lines, seeds
 from studio.domain.edits import find
 from studio.domain.edits.live import Follow
-from studio.domain.project import Clip, Media, Project, media_of, take_called
+from studio.domain.project import Clip, Media, Project, Style, media_called, media_of, playable, take_called
 from studio.domain.recipe import Recipe
 from studio.domain.requests import COVER
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
+from studio.protocol.recordings import is_reference
 from studio.services import again as recipe_again
+from studio.services import song_work, styling
 from studio.services.generation import Wish
-from studio.services.tasks.speech import is_reference
+from studio.services.song_work import LENGTH, Song
+from studio.services.styling import Fitted
+from studio.store import project_media
 
-LENGTH = "duration"  # the parameter of an engine that says how many seconds a piece lasts
 _SPEECH = frozenset({"speech", "clone"})
 MOST_VARIATIONS = 16
 
@@ -119,10 +122,10 @@ def longer_by(project: Project, clip_id: str, manifest: Manifest) -> float:
     return max(0.0, float(most) - _lasting(find.played_by(project, clip), found))
 
 
-def extend(
+def longer(
     project: Project, folder: Path, clip_id: str, seconds: float, manifest: Manifest, *, follow: Follow = Follow.KEEP
 ) -> Wish:
-    """Wish for the piece that a clip plays, so many seconds longer than it is now, with the same seed."""
+    """Wish for the piece that a clip plays to be made again, so many seconds longer, with the same seed."""
     clip = find.clip(project, clip_id)
     found = _recipe(project, clip)
     if not 0 < seconds <= longer_by(project, clip_id, manifest):
@@ -132,6 +135,66 @@ def extend(
     lasting = _lasting(find.played_by(project, clip), found)
     wish = replace(recipe_again.wish_of(found), params={**found.params, LENGTH: lasting + seconds})
     return _landing(project, folder, clip, wish, follow, _lines(project))
+
+
+def extend(
+    project: Project, folder: Path, clip_id: str, seconds: float, manifest: Manifest, *, follow: Follow = Follow.KEEP
+) -> Wish:
+    """Wish for the song that a clip plays to go on for so many seconds; what there is of it stays."""
+    clip, song = _song(project, folder, clip_id)
+    played = samples.stretched(clip.offset, clip.stretch) + clip.length
+    if played < playable(find.played_by(project, clip), project.rate, clip.stretch):
+        raise StudioError(
+            f"Clip {find.named(project, clip)} ends before its sound does.", "Drag its end to that of the sound first."
+        )
+    wish = song_work.on(recipe_again.wish_of(_recipe(project, clip), other_seed=True), song, seconds, manifest)
+    return _landing(project, folder, clip, wish, follow, _lines(project))
+
+
+def repaint(project: Project, folder: Path, clip_id: str, span: tuple[int, int]) -> Wish:
+    """Wish for a part of the song that a clip plays to be made anew; `span` is on the timeline."""
+    clip, song = _song(project, folder, clip_id)
+    begin, end = max(span[0], clip.start), min(span[1], clip.end)
+    if begin >= end:
+        raise StudioError(
+            f"Clip {find.named(project, clip)} is not in the range that is marked.", "Mark a range within the clip."
+        )
+    first = samples.stretched(clip.offset, clip.stretch)
+    within = [samples.unstretched(first + at - clip.start, clip.stretch) / project.rate for at in (begin, end)]
+    wish = song_work.anew(recipe_again.wish_of(_recipe(project, clip), other_seed=True), song, *within)
+    return _landing(project, folder, clip, wish, Follow.KEEP, _lines(project))
+
+
+def in_style(
+    project: Project, folder: Path, clips: Iterable[Clip], style: Style, manifests: Mapping[str, Manifest], *,
+    follow: Follow = Follow.KEEP,
+) -> tuple[list[Wish], dict[str, Fitted]]:  # fmt: skip
+    """Wish for songs that clips play in a style, each by its own engine; and what it is for each, by title.
+
+    Each gets a seed of its own that follows from the style's, so that the same clips come out the same again.
+    """
+    wishes: list[Wish] = []
+    told: dict[str, Fitted] = {}
+    media = media_called(project, style.reference) if style.reference else None
+    lines, seed = _lines(project), seeds.settle(style.seed)
+    songs = [clip for clip in clips if kind_of_clip(project, clip) == "music"]
+    for number, clip in enumerate(sorted(songs, key=lambda one: (one.start, one.id))):
+        found = _recipe(project, clip)
+        engine = manifests.get(found.engine)
+        if engine is None:
+            raise StudioError(f"The engine {found.engine[:40]} is not here.", "Choose clips of other engines.")
+        fits = styling.fitted(style, engine)
+        told[engine.title] = fits
+        wish = recipe_again.wish_of(found, other_seed=True)
+        wish = replace(wish, params={**wish.params, **fits.params}, seed=seeds.of_take(seed, number))
+        wish = song_work.from_nothing(wish, engine, _lasting(find.played_by(project, clip), found))
+        wish = song_work.sounds_like_none(wish)
+        if media and fits.reference:
+            wish = song_work.sounds_like(wish, project_media.path_of(folder, media.file), _terms(media))
+        wishes.append(_landing(project, folder, clip, wish, follow, lines))
+    if not wishes:
+        raise StudioError("None of the clips plays music that the studio made.", "Choose clips with music.")
+    return wishes, told
 
 
 def picture_again(project: Project, folder: Path) -> Wish:
@@ -151,6 +214,22 @@ def _landing(project: Project, folder: Path, clip: Clip, wish: Wish, follow: Fol
     return replace(wish, project=str(folder), line=line, clip=clip.id, clip_plays=plays, follow=follow.value)
 
 
+def _song(project: Project, folder: Path, clip_id: str) -> tuple[Clip, Song]:
+    """Return a clip, and the sound that it plays, as a song to work on."""
+    clip = find.clip(project, clip_id)
+    if kind_of_clip(project, clip) != "music":
+        raise StudioError(
+            f"What clip {find.named(project, clip)} plays is no music that the studio made.", "Choose one that is."
+        )
+    media = find.played_by(project, clip)
+    file = project_media.path_of(folder, media.file)
+    return clip, Song(file, media.frames / media.rate, _terms(media))
+
+
+def _terms(media: Media) -> str:
+    return str((media.recipe or {}).get("licence") or media.licence)
+
+
 def _lines(project: Project) -> frozenset[str]:
     """Return the lines that are in the script."""
     found = zip(script_lines.lines_of(project.script), project.script_lines.split(), strict=False)
@@ -159,7 +238,7 @@ def _lines(project: Project) -> frozenset[str]:
 
 def _lasting(media: Media, found: Recipe) -> float:
     """Return how many seconds were asked for; without a word of that, how many came."""
-    asked = found.params.get(LENGTH)
+    asked = None if song_work.SOURCE in found.files else found.params.get(LENGTH)
     if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0:
         return float(asked)
     return media.frames / media.rate

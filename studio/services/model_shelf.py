@@ -15,6 +15,7 @@ from studio.runtime.hub_cache import Record
 
 READY, PARTIAL, MISSING, UNREACHABLE = "ready", "partial", "missing", "unreachable"
 _WEIGHTS = ("*.safetensors", "*.bin", "*.pt", "*.pth", "*.ckpt", "*.onnx", "*.gguf")
+_DESCRIPTION = ".json"
 _MOST_INDEX = 50_000_000  # bytes; the list of a model's pieces
 
 
@@ -108,7 +109,8 @@ def _looks_whole(model: Model, at: Path, names: list[str]) -> bool:
     for pattern in model.files:
         if not fnmatch.filter(names, pattern):
             return False
-    if not any(fnmatch.fnmatchcase(name, weights) for name in names for weights in _WEIGHTS):
+    described = model.files and all(pattern.endswith(_DESCRIPTION) for pattern in model.files)  # and no more is wanted
+    if not described and not any(fnmatch.fnmatchcase(name, weights) for name in names for weights in _WEIGHTS):
         return False
     return all(_pieces_there(at, name) for name in names if name.endswith(".index.json"))
 

@@ -128,26 +128,36 @@ class Models:
 
     def ready_model(self, manifest: Manifest) -> Model | None:
         """Return the first of an engine's models that is whole with all that belongs to it."""
-        return next((m for m in _choices(manifest) if self._lacking(manifest, m) is None), None)
+        return next((m for m in manifest.choices if self._lacking(manifest, m) is None), None)
+
+    def used(self, manifest: Manifest, chosen: str = "") -> Model | None:
+        """Return the model that an engine loads: the chosen, or the first that is whole; None for one of the user's."""
+        if chosen:
+            return manifest.choice(chosen)
+        return self.ready_model(manifest) or next(iter(manifest.choices), None)
 
     def folder_of(self, manifest: Manifest, chosen: str = "") -> str:
         """Return the folder from which an engine loads: the user's, or its model's; "" where there is none to name."""
-        model = None if chosen else self.ready_model(manifest)
-        return chosen or str((self.place(model) if model else None) or "")
+        model = self.used(manifest, chosen)
+        return str((self.place(model) if model else None) or "") if model or not chosen else chosen
 
     def parts_of(self, manifest: Manifest, chosen: str = "") -> dict[str, str]:
-        """Return the folders of what belongs to the model that an engine loads; a folder of the user's holds it."""
-        model = None if chosen else self.ready_model(manifest)
-        places = {part.id: self.place(part) for part in _parts(manifest, model)} if model else {}
+        """Return the folders of what belongs to the model that an engine loads; a folder of the user's holds it.
+
+        To a file of the user's, which holds weights alone, those of the engine's models belong that describe such.
+        """
+        model = self.used(manifest, chosen)
+        parts = _parts(manifest, model) if model else manifest.choices if chosen and Path(chosen).is_file() else ()
+        places = {part.id: self.place(part) for part in parts}
         return {name: str(place) for name, place in places.items() if place}
 
     def missing(self, manifest: Manifest, chosen: str = "") -> StudioError | None:
         """Return what keeps an engine from loading; `chosen` is one of its models, or a folder of the user's."""
-        if not manifest.models or (chosen and chosen not in {m.id for m in manifest.models}):
+        if not manifest.models or (chosen and manifest.choice(chosen) is None):
             return None
         if not chosen and self.ready_model(manifest):
             return None
-        model = next((m for m in _choices(manifest) if m.id == chosen), _choices(manifest)[0])
+        model = manifest.choice(chosen) or manifest.choices[0]
         lacking = self._lacking(manifest, model)
         if lacking is None:
             return None
@@ -383,12 +393,6 @@ class Models:
             hub_cache.place(content, hub_cache.snapshot(target, model.repo, record.commit) / file.name)
         moved = Record(record.repo, record.revision, record.commit, str(target), record.patterns, record.files)
         hub_cache.write_record(self._shelf().record_file(model), moved)
-
-
-def _choices(manifest: Manifest) -> list[Model]:
-    """Return the models an engine can be given; some need all they have, and then the first stands for them."""
-    found = [m for m in manifest.models if not m.part_of]
-    return found or list(manifest.models)
 
 
 def _parts(manifest: Manifest, model: Model) -> tuple[Model, ...]:

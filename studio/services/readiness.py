@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from studio.engines.manifest import APP_PACK, Manifest
+from studio.engines.manifest import APP_PACK, Manifest, Model
 from studio.errors import StudioError
 from studio.runtime import devices
 from studio.runtime.devices import Choice, Device
@@ -27,6 +27,10 @@ class KnownModels(Protocol):
 
     def missing(self, manifest: Manifest, chosen: str = "") -> StudioError | None:
         """Return what is missing and the way out."""
+        ...
+
+    def used(self, manifest: Manifest, chosen: str = "") -> Model | None:
+        """Return the model of the engine's own that it loads."""
         ...
 
     def folder_of(self, manifest: Manifest, chosen: str = "") -> str:

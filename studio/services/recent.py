@@ -20,3 +20,13 @@ def of_job(database: Database, job: int) -> list[int]:
     """Return the results of a job, the last one first."""
     rows = database.rows(f"select id from media where {_MAIN} and job = ? order by id desc", (job,))
     return [int(row["id"]) for row in rows]
+
+
+def notes_of(database: Database, item: int) -> list[str]:
+    """Return what was noted of the job that made something, while the queue still knows it."""
+    rows = database.rows(
+        "select json_extract(n.value, '$.text') as text from media m join jobs j on j.id = m.job, json_each(j.notes) n"
+        " where m.id = ?",
+        (item,),
+    )
+    return [str(row["text"]) for row in rows]

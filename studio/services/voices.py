@@ -128,11 +128,9 @@ class Voices:
     def references(self, name: str, engine: str = "", *, most: int = 1) -> list[tuple[Path, str]]:
         """Return the recordings from which an engine speaks, with the words in them: the best first, others by age."""
         profile = self.get(name)
-        bound = next((b for b in profile.bindings if b.engine == engine and b.sample), None)
-        first = profile.sample(bound.sample) if bound else profile.best()
-        if first is None:
+        samples = profile.heard_by(engine)
+        if not samples:
             raise StudioError(f"The voice {profile.name} has no recording.", "Add it again with a sound file.")
-        samples = [first] if bound else [first, *(s for s in profile.samples if s.file != first.file)]
         return [(voice_folder.recording(self._root, profile, s.file), s.transcript) for s in samples[:most]]
 
     def recording(self, profile: Profile, file: str) -> Path:

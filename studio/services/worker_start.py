@@ -14,7 +14,7 @@ from studio.runtime.devices import Device
 from studio.runtime.supervisor import Start
 
 PART = "model:"  # before the name of a model that belongs to another; its folder is a setting of the load
-RUNGS = "rungs"  # the ladder's steps in force, as a setting of the load: some are about how a model is loaded
+LORAS = "loras"  # the folder for them, as a setting of the load of engines that take some
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths,
         settings=(
             *sorted((k, v) for k, v in needs.params.items() if k in at_load),
             *sorted((f"{PART}{name}", folder) for name, folder in needs.parts.items()),
-            *([(RUNGS, " ".join(needs.rungs))] if needs.rungs else []),
+            *([(LORAS, str(paths.loras))] if any(p.name == "lora" for p in manifest.params) else []),
         ),
         environment=tuple(sorted(environment.items())),
         rungs=needs.rungs,

@@ -59,7 +59,7 @@ class Task:
         self._said = io.BytesIO()
         self.cancel = threading.Event()
         self._name = name
-        run = messages.Run(job=1, task=name, params={}, inputs=inputs, seed=0, scratch=str(scratch), rungs=[], parts={})
+        run = messages.Run(job=1, task=name, params={}, inputs=inputs, seed=0, scratch=str(scratch), parts={})
         self._context = RunContext(run, Channel(io.BytesIO(), self._said), self.cancel)
 
     def do(self) -> Output:

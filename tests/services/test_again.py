@@ -74,3 +74,24 @@ def test_equal_work_is_identical_and_what_changed_is_named(studio, tmp_path):
     )
     assert other.verdict != "identical"
     assert "engine_version" in other.changed
+
+
+def test_a_model_that_the_engine_does_not_bring_is_named_and_can_be_given(studio, tmp_path):
+    made = Recipe("image", "diffusers", "1", "my-model", "", {"prompt": "a boat"}, 7, "local/cpu", "fp32", "x")
+    for other_seed in (False, True):
+        with pytest.raises(StudioError, match="made with the model 'my-model', which the engine diffusers") as caught:
+            again.ask(studio.generation, made, None, other_seed=other_seed)
+        assert "--set model=DIR" in caught.value.hint
+    assert studio.jobs.newest(5) == []
+    given = studio.jobs.get(again.ask(studio.generation, made, None, model=str(tmp_path)))
+    assert given.request.model == str(tmp_path)
+    own = studio.jobs.get(again.ask(studio.generation, replace(made, model="sdxl-turbo"), None))
+    assert own.request.model == "sdxl-turbo"
+
+
+def test_other_loras_are_told(studio, tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text("words")
+    before = replace(_RECIPE, task="lyrics", loras={"ink": "0a" * 32})
+    made = replace(before, loras={"ink": "0b" * 32}).to_dict()
+    assert again.compare(studio.makers("lyrics"), file, file, before, made) == again.Verdict("identical", ("loras",))

@@ -10,7 +10,7 @@ import pytest
 
 from studio.app import Studio
 from studio.domain import jobs as states
-from studio.events import Event, JobSound
+from studio.events import Event, JobChanged, JobSound
 from studio.protocol import float_wav, messages
 from studio.runtime.hosts.local import LocalHost
 from studio.services.ahead import Ahead
@@ -122,6 +122,43 @@ def test_what_was_heard_goes_while_the_window_stays_open(studio: Studio) -> None
     studio.dispatcher.run(until=between_jobs)
     assert ear.told
     assert found == []
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_what_was_taken_over_does_not_wait_for_the_end_of_the_job(studio: Studio, *, cancelled: bool) -> None:
+    ear = Ear(studio)
+    left: list[Path] = []
+
+    def look(event: Event) -> None:
+        over = isinstance(event, JobChanged) and event.state in {states.SUCCEEDED, states.CANCELLED}
+        if over and not studio.jobs.get(job).settled:
+            assert list(studio.paths.scratch.glob(str(job))), "the rest is still there"
+            left.extend(studio.paths.scratch.rglob("ahead-*"))
+
+    studio.bus.subscribe(look)
+    params = {"seconds": 30.0} if cancelled else {}
+    job = studio.generation.ask(Wish(script=THREE, engine="fake", seed=5, listened=True, params=params))
+    if cancelled:
+        ear.then = lambda: studio.jobs.cancel(job)
+    assert _run(studio, job).state == (states.CANCELLED if cancelled else states.SUCCEEDED)
+    assert ear.told
+    assert left == []
+
+
+def test_a_file_that_is_no_use_is_removed_and_one_elsewhere_stays(studio: Studio, tmp_path: Path) -> None:
+    scratch = studio.paths.scratch / "1"
+    scratch.mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (scratch / "over").symlink_to(elsewhere, target_is_directory=True)
+    ahead = Ahead(studio.paths, LocalHost(studio.paths.scratch), studio.jobs, 1)
+    ahead.begin()
+    files = [scratch / "first", scratch / "wrong", scratch / "late", elsewhere / "mine", tmp_path / "mine"]
+    names = [*map(str, files[:3]), str(scratch / "over" / "mine"), f"{studio.paths.scratch}/../../{tmp_path.name}/mine"]
+    for file, name in zip(files, names, strict=True):
+        float_wav.write_float_wav(file, array("f", [0.1] * 100), rate=RATE)
+        ahead.take(messages.Ahead(1, name, sha256_of(file), 0))
+    assert [file.exists() for file in files] == [False, False, False, True, True]
 
 
 def test_what_is_not_whole_ends_the_listening_and_nothing_else(studio: Studio, tmp_path: Path) -> None:

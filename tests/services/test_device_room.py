@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.services.generation import Wish
 from tests.services.card import Bench, machine_with_card
 from tests.smoke.plugins import TOML, write_engine
 
@@ -23,12 +24,34 @@ slicing = 6.0
 offload = 3.0
 """
 )
+SEVERAL = (
+    LARGE
+    + """
+[[models]]
+id = "first"
+bundled = true
+bytes = 2000000000
+[[models]]
+id = "twice"
+bundled = true
+bytes = 4000000000
+[[models]]
+id = "half"
+bundled = true
+bytes = 1000000000
+[[params]]
+name = "memory"
+type = "choice"
+default = "auto"
+choices = ["auto", "least"]
+"""
+)
 ONLY_CARD = LARGE.replace('["cuda", "cpu"]', '["cuda"]')
 
 
 @pytest.fixture(name="bench")
 def _bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    for name, toml in (("large", LARGE), ("onlycard", ONLY_CARD)):
+    for name, toml in (("large", LARGE), ("onlycard", ONLY_CARD), ("several", SEVERAL)):
         write_engine(tmp_path / "data" / "engines" / name, toml=toml)
     with machine_with_card(tmp_path, monkeypatch) as bench:
         yield bench
@@ -103,3 +126,21 @@ def test_a_loaded_engine_needs_no_second_look(bench: Bench) -> None:
     assert bench.run("large")[0] == "succeeded"
     bench.set_free(1000)  # it holds the card itself now
     assert bench.run("large") == ("succeeded", "local/cuda0", "")
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({}, "Started with slicing, which needs 6.0 GB"),
+        ({"model": "half"}, "Started with slicing, which needs 6.0 GB"),  # what the description says is the least
+        ({"model": "twice"}, "Started with slicing, offload, which needs 6.0 GB"),
+        ({"model": "twice", "memory": "least"}, ""),  # who chooses that himself is not told better
+    ],
+)
+def test_a_larger_model_needs_more_in_proportion(bench: Bench, params: dict[str, object], told: str) -> None:
+    bench.set_free(6500)  # 6.8 GB
+    job = bench.studio.generation.ask(Wish(script="Hi.", engine="several", seed=1, params=params))
+    bench.studio.dispatcher.run(until=lambda: bench.studio.jobs.get(job).settled)
+    said = " ".join(str(note["text"]) for note in bench.studio.jobs.get(job).notes)
+    assert told in said
+    assert bool(told) == bool(said)

@@ -48,10 +48,10 @@ def test_it_is_listed_and_not_offered(with_hum):
     assert engine_list.describe(entry, with_hum.readiness)["usable"] is False
     assert engine_list.describe(entry, with_hum.readiness)["error"] is None
     assert _state(with_hum, "hum") == engine_list.NO_RUNNER
-    assert {m.id for m in with_hum.registry.able("lyrics")} == {"verses"}
+    assert {m.id for m in with_hum.registry.able("lyrics")} == {"verses", "writer"}
     (entry.folder / "runner.py").touch()
     assert _state(with_hum, "hum") == engine_list.READY
-    assert {m.id for m in with_hum.registry.able("lyrics")} == {"verses", "hum"}
+    assert {m.id for m in with_hum.registry.able("lyrics")} == {"verses", "writer", "hum"}
 
 
 def test_a_job_for_it_is_blocked_and_says_why(with_hum, tmp_path):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio.domain import jobs as states
 from studio.domain.requests import Target
 from studio.errors import StudioError
 from studio.services.generation import Wish
+from tests.services.sounds import write_wav
 
 
 def _pictures(path, **changes):
@@ -36,3 +39,37 @@ def test_a_retry_takes_the_place_of_its_own_pictures_only(studio, tmp_path, monk
     (tmp_path / "a-2.png").write_bytes(b"mine")
     with pytest.raises(StudioError, match=r"a-2\.png exists"):
         studio.generation.retry(job)
+
+
+def test_one_of_several_models_is_asked_for_by_its_name_a_folder_or_a_file(studio, tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "model.ckpt").write_bytes(b"")
+
+    def asked(engine, named="", **changes):
+        wish = Wish(task="image", engine=engine, params={"prompt": "a boat", **({"model": named} if named else {})})
+        return studio.jobs.get(studio.generation.ask(replace(wish, **changes))).request.model
+
+    assert asked("diffusers", "sdxl-1.0") == asked("diffusers", model="sdxl-1.0") == "sdxl-1.0"
+    assert asked("diffusers") == asked("diffusers", model="of another engine") == ""
+    assert asked("painter", model="sdxl-1.0") == ""
+    for place in (tmp_path, tmp_path / "model.safetensors"):
+        assert asked("diffusers", str(place), model="sdxl-1.0") == str(place)
+    for wrong in ("sdxl-2", str(tmp_path / "model.ckpt")):
+        with pytest.raises(StudioError, match="does not exist") as caught:
+            asked("diffusers", wrong)
+        assert "sdxl-1.0" in caught.value.hint
+
+
+@pytest.mark.slow
+def test_work_on_a_song_is_not_measured_by_the_lengths_of_files(studio, tmp_path):
+    """What is written down from a sound takes as long as the sound; a song with a reference, as long as it is to be."""
+    song = write_wav(tmp_path / "a.wav", frames=12 * 24_000)
+
+    def units(task, engine, **wish):
+        return studio.jobs.units(studio.generation.ask(Wish(task=task, engine=engine, **wish)))
+
+    assert units("transcribe", "whisper", files={"source": song}) == pytest.approx(12.0)
+    assert units("music", "acestep", script="La", files={"reference": song}, params={"duration": 30.0}) == 30.0
+    wish = {"script": "La", "files": {"source": song}}
+    assert units("music", "acestep", **wish, params={"mode": "extend", "duration": 40.0}) == 40.0
+    assert units("music", "acestep", **wish, params={"mode": "cover"}) == 0.0

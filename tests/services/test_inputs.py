@@ -64,7 +64,7 @@ def test_a_voice_is_cut_to_its_best_part_and_one_that_is_too_short_is_refused(st
 def test_only_files_that_the_task_takes_are_taken(studio, tmp_path):
     file = write_wav(tmp_path / "a.wav")
     with pytest.raises(StudioError, match="takes no file"):
-        studio.inputs.take_in(TASKS["music"], {"source": file}, {})
+        studio.inputs.take_in(TASKS["music"], {"init": file}, {})
     with pytest.raises(StudioError, match="takes no file"):
         studio.inputs.take_in(_HEARD, {"source": file, "source:Ann": file}, {})
     with pytest.raises(StudioError, match="no file for this"):

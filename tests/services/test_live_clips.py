@@ -108,8 +108,8 @@ def test_variations_lie_beside_and_only_an_engine_that_can_makes_longer():
     other = SimpleNamespace(id="another", params=able.params)
     for manifest, seconds in ((plain, 5.0), (other, 5.0), (able, 7.5), (able, 0.0)):
         with pytest.raises(StudioError, match="longer"):
-            live_clips.extend(project, FOLDER, "c3", seconds, manifest)  # pyright: ignore[reportArgumentType]
-    wish = live_clips.extend(project, FOLDER, "c3", 5.0, able)  # pyright: ignore[reportArgumentType]
+            live_clips.longer(project, FOLDER, "c3", seconds, manifest)  # pyright: ignore[reportArgumentType]
+    wish = live_clips.longer(project, FOLDER, "c3", 5.0, able)  # pyright: ignore[reportArgumentType]
     assert (wish.params, wish.seed, wish.clip) == ({"style": "pop", "duration": 8.0}, 7, "c3")
 
 
@@ -117,9 +117,9 @@ def test_a_piece_that_was_made_longer_can_go_on_from_there():
     able = SimpleNamespace(id="composer", params=(Param("duration", "float", 1.0, max=10.0),))
     project = recorded(MUSIC, "c3")
     assert live_clips.longer_by(project, "c3", able) == 7.0  # pyright: ignore[reportArgumentType]
-    first = live_clips.extend(project, FOLDER, "c3", 3.0, able)  # pyright: ignore[reportArgumentType]
+    first = live_clips.longer(project, FOLDER, "c3", 3.0, able)  # pyright: ignore[reportArgumentType]
     longer = recorded(replace(MUSIC, params=dict(first.params)), "c3")
-    second = live_clips.extend(longer, FOLDER, "c3", 3.0, able)  # pyright: ignore[reportArgumentType]
+    second = live_clips.longer(longer, FOLDER, "c3", 3.0, able)  # pyright: ignore[reportArgumentType]
     assert (first.params["duration"], second.params["duration"]) == (6.0, 9.0)
     assert live_clips.longer_by(longer, "c3", able) == 4.0  # pyright: ignore[reportArgumentType]
 

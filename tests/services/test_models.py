@@ -57,6 +57,15 @@ def _manifest(made):
     return made._registry.manifests()[0]
 
 
+def test_what_is_only_described_needs_no_weights(tmp_path) -> None:
+    described = [("config.json",), ("config.json", "tokenizer.json"), ("*.json", "*.safetensors"), ()]
+    (_strange(tmp_path / "hf" / "hub") / "model.safetensors").unlink()
+    made = models(tmp_path)
+    model = made.find("small").model
+    states = [made.look(replace(model, files=files)).state for files in described]
+    assert states == [READY, PARTIAL, PARTIAL, PARTIAL]
+
+
 def test_a_download_makes_an_engine_able_to_load_and_removing_it_unable(hub, tmp_path) -> None:
     made = models(tmp_path, hub.url)
     manifest = _manifest(made)
@@ -106,6 +115,23 @@ def test_an_engine_with_models_to_choose_from_needs_one(tmp_path) -> None:
     assert ready is not None
     assert ready.id == "large"
     assert made.missing(manifest, "small") is not None
+    assert made.used(manifest) == made.used(manifest, "large") == ready
+    assert made.folder_of(manifest) == made.folder_of(manifest, "large") == str(made.place(ready))
+    assert (made.used(manifest, str(tmp_path)), made.folder_of(manifest, str(tmp_path))) == (None, str(tmp_path))
+    assert made.folder_of(manifest, "small") == ""
+
+
+def test_a_file_of_the_users_comes_with_the_engines_models_that_may_describe_it(tmp_path) -> None:
+    more = '[[models]]\nid = "large"\nrepo = "people/large"\nlicence = "MIT"\n'
+    more += f'[[models]]\nid = "pinned"\nrepo = "people/pinned"\nrevision = "{OTHER}"\nlicence = "MIT"'
+    made = models(tmp_path, more=more)
+    large = _strange(tmp_path / "hf" / "hub", "people/large")
+    _strange(tmp_path / "hf" / "hub", "people/pinned")  # another state of it
+    file = tmp_path / "mine.safetensors"
+    file.touch()
+    assert made.parts_of(_manifest(made), str(file)) == {"large": str(large)}
+    assert made.parts_of(_manifest(made), str(tmp_path)) == {}
+    assert made.parts_of(_manifest(made)) == {}
 
 
 @pytest.mark.parametrize(

@@ -365,6 +365,16 @@ def test_an_engine_that_listens_to_several_recordings_gets_the_best_first(voices
     assert heard("xtts", 10) == [b"plain"]  # whoever chose a recording wants that one
 
 
+def test_what_is_said_to_be_lacking_is_what_an_engine_will_not_find(voices, tmp_path, recording):
+    """A binding may say nothing but how the engine is to be set; a chosen recording may be gone."""
+    manifest = find_engines(tmp_path / "none").manifest("xtts")
+    kept = voices.add(NewVoice("Ann", MINE), [recording]).profile
+    manner = replace(kept, bindings=(Binding("xtts", params={"temperature": 0.5}),))
+    assert (lacking(manifest, manner), manner.heard_by("xtts")) == ("", kept.samples)
+    gone = replace(kept, bindings=(Binding("xtts", sample="s9"),))
+    assert (lacking(manifest, gone), gone.heard_by("xtts")) == ("recording", ())
+
+
 def test_a_cast_brings_as_many_recordings_as_the_engine_listens_to(voices, sound, tmp_path):
     files = [tmp_path / "one.wav", tmp_path / "two.wav"]
     for file in files:

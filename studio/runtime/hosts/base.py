@@ -65,4 +65,4 @@ class Host(Protocol):
         """Bring a finished file to `target`, whole or not at all; it stays on the host as well."""
 
     def remove(self, path: str) -> None:
-        """Delete a folder under `home`; nothing happens when there is none."""
+        """Delete a file or a folder under `home`; nothing happens when there is none."""

@@ -13,8 +13,9 @@ from studio.domain.spoken.pronunciations import Finder
 from studio.domain.spoken.pronunciations import check as check_dictionary
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
+from studio.protocol.recordings import REFERENCE, is_reference, recordings_of
 from studio.services.tasks import stretches
-from studio.services.tasks.work import SOUNDS, Note, Plan, Role, Wish, Work, recordings_of
+from studio.services.tasks.work import SOUNDS, Note, Plan, Role, Wish, Work
 from studio.settings import Settings
 
 MOST_CHARACTERS = 500_000  # some nine hours; more is a book, and a book is many jobs
@@ -24,7 +25,6 @@ _CHARACTERS_A_SECOND = 15
 _OF_LISTENING = "reference_"  # how parameters begin that say how a recording is listened to
 
 
-REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's
 VOICE = Role("sound", "the voice to speak in", rate=24_000, most_seconds=4 * 3600.0, voice=True, terms_of="the voice")
 
 
@@ -134,11 +134,6 @@ def _check_words(manifest: Manifest, cast: Mapping[str, str], words: Mapping[str
             "Write them into the voice, in the room Voices or with `studio voices words NAME`; those of a file are"
             " named with --transcript.",
         )
-
-
-def is_reference(voice: str) -> bool:
-    """Whether a voice is given by a file."""
-    return voice == REFERENCE or voice.startswith(f"{REFERENCE}:")
 
 
 def languages_of(manifest: Manifest) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from studio.domain.requests import Gaps, Request, Target
 from studio.engines.manifest import Manifest
+from studio.protocol.recordings import recordings_of
 from studio.settings import Settings
 
 
@@ -28,6 +29,7 @@ class Wish:
     transcripts: Mapping[str, str] = field(default_factory=dict[str, str])  # role → the words spoken in that file
     rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     params: Mapping[str, object] = field(default_factory=dict[str, object])
+    model: str = ""  # one of the engine's own, as a recipe names it; what it does not know says nothing
     seed: int = -1
     as_is: bool = False  # nothing is made again with another seed because of how it sounds: these are the seeds
     device: str = ""
@@ -73,7 +75,8 @@ class Plan:
     inputs: dict[str, Any]
     keys: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    units: float = 1.0
+    units: float = 1.0  # 0 where nobody can say beforehand how long it takes
+    by_files: bool = False  # so much for each second of its longest file
 
 
 Prepare = Callable[[Wish, Manifest, Settings], dict[str, Any]]
@@ -100,22 +103,6 @@ SOUNDS = ("wav", "flac", "mp3", "ogg", "opus")
 PICTURES = ("png", "jpg", "webp")
 
 
-MOST_RECORDINGS = 10
-"""Of one voice."""
-
-
-def further(role: str, number: int) -> str:
-    """Name the role of a voice's second recording, its third, and so on: `reference+2:Ann`."""
-    base, colon, speaker = role.partition(":")
-    return f"{base}+{number}{colon}{speaker}"
-
-
-def recordings_of(role: str, given: Collection[str]) -> list[str]:
-    """Return the roles under which recordings of a voice are given, the first of them first."""
-    names = [role, *(further(role, number) for number in range(2, MOST_RECORDINGS + 1))]
-    return [name for name in names if name in given]
-
-
 def role_of(work: Work, name: str) -> Role | None:
     """Return what a file is for; `reference:Ann` is the reference of one speaker, `reference+2` one more of a voice."""
     base, colon, speaker = name.partition(":")
@@ -137,4 +124,4 @@ def nothing_more(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str
 def plain_plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan:
     """Give the engine the text as it is; its files and parameters come along with every plan."""
     del manifest, identity
-    return Plan(inputs={"text": request.script})
+    return Plan(inputs={"text": request.script}, by_files=True)

@@ -18,7 +18,7 @@ class Asked:
     def __init__(self, scratch: Path, task: str, **inputs: Any) -> None:
         self._said = io.BytesIO()
         self.cancel = threading.Event()
-        run = messages.Run(job=1, task=task, params={}, inputs=inputs, seed=0, scratch=str(scratch), rungs=[], parts={})
+        run = messages.Run(job=1, task=task, params={}, inputs=inputs, seed=0, scratch=str(scratch), parts={})
         self.context = RunContext(run, Channel(io.BytesIO(), self._said), self.cancel)
 
     @property
