@@ -41,6 +41,7 @@ def build() -> Parser:
         _making,
         _lint,
         _voices,
+        _styles,
         _engines,
         _models,
         _devices,
@@ -94,6 +95,12 @@ def _voices(commands: Any, common: argparse.ArgumentParser) -> None:
     parser_making.add_voices(verbs, _add, common)
 
 
+def _styles(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = _add(commands, common, "styles", "what keeps pieces of music alike")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    parser_making.add_styles(verbs, _add, common)
+
+
 def _making(commands: Any, common: argparse.ArgumentParser) -> None:
     parser_making.add_speak(_add(commands, common, "speak", "turn a dialogue into sound"))
     parser_making.add_clone(_add(commands, common, "clone", "speak in the voice of a recording, approximately"))
@@ -102,6 +109,9 @@ def _making(commands: Any, common: argparse.ArgumentParser) -> None:
     parser_making.add_image(_add(commands, common, "image", "paint pictures"))
     parser_making.add_transcribe(_add(commands, common, "transcribe", "write down what is said in a sound"))
     parser_making.add_clean(_add(commands, common, "clean", "take the noise out of speech"))
+    songs = _add(commands, common, "songs", "check whether songs sing their words, and sing lines again")
+    verbs = songs.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    parser_making.add_songs(verbs, _add, common)
 
 
 def _engines(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -114,6 +124,10 @@ def _engines(commands: Any, common: argparse.ArgumentParser) -> None:
     verb = _add(verbs, common, "test", "build a tiny model, load it and generate once; needs no downloaded model")
     verb.add_argument("engine", metavar="ID")
     verb.add_argument("--keep", metavar="DIR", help="keep the tiny model in this new or empty folder")
+    verb.add_argument("--benchmark", action="store_true", help="measure time and memory by size with the real model")
+    verb.add_argument("--sizes", metavar="A,B", default="", help="512,768x512 of pictures; seconds of sound")
+    verb.add_argument("--steps", metavar="A,B", default="", help="counts of steps: 10,20,50")
+    verb.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="params", help="a parameter")
     verb = _add(verbs, common, "install", "install what an engine needs: shows the plan, then asks")
     verb.add_argument("engine", metavar="ID")
     verb.add_argument("--accelerator", metavar="A", default="", help="cpu, cuda, rocm, directml, xpu or mps")
@@ -188,6 +202,14 @@ def _again(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = _add(commands, common, "again", "make a file again from the recipe in it, and compare")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="where the new one goes")
+    parser.add_argument(
+        "--set",
+        metavar="model=DIR",
+        action="append",
+        default=[],
+        dest="params",
+        help="the model, where it was your own",
+    )
     parser.add_argument("--force", action="store_true", help="replace an existing output")
 
 

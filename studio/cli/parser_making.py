@@ -88,12 +88,18 @@ def add_clean(parser: ArgumentParser) -> None:
 
 def add_music(parser: ArgumentParser) -> None:
     """A piece of music."""
-    parser.add_argument("--style", metavar="TEXT", default="", help="words for it, for example: calm lofi piano")
+    parser.add_argument(
+        "--style", metavar="TEXT", default="",
+        help="words for it, for example: calm lofi piano; or the name of a style that is kept",
+    )  # fmt: skip
     parser.add_argument("--lyrics", metavar="FILE", default="", help="its words, whose sections it follows")
-    parser.add_argument("--duration", type=float, required=True, metavar="S", help="seconds, exactly")
+    parser.add_argument(
+        "--duration", type=float, metavar="S", help="seconds, exactly; needed unless there is a --source"
+    )
     parser.add_argument("--bpm", type=float, metavar="N", help="beats a minute")
     parser.add_argument("--key", metavar="K", help="for example: C, A minor, F# dorian")
     parser.add_argument("--reference", metavar="FILE", default="", help="a piece to sound like, where an engine can")
+    parser.add_argument("--source", metavar="FILE", default="", help="a song to work on, as --set mode=… says")
     parser.add_argument("--stems", metavar="DIR", default="", help="write each instrument by itself as well")
     parser.add_argument("--midi", metavar="FILE", default="", help="write the notes as well")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
@@ -103,21 +109,52 @@ def add_music(parser: ArgumentParser) -> None:
 
 def add_lyrics(parser: ArgumentParser) -> None:
     """Words for a song."""
-    parser.add_argument("--theme", metavar="TEXT", required=True, help="what it is about")
+    parser.add_argument("--theme", metavar="TEXT", help="what it is about; a song needs one")
     parser.add_argument("--structure", metavar="S", help='for example "verse chorus verse chorus bridge chorus"')
-    parser.add_argument("-o", "--output", metavar="OUT.txt", required=True, help="the text file")
+    work = parser.add_argument_group("a text that is there, where an engine can work on one")
+    ways = work.add_mutually_exclusive_group()
+    ways.add_argument("--continue", metavar="FILE", dest="going_on", help="write the structure's sections after it")
+    ways.add_argument("--rewrite", metavar="FILE", help="write its line --line anew")
+    ways.add_argument("--rhyme", metavar="WORDS", help="find what rhymes with these words")
+    work.add_argument("--line", type=int, metavar="N", help="which line, counted from 1")
+    parser.add_argument("-o", "--output", metavar="OUT.txt", default="", help="the text file; else to stdout")
     generating(parser)
+
+
+def add_songs(verbs: Any, add: Any, common: ArgumentParser) -> None:
+    """Songs that are there, and their words."""
+    check = add(verbs, common, "check", "listen to a song, and say which lines it sings as they are written")
+    again = add(verbs, common, "again", "sing a line of a song again, where its engine can make a part anew")
+    for verb in (check, again):
+        verb.add_argument("song", metavar="SONG")
+        verb.add_argument("--lyrics", metavar="FILE", default="", help="its words; else those it was made with")
+        verb.add_argument("--language", metavar="L", default="", help="what is sung; else what its recipe says")
+    again.add_argument("--line", type=int, metavar="N", required=True, help="which line of the lyrics, from 1")
+    again.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")
+    generating(again)
 
 
 def add_image(parser: ArgumentParser) -> None:
     """Pictures."""
-    parser.add_argument("prompt", metavar="PROMPT")
+    parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT")
     parser.add_argument("--negative", metavar="T", help="what it must not show")
     parser.add_argument("--size", metavar="WxH", default="", help="for example 1024x768")
     parser.add_argument("--steps", type=int, metavar="N", help="steps, where an engine has them")
     parser.add_argument("--count", type=int, metavar="N", help="how many pictures")
     parser.add_argument("--init", metavar="FILE", default="", help="a picture to start from")
     parser.add_argument("--mask", metavar="FILE", default="", help="where to paint: white")
+    parser.add_argument(
+        "--like", metavar="FILE", default="",
+        help="as this picture was made, by whatever program, where it tells; what is given besides is another",
+    )  # fmt: skip
+    parser.add_argument(
+        "--upscale", choices=("2", "4"), help="the picture of --init, so many times wider and higher; needs no PROMPT"
+    )
+    parser.add_argument(
+        "--grid", action="store_true",
+        help="a picture for each of the alternatives in PROMPT, as in a {red|blue} cat, and a sheet of all as OUT",
+    )  # fmt: skip
+    parser.add_argument("--seeds", type=int, metavar="N", help="of a --grid: each of them with N seeds")
     parser.add_argument("--title", metavar="T", help="letters on it")
     parser.add_argument("--style", metavar="S", help="the way of painting")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".png, .jpg or .webp")
@@ -173,3 +210,34 @@ def add_voices(verbs: Any, add: Any, common: ArgumentParser) -> None:
         "--consent-kind", choices=("own", "written", "synthetic", "public-domain", "stated"), default="stated",
         help="how its use was allowed (stated: as the text says)",
     )  # fmt: skip
+
+
+def add_styles(verbs: Any, add: Any, common: ArgumentParser) -> None:
+    """What keeps pieces of music alike."""
+
+    def in_project(verb: Any, text: str) -> None:
+        verb.add_argument("--project", metavar="DIR", default="", help=text)
+
+    verb = add(verbs, common, "list", "list styles")
+    in_project(verb, "those of this project too")
+    verb = add(verbs, common, "save", "keep a style for all projects, or in one")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("--text", metavar="T", help="its words")
+    verb.add_argument("--bpm", type=float, metavar="N", help="beats a minute")
+    verb.add_argument("--key", metavar="K", help="for example: C, A minor")
+    verb.add_argument("--seed", type=int, metavar="N", help="from which the seeds of its pieces follow")
+    verb.add_argument("--reference", metavar="FILE", default="", help="a piece to sound like")
+    verb.add_argument("--from", metavar="FILE", default="", dest="made", help="a piece of the studio's in that style")
+    verb.add_argument("--force", action="store_true", help="replace the style of that name")
+    in_project(verb, "keep it in this project instead")
+    verb = add(verbs, common, "show", "show a style, and what an engine makes of it")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("--engine", metavar="ID", default="", help="what becomes of it with this engine")
+    in_project(verb, "the style that this project keeps")
+    verb = add(verbs, common, "remove", "forget a style")
+    verb.add_argument("name", metavar="NAME")
+    in_project(verb, "the style that this project keeps")
+    verb = add(verbs, common, "apply", "make clips of a project again in a style that it keeps")
+    verb.add_argument("name", metavar="NAME")
+    verb.add_argument("clips", metavar="CLIP", nargs="+", help="their ids, as `project info` shows them")
+    verb.add_argument("--project", metavar="DIR", required=True, help="the project")

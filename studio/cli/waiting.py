@@ -9,8 +9,11 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Generator
+from argparse import Namespace
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,6 +26,8 @@ from studio.errors import Cancelled, EngineFailure, StudioError
 from studio.events import Event, JobProgress
 from studio.services import library
 from studio.services.jobs import Job
+from studio.services.library import Media
+from studio.services.tasks.work import Wish
 
 _POLL = 0.1  # seconds
 
@@ -67,6 +72,23 @@ def finish(studio: Studio, job: int, out: Output) -> dict[str, Any]:
         raise CommandError(e, e.exit_code, data) from e
     outputs = [one.to_output(place) for one, place in zip(made, places, strict=True)]
     return {"job": done.id, "state": done.state, "outputs": outputs, "notes": list(done.notes), "timing": done.timing}
+
+
+def made_aside(studio: Studio, wish: Wish, args: Namespace, out: Output) -> list[Media]:
+    """Have something made that a command needs for what it was asked for, on the device that it was given."""
+    job = studio.generation.ask(replace(wish, device=args.device or ""))
+    finish(studio, job, out)
+    return studio.library.of_job(job)
+
+
+def hearer(studio: Studio, args: Namespace, out: Output) -> Callable[[Path], str]:
+    """Return what has the recogniser listen to a file."""
+
+    def hear(file: Path) -> str:
+        wish = Wish(task="transcribe", files={"source": file}, format="txt")
+        return made_aside(studio, wish, args, out)[0].file.read_text(encoding="utf-8")
+
+    return hear
 
 
 def failure_of(job: Job) -> CommandError:

@@ -9,9 +9,7 @@ from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
 from studio.errors import StudioError
-from studio.services.tasks.work import MOST_RECORDINGS, further
-
-_ROLE = "reference"
+from studio.protocol.recordings import MOST_RECORDINGS, REFERENCE, roles
 
 
 def run(args: Namespace, out: Output) -> int:
@@ -28,8 +26,8 @@ def run(args: Namespace, out: Output) -> int:
             args,
             "clone",
             script=args.text,
-            files={_ROLE if n == 1 else further(_ROLE, n): Path(file) for n, file in enumerate(args.reference, 1)},
-            transcripts={_ROLE: args.transcript} if args.transcript else {},
+            files=dict(zip(roles(REFERENCE, len(args.reference)), map(Path, args.reference), strict=True)),
+            transcripts={REFERENCE: args.transcript} if args.transcript else {},
             params=params_of(args),
             target=target,
             listened=args.play,

@@ -16,6 +16,7 @@ from studio.domain.export.options import Options
 from studio.domain.project import Duck, Fade
 from studio.errors import StudioError
 from studio.paths import RESOURCES
+from studio.protocol.recordings import REFERENCE
 from studio.services.export import Wish as ExportWish
 from studio.services.generation import Wish
 from studio.services.library import Media
@@ -138,8 +139,8 @@ class _Maker:
             return Wish(script=line, engine="kokoro", voices=voices, seed=seed, device=self._device)
         recording = self._made(Wish(_GUEST_SAYS, engine="kokoro", voices={"": _GUEST_VOICE}, seed=_SEED)).file
         return Wish(
-            task="clone", script=line, files={speech.REFERENCE: recording},
-            transcripts={speech.REFERENCE: _GUEST_SAYS}, seed=seed, device=self._device,
+            task="clone", script=line, files={REFERENCE: recording},
+            transcripts={REFERENCE: _GUEST_SAYS}, seed=seed, device=self._device,
         )  # fmt: skip
 
     def _made(self, wish: Wish) -> Media:

@@ -6,17 +6,20 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
+from studio.cli.asking import listening
 from studio.cli.commands import engine_packs
-from studio.cli.main import open_studio
+from studio.cli.main import CommandError, open_studio
+from studio.cli.making import params_of
 from studio.cli.output import Output, table
-from studio.errors import StudioError
+from studio.errors import Cancelled, StudioError
 from studio.services import engine_list, smoke_test
 
 
 def run(args: Namespace, out: Output) -> int:
     """List engines, show one, or try one."""
     if args.verb == "test":
-        return _test(args, out)
+        _check_options(args)
+        return _benchmark(args, out) if args.benchmark else _test(args, out)
     if args.verb in engine_packs.VERBS:
         return engine_packs.run(args, out)
     studio = open_studio(args, out)
@@ -72,3 +75,66 @@ def _test(args: Namespace, out: Output) -> int:
     result = {"engine": manifest.id, "device": choice.device.id, "passed": True, "facts": facts}
     out.result(result, "\n".join([f"{manifest.id} works.", *(f"  {name}: {value}" for name, value in facts.items())]))
     return 0
+
+
+def _check_options(args: Namespace) -> None:
+    """Refuse what the other kind of test has no use for."""
+    of_benchmark = args.sizes or args.steps or args.params
+    if not args.benchmark and of_benchmark:
+        raise StudioError("--sizes, --steps and --set belong to --benchmark.", "Add --benchmark.")
+    if args.benchmark and args.keep:
+        raise StudioError("A benchmark makes no tiny model to keep.", "Leave out --keep, or --benchmark.")
+
+
+def _benchmark(args: Namespace, out: Output) -> int:
+    """Measure each size with each count of steps; Ctrl+C keeps what was measured."""
+    from studio.runtime import memory
+    from studio.services import benchmark, benchmark_order
+
+    studio = open_studio(args, out)
+    try:
+        order = benchmark_order.prepared(
+            studio.registry.manifest(args.engine),
+            studio.settings,
+            sizes=_listed(args.sizes),
+            steps=[_whole(text) for text in _listed(args.steps)],
+            params=params_of(args),
+            device=args.device or "",
+        )
+        tools = benchmark.Tools(studio.paths, studio.readiness, studio.envelope, memory.read, studio.settings)
+
+        def told(now: benchmark.Progress) -> None:
+            what = _what(now.device, now.size, now.steps)
+            out.progress(f"{now.number} of {now.count}: {what}", now.fraction, now.seconds_left)
+
+        def measured(row: benchmark.Row) -> None:
+            took = f"{row.seconds:.1f} s, " if row.made else ""
+            out.tell(f"{_what(row.device, row.size, row.steps)}: {took}{row.verdict}")
+
+        with listening() as asked:
+            report = benchmark.Benchmark(tools, order, benchmark.Ears(told, measured, asked.is_set)).run()
+    finally:
+        studio.close()
+    text = table(benchmark.table_of(report.rows), benchmark.HEADINGS)
+    if report.state == benchmark.CANCELLED:
+        if not out.as_json:
+            out.result({}, text)
+        error = Cancelled("Stopped; what was measured until then is kept.", "Run it again for the rest.")
+        raise CommandError(error, error.exit_code, report.to_dict())
+    out.result(report.to_dict(), text)
+    return 0
+
+
+def _what(device: str, size: str, steps: int | None) -> str:
+    return ", ".join(part for part in (device, size, "" if steps is None else f"{steps} steps") if part)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise StudioError(f"{text[:40]!r} is no count of steps.", "Write whole numbers: --steps 10,20,50.") from None

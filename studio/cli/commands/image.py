@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,34 +12,94 @@ from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
+from studio.cli.picture_grid import make_grid
+from studio.domain.picture_recipe import PictureRecipe
 from studio.errors import StudioError
+from studio.services import picture_recipes
+from studio.services.generation import MODEL
 from studio.services.tasks.work import Wish
 
 _SIZE = re.compile(r"(\d{1,9})\s*[xX×*]\s*(\d{1,9})")
 _EXAMPLE = 'For example: studio image "a lighthouse in a storm" --size 1024x768 -o out.png'
+_GENTLE = 0.3  # a strength that adds detail to a larger picture and keeps what it shows
+_OF_THE_WHOLE = ("width", "height", "strength")  # of a picture that is enlarged: for its tiles they are others
 
 
 def run(args: Namespace, out: Output) -> int:
     """Make pictures."""
-    if not args.prompt.strip():
-        raise StudioError("The prompt is empty.", _EXAMPLE)
+    _check(args)
     width, height = _size(args.size)
     target = target_of(args, "image")
     files = {role: Path(name) for role, name in (("init", args.init), ("mask", args.mask)) if name}
     studio = open_studio(args, out)
     try:
         params = params_of(
-            args, prompt=args.prompt, negative=args.negative, width=width, height=height, count=args.count,
-            steps=args.steps, title=args.title, style=args.style,
+            args, prompt=args.prompt or None, negative=args.negative, width=width, height=height, count=args.count,
+            steps=args.steps, title=args.title, style=args.style, upscale=args.upscale,
         )  # fmt: skip
-        wish = wish_of(args, "image", params=params, files=files, target=target)
+        wish, told = _like(studio, wish_of(args, "image", params=params, files=files, target=target), args, out)
         _check_steps(studio, wish)
-        data = make(studio, wish, args, out)
+        data = make_grid(studio, wish, args, out) if args.grid else make(studio, wish, args, out)
     finally:
         studio.close()
     if data is not None:
+        if told:
+            data["like"] = told.to_dict()
         out.result(data, "\n".join(_line(made) for made in data["outputs"]))
     return 0
+
+
+def _check(args: Namespace) -> None:
+    if not args.prompt.strip() and not args.like and not args.upscale:
+        raise StudioError("The prompt is empty.", _EXAMPLE)
+    if args.upscale and not args.init:
+        raise StudioError("--upscale needs a picture.", "Name it with --init.")
+    if args.seeds is not None and not args.grid:
+        raise StudioError("--seeds is for a --grid.", "Add --grid, or use --count.")
+
+
+def _like(studio: Studio, wish: Wish, args: Namespace, out: Output) -> tuple[Wish, PictureRecipe | None]:
+    """Add how a picture was made to what is asked for; what was asked for goes first."""
+    told = _told(studio, args)
+    known = told is not None and any(engine.id == told.engine for engine in studio.registry.able("image"))
+    wish = replace(wish, engine=wish.engine or (told.engine if told and known and args.like else ""))
+    engine = studio.generation.engine_for(wish)
+    params = dict(wish.params)
+    if args.upscale and any(param.name == "strength" for param in engine.params):
+        params.setdefault("strength", _GENTLE)
+    if told is None:
+        return replace(wish, params=params), None
+    found = picture_recipes.fitted(told, engine, picture_recipes.loras_here(studio.paths))
+    out.tell(_summary(told))
+    for note in found.notes if args.like else ():
+        out.tell(f"note: {note}")
+    taken = {name: value for name, value in found.params.items() if not (args.upscale and name in _OF_THE_WHOLE)}
+    seed = found.seed if wish.seed == -1 and args.like else wish.seed
+    model = "" if MODEL in params else found.model
+    return replace(wish, params={**taken, **params}, seed=seed, model=model), told
+
+
+def _told(studio: Studio, args: Namespace) -> PictureRecipe | None:
+    """Return how the picture was made that is to be like, or that is enlarged without words of its own."""
+    if args.like:
+        return picture_recipes.read_picture_recipe(studio.pictures, Path(args.like))
+    if not args.upscale or args.prompt.strip():
+        return None
+    try:
+        return picture_recipes.read_picture_recipe(studio.pictures, Path(args.init))
+    except StudioError:  # it does not tell, or is none, which is said when it is taken in
+        return None
+
+
+def _summary(told: PictureRecipe) -> str:
+    facts = (
+        ("seed", told.seed), ("steps", told.steps), ("guidance", told.guidance), ("scheduler", told.scheduler or None),
+        ("size", f"{told.width}x{told.height}" if told.width else None), ("model", told.model or None),
+        ("LoRA", ", ".join(f"{one.name}:{one.strength:g}" for one in told.loras) or None),
+    )  # fmt: skip
+    words = " ".join(told.prompt.split())
+    shown = words if len(words) <= 80 else f"{words[:79]}…"
+    return f"{told.source}: “{shown}”" + "".join(f", {name} {value}" for name, value in facts if value is not None)
 
 
 def _size(text: str) -> tuple[int | None, int | None]:
@@ -59,4 +120,5 @@ def _check_steps(studio: Studio, wish: Wish) -> None:
 
 def _line(made: dict[str, Any]) -> str:
     size = f"{made['width']} × {made['height']}, " if "width" in made and "height" in made else ""
-    return f"{made['path']}: {size}seed {made['recipe']['seed']}"
+    label = f"{made['label']}, " if made.get("label") else ""
+    return f"{made['path']}: {label}{size}seed {made['recipe']['seed']}"

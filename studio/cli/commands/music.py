@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,14 @@ from studio.cli.commands.speak import read_script
 from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
+from studio.domain.edits import styles
+from studio.domain.project import media_called
 from studio.domain.requests import Target
 from studio.errors import StudioError
+from studio.services import styling
+from studio.services.generation import Wish
 from studio.services.library import Media, check_file, deliver_file
+from studio.services.styles import Kept
 from studio.store import atomic
 
 
@@ -30,10 +35,8 @@ class _Extras:
 
 def run(args: Namespace, out: Output) -> int:
     """Make a piece of music of exactly the length asked for."""
-    if args.reference:
-        raise StudioError(
-            "No engine for music takes a sound to go by yet.", "Leave out --reference, and describe it with --style."
-        )
+    if args.duration is None and not args.source:
+        raise StudioError("It is not said how long the piece is to be.", "Name the seconds: --duration 60.")
     target = target_of(args, "music")
     extras = _extras(args)
     # What comes with the piece is asked for only where it is wanted: another engine may not have it.
@@ -45,10 +48,18 @@ def run(args: Namespace, out: Output) -> int:
         "stems": True if extras.stems else None,
         "midi": True if extras.midi else None,
     }
+    files = {role: Path(name) for role, name in (("source", args.source), ("reference", args.reference)) if name}
     lyrics = read_script(Path(args.lyrics)) if args.lyrics else ""
     studio = open_studio(args, out)
     try:
-        wish = wish_of(args, "music", script=lyrics, params=params_of(args, **named), target=target)
+        kept = _style_called(studio, args.style, args.project) if args.style else None
+        if kept:
+            named, files = _in_style(studio, kept, args, out, named, files)
+        wish = wish_of(args, "music", script=lyrics, files=files, params=params_of(args, **named), target=target)
+        if kept:
+            seed = kept.style.seed if args.seed < 0 else args.seed
+            rights = {"reference": kept.terms} if kept.terms and files.get("reference") == kept.reference else {}
+            wish = replace(wish, seed=seed, rights=rights)
         data = make(studio, wish, args, out)
         if data is not None:
             _deliver_extras(studio, data, extras)
@@ -59,6 +70,33 @@ def run(args: Namespace, out: Output) -> int:
         told = [f"{made['path']}: {made['seconds']:.2f} s", *_told(made), f"seed {made['recipe']['seed']}"]
         out.result(data, ", ".join(told))
     return 0
+
+
+def _style_called(studio: Studio, name: str, project: str) -> Kept | None:
+    """Return the style that is kept under a name, first in the project; None for words that are no name of one."""
+    if project:
+        with studio.projects.open(Path(project), writing=False) as opened:
+            style = styles.named(opened.project, name)
+            if style:
+                media = media_called(opened.project, style.reference) if style.reference else None
+                terms = str((media.recipe or {}).get("licence") or media.licence) if media else ""
+                return Kept(style, opened.file_of(media) if media else None, terms)
+    return studio.styles.find(name)
+
+
+def _in_style(
+    studio: Studio, kept: Kept, args: Namespace, out: Output, named: dict[str, Any], files: dict[str, Path]
+) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Return what a style is for the engine, except for what was said besides it."""
+    engine = studio.generation.engine_for(Wish(task="music", engine=args.engine))
+    fits = styling.fitted(kept.style, engine, reference=kept.reference is not None)
+    out.tell(f"note: In the style that is kept as {kept.style.name}.")
+    for sentence in fits.told(engine.title):
+        out.tell(f"note: {sentence}")
+    given = {name: value for name, value in named.items() if value is not None and name != "style"}
+    if fits.reference and kept.reference and "reference" not in files:
+        files = {**files, "reference": kept.reference}
+    return {**fits.params, **given}, files
 
 
 def _told(made: dict[str, Any]) -> list[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.app import Studio
 from studio.cli.output import Output, table
-from studio.cli.waiting import finish
+from studio.cli.waiting import hearer, made_aside
 from studio.domain import drift as rules
 from studio.domain import voice
 from studio.domain.drift import Point, Verdict
@@ -20,7 +19,6 @@ from studio.errors import StudioError
 from studio.services import anchoring, voice_prints
 from studio.services import drift as drifts
 from studio.services.drift import Look, Speaker
-from studio.services.generation import Wish
 from studio.services.projects import OpenProject
 
 
@@ -49,7 +47,7 @@ def anchor(studio: Studio, args: Namespace, out: Output) -> int:
         consent = _consent(args)
         if consent and plan.consent:
             out.tell(f"note: the consent that the take's voice has is kept: {plan.consent.text}")
-        added = anchoring.keep(plan, studio.voices, consent=consent, hear=lambda file: _heard(studio, file, args, out))
+        added = anchoring.keep(plan, studio.voices, consent=consent, hear=hearer(studio, args, out))
         name = added.profile.name
         opened.do(f"Re-anchor the voice of {speaker}" if speaker else "Re-anchor the voice", _cast(opened, plan, name))
         opened.save()
@@ -81,20 +79,11 @@ def _consent(args: Namespace) -> Consent | None:
     return Consent(args.consent.strip(), args.consent_kind, "", today) if args.consent.strip() else None
 
 
-def _heard(studio: Studio, file: Path, args: Namespace, out: Output) -> str:
-    wish = Wish(task="transcribe", files={"source": file}, format="txt", device=args.device or "")
-    job = studio.generation.ask(wish)
-    finish(studio, job, out)
-    return studio.library.of_job(job)[0].file.read_text(encoding="utf-8")
-
-
 def _listened(studio: Studio, opened: OpenProject, args: Namespace, out: Output) -> Look:
     """Return the figures of a project, having listened to what nobody has listened to yet."""
     found = drifts.look(opened.project, opened.folder, studio.voices, studio.prints)
     for wish in voice_prints.wishes(drifts.sure(found.missing)):
-        job = studio.generation.ask(replace(wish, device=args.device or ""))
-        finish(studio, job, out)
-        studio.prints.keep(studio.library.of_job(job))
+        studio.prints.keep(made_aside(studio, wish, args, out))
     return drifts.look(opened.project, opened.folder, studio.voices, studio.prints) if found.missing else found
 
 

@@ -14,14 +14,14 @@ from studio.app import Studio
 from studio.cli.commands import voice_drift
 from studio.cli.main import open_studio
 from studio.cli.output import Output, table
-from studio.cli.waiting import finish
+from studio.cli.waiting import hearer, made_aside
 from studio.domain import voice
 from studio.domain.voice import Consent, Profile, Sample
 from studio.errors import StudioError
 from studio.services import engine_list
 from studio.services.generation import Wish
 from studio.services.voice_work import refuse_engines_own
-from studio.services.voices import Added, NewVoice
+from studio.services.voices import Added, Clean, NewVoice
 from studio.store import voice_folder
 
 _QUESTION = "Whose voice is it, and who allowed its use? "
@@ -68,13 +68,8 @@ def _add(studio: Studio, args: Namespace, out: Output) -> int:
         transcript=args.transcript, denoise=args.denoise,
     )  # fmt: skip
 
-    def made(task: str, file: Path, **more: Any) -> Path:
-        return _made(studio, Wish(task=task, files={"source": file}, device=args.device or "", **more), out)
-
-    def hear(file: Path) -> str:
-        return made("transcribe", file, format="txt").read_text(encoding="utf-8")
-
-    added = studio.voices.add(new, [Path(f) for f in args.files], clean=lambda file: made("clean", file), hear=hear)
+    clean, hear = _cleaner(studio, args, out), hearer(studio, args, out)
+    added = studio.voices.add(new, [Path(f) for f in args.files], clean=clean, hear=hear)
     return _tell(added, out, "kept")
 
 
@@ -147,7 +142,7 @@ def _lines(profile: Profile) -> list[str]:
 
 def _words(studio: Studio, args: Namespace, out: Output) -> int:
     profile, sample = _chosen(studio, args)
-    said = args.text.strip() or _listened(studio, studio.voices.recording(profile, sample.file), args, out)
+    said = args.text.strip() or hearer(studio, args, out)(studio.voices.recording(profile, sample.file))
     if not said.strip():
         raise StudioError(f"In {sample.name} no words were heard.", "Write them yourself, after the name.")
     profile = studio.voices.write_words(profile.id, sample.id, said)
@@ -158,10 +153,7 @@ def _words(studio: Studio, args: Namespace, out: Output) -> int:
 
 def _enhance(studio: Studio, args: Namespace, out: Output) -> int:
     profile, sample = _chosen(studio, args)
-
-    def clean(file: Path) -> Path:
-        return _made(studio, Wish(task="clean", files={"source": file}, device=args.device or ""), out)
-
+    clean = _cleaner(studio, args, out)
     profile = studio.voices.use_version(profile.id, sample.id, cleaned=not args.original, clean=clean)
     used = "as it was recorded" if args.original else "without its noise"
     out.result({"voice": voice.to_dict(profile)}, f"{profile.name} speaks from {sample.id} {used}; both are kept.")
@@ -177,15 +169,9 @@ def _chosen(studio: Studio, args: Namespace) -> tuple[Profile, Sample]:
     return profile, found
 
 
-def _listened(studio: Studio, file: Path, args: Namespace, out: Output) -> str:
-    wish = Wish(task="transcribe", files={"source": file}, format="txt", device=args.device or "")
-    return _made(studio, wish, out).read_text(encoding="utf-8")
-
-
-def _made(studio: Studio, wish: Wish, out: Output) -> Path:
-    job = studio.generation.ask(wish)
-    finish(studio, job, out)
-    return studio.library.of_job(job)[0].file
+def _cleaner(studio: Studio, args: Namespace, out: Output) -> Clean:
+    """Return what takes the noise out of a recording."""
+    return lambda file: made_aside(studio, Wish(task="clean", files={"source": file}), args, out)[0].file
 
 
 def _remove(studio: Studio, args: Namespace, out: Output) -> int:

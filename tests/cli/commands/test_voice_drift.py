@@ -99,7 +99,7 @@ def test_where_to_listen_is_obeyed(studio, project):
     with pytest.raises(StudioError, match="nowhere"):
         voices._words(studio, args, quiet())
     with pytest.raises(StudioError, match="nowhere"):
-        voice_drift._heard(studio, sound, args, quiet())
+        voices._enhance(studio, Namespace(**vars(args), original=False), quiet())
 
 
 def test_words_are_written_and_a_version_is_chosen(studio, project, capsys):

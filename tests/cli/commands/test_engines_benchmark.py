@@ -1,0 +1,77 @@
+"""`studio engines test --benchmark`: a table, an object, and what was measured before Ctrl+C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+
+import pytest
+
+from tests.smoke.driver import finish, start, studio
+
+pytestmark = pytest.mark.slow
+
+
+def test_it_prints_a_table_for_people_and_an_object_for_programs(tmp_path):
+    table = studio("engines", "test", "painter", "--benchmark", "--sizes", "96,64x80", data=tmp_path)
+    assert table.code == 0, table.err
+    heads, *rows = table.out.splitlines()
+    assert heads.split("  ")[0] == "device"
+    assert [row.split()[:2] for row in rows] == [["local/cpu", "64x80"], ["local/cpu", "96x96"]]
+    assert all(row.endswith("stable") for row in rows)
+    assert "1 of 2: local/cpu, 64x80" in table.err
+    assert "left" in table.err
+    ran = studio("--json", "engines", "test", "composer", "--benchmark", "--sizes", "2", data=tmp_path)
+    assert (ran.code, ran.json["engine"], ran.json["state"]) == (0, "composer", "measured")
+    (row,) = ran.json["sizes"]
+    assert (row["device"], row["size"], row["steps"], row["verdict"], row["rungs"]) == (
+        "local/cpu", "2", None, "stable", [],
+    )  # fmt: skip
+    assert row["seconds"] > 0
+
+
+def test_what_crashes_has_its_verdict_and_what_was_learned_serves_the_next_command(tmp_path):
+    wanted = ("engines", "test", "fake", "--benchmark", "--sizes", "1", "--set")
+    crashed = studio(*wanted, "behaviour=segfault", "--json", data=tmp_path)
+    assert crashed.code == 0
+    assert crashed.json["sizes"][0]["verdict"].startswith("crashed: The engine fake")
+    assert studio(*wanted, "behaviour=out_of_memory", "--set", "until=offload", data=tmp_path).code == 0
+    spoken = ("speak", "Hi.", "--engine", "fake", "--set", "behaviour=out_of_memory", "--set", "until=offload")
+    ran = studio(*spoken, "-o", tmp_path / "a.wav", "--json", data=tmp_path)
+    assert ran.code == 0
+    assert ran.notes == ["started with empty_cache, slicing, smaller_batch, offload, which worked here before"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_keeps_what_was_measured(tmp_path):
+    process = start(
+        "engines", "test", "fake", "--benchmark", "--sizes", "1,1000", "--set", "seconds=2", "--json", data=tmp_path
+    )
+    assert process.stderr is not None
+    said = ""
+    while "2 of 2" not in said:
+        line = process.stderr.readline().decode()
+        assert line, said
+        said += line
+    process.send_signal(signal.SIGINT)
+    ran = finish(process)
+    assert ran.code == 4, ran.err
+    found = json.loads(ran.raw)
+    assert found["error"]["message"] == "Stopped; what was measured until then is kept."
+    assert (found["state"], [row["size"] for row in found["sizes"]]) == ("cancelled", ["1"])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["painter", "--sizes", "64"], "belong to --benchmark"),
+        (["painter", "--benchmark", "--steps", "many"], "'many' is no count of steps"),
+        (["painter", "--benchmark", "--keep", "x"], "no tiny model to keep"),
+        (["diffusers", "--benchmark"], "needs the pack core"),
+    ],
+)
+def test_what_cannot_be_measured_is_said(tmp_path, options, words):
+    ran = studio("engines", "test", *options, data=tmp_path)
+    assert ran.code == 2
+    assert words in ran.err
