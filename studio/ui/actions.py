@@ -89,11 +89,18 @@ TABLE: tuple[Entry, ...] = (
     Entry("voices.drift", "Show the voices over the project", (), "spline", "voices"),
     # Music
     Entry("music.lyrics", "Write lyrics", ("Ctrl+L",), "pencil", "music"),
+    Entry("music.rewrite", "Rewrite this line", ("Ctrl+Shift+R",), "pencil", "music"),
+    Entry("music.rhyme", "Find a rhyme", ("Ctrl+Shift+Y",), "search", "music"),
+    Entry("music.continue", "Continue the lyrics", ("Alt+Return",), "plus", "music"),
+    Entry("music.check", "Check the sung words", ("Ctrl+Shift+H",), "mic", "music"),
     Entry("music.more", "More like this", ("Ctrl+M",), "copy", "music"),
     Entry("music.seed", "Another seed", ("Ctrl+D",), "dices", "music"),
     # Images
     Entry("images.seed", "Another seed", ("Ctrl+D",), "dices", "images"),
     Entry("images.compare", "Compare two pictures", (), "columns-2", "images"),
+    Entry("images.paint", "Paint on this picture", ("Ctrl+E",), "pencil", "images"),
+    Entry("images.larger", "Make it larger", (), "scan", "images"),
+    Entry("images.more", "Make variations", ("Ctrl+M",), "copy-plus", "images"),
     Entry("images.cover", "Use as the cover", (), "bookmark", "images"),
     Entry("images.copy", "Copy the parameters", ("Ctrl+Shift+C",), "copy", "images"),
     # Library

@@ -14,6 +14,7 @@ from studio.ui.bridge.notices import Notices
 from studio.ui.bridge.operations import Operations
 from studio.ui.bridge.pack_deeds import PackDeeds
 from studio.ui.bridge.player import Player
+from studio.ui.bridge.previewing import Previews
 from studio.ui.bridge.project_model import ProjectModel
 
 _TIDY = 60_000  # milliseconds between two looks for helpers that have nothing to do
@@ -33,11 +34,13 @@ class Desk(QObject):
         self.project = ProjectModel(studio, self.operations, self.notices, self)
         self.player = Player(studio, self.operations, self.notices, self)
         self.hearing = Hearing(studio, self.operations, self.jobs, self.player, self)
+        self.previews = Previews(studio, self.operations, self.jobs, self)
         self.packs = PackDeeds(studio, self.operations, self.notices, self)
         self.memory = Memory(studio.paths.window, self)
         self.dispatching = Dispatching(studio, self)
         self.dispatching.failed.connect(self.notices.tell)
         self.events.happened.connect(self.jobs.hear)
+        self.events.happened.connect(self.previews.hear)
         self.events.happened.connect(self.project.hear)
         self._tidy = QTimer(self)
         self._tidy.setInterval(_TIDY)

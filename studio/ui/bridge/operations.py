@@ -71,6 +71,7 @@ class Operations(QObject):
         self._waiting: _Waiting = queue.SimpleQueue()
         self._begun: dict[int, _Operation] = {}
         self._last = 0
+        self._looks = 0
         self._over.connect(self._deliver)
         self.running = 0
         self._closed = False
@@ -88,6 +89,28 @@ class Operations(QObject):
     ) -> None:
         """Do work in a thread of the pool, then call `done` or `failed` here, as long as the owner lives."""
         self._begin(_Operation(owner, work, done, failed))
+
+    def look(
+        self,
+        owner: QObject,
+        what: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Failed | None = None,
+    ) -> None:
+        """Do what is done again and again: what an earlier look saw is not told after what a later one saw.
+
+        Work runs beside other work, so the later one may be the first to be over.
+        """
+        self._looks += 1
+        number, name = self._looks, f"look at {what}"
+
+        def newest(found: Any) -> None:
+            if number > (owner.property(name) or 0):
+                owner.setProperty(name, number)
+                done(found)
+
+        self._begin(_Operation(owner, work, newest, failed))
 
     def apart(
         self,

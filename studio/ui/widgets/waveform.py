@@ -46,6 +46,11 @@ class Waveform(QWidget):
             self.update()
 
     @property
+    def share(self) -> float:
+        """Where the sound is, from 0 to 1."""
+        return self._share
+
+    @property
     def outline(self) -> Sequence[tuple[int, int]]:
         """What is shown."""
         return self._outline

@@ -37,6 +37,28 @@ def test_what_comes_of_it_arrives_in_the_windows_thread(operations: Operations, 
     assert operations.running == 0
 
 
+def test_what_an_earlier_look_saw_is_not_told_after_what_a_later_one_saw(operations: Operations, qtbot: QtBot) -> None:
+    later = threading.Event()
+    told: list[str] = []
+
+    def see(what: str) -> None:
+        told.append(what)
+        later.set()
+
+    def early() -> str:
+        assert later.wait(60)
+        return "early"
+
+    operations.look(operations, "this", early, see)
+    operations.look(operations, "this", lambda: "late", see)
+    qtbot.waitUntil(lambda: not operations.running, timeout=PATIENCE)
+    assert told == ["late"]
+    for what in ("this", "that"):
+        operations.look(operations, what, what.upper, see)
+    qtbot.waitUntil(lambda: not operations.running, timeout=PATIENCE)
+    assert sorted(told) == ["THAT", "THIS", "late"]
+
+
 def test_two_run_beside_each_other(operations: Operations, qtbot: QtBot) -> None:
     both = threading.Barrier(2, timeout=60)
     met: list[int] = []

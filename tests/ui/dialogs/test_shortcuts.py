@@ -106,7 +106,10 @@ def test_the_search_shows_only_what_fits(studio_app: Application) -> None:
     dialog = _dialog(studio_app)
     assert len(shown(dialog, QKeySequenceEdit)) > 5
     type_text(find(dialog, QLineEdit, "Search the shortcuts"), "lyrics")
-    assert [e.accessibleName() for e in shown(dialog, QKeySequenceEdit)] == ["Keys of “Write lyrics”"]
+    assert [e.accessibleName() for e in shown(dialog, QKeySequenceEdit)] == [
+        "Keys of “Write lyrics”",
+        "Keys of “Continue the lyrics”",
+    ]
     headings = [label.text() for label in shown(dialog, QLabel)]
     assert "Music" in headings
     assert "Voices" not in headings

@@ -55,7 +55,7 @@ def test_values_are_kept_as_a_preset_used_again_and_reset(studio_app: Applicatio
 def test_a_form_has_exactly_what_its_engine_takes(studio_app: Application) -> None:
     """What no engine offers has no control; what is for the few waits behind a button."""
     form = form_of(studio_app)
-    manifest = studio_app.desk.studio.registry.able("image")[0]
+    manifest = studio_app.desk.studio.registry.manifest("painter")
     assert set(form.fields) <= {param.name for param in manifest.params}
     advanced = [name for name, field in form.fields.items() if field.param.advanced]
     if advanced:

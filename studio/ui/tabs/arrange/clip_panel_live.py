@@ -13,8 +13,9 @@ from studio.domain.edits.live import Follow
 from studio.domain.project import Clip, Project
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
+from studio.ui.tabs.arrange.clip_panel_song import SongPart
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
-from studio.ui.tabs.arrange.live_menu import can_extend, fill_extend, fill_variations, follow_words
+from studio.ui.tabs.arrange.live_menu import fill_variations, follow_words
 from studio.ui.tabs.arrange.panel_fields import ChoiceField, flow, titled
 from studio.ui.tabs.arrange.voice_card import VoiceCard
 from studio.ui.theme import tokens
@@ -41,6 +42,8 @@ class LivePart(QWidget):
         self._words_place = self._build_words()
         inside.addWidget(self._words_place)
         inside.addWidget(self._build_buttons())
+        self.song = SongPart(deeds)
+        inside.addWidget(self.song)
         self._voice_place = QVBoxLayout()
         inside.addLayout(self._voice_place)
         self.follow = ChoiceField(
@@ -77,10 +80,12 @@ class LivePart(QWidget):
         for widget, fits in (
             (self.voice, spoken),
             (self.variations, kind == "music"),
-            (self.longer, kind == "music" and can_extend(self._deeds.longer_by(clip.id))),
         ):
             widget.setVisible(fits)
             widget.setEnabled(not locked)
+        self.song.setVisible(kind == "music")
+        if kind == "music":
+            self.song.show_clip(project, clip, locked=locked)
         self._follow_place.setVisible(bool(kind))
         self.follow.show_choice(self._deeds.follow.value)
         self._show_jobs()
@@ -137,8 +142,7 @@ class LivePart(QWidget):
     def _build_buttons(self) -> QWidget:
         self.voice = basics.button(t("Other voice…"), self.ask_for_voice, icon_name="users")
         self.variations = basics.button(t("Variations…"), self._offer_variations, icon_name="dices")
-        self.longer = basics.button(t("Extend…"), self._offer_longer, icon_name="move-horizontal")
-        return flow(self.voice, self.variations, self.longer)
+        return flow(self.voice, self.variations)
 
     def _build_progress(self) -> QFrame:
         made, inside = basics.frame("raised", margin=tokens.GRID, spacing=tokens.HALF)
@@ -160,11 +164,6 @@ class LivePart(QWidget):
         menu = QMenu(self)
         fill_variations(menu, partial(self._deeds.vary, self._clip))
         _open_below(menu, self.variations)
-
-    def _offer_longer(self) -> None:
-        menu = QMenu(self)
-        fill_extend(menu, partial(self._deeds.extend, self._clip), self._deeds.longer_by(self._clip))
-        _open_below(menu, self.longer)
 
     def _cancel(self) -> None:
         for job in self._deeds.jobs_of(self._clip):

@@ -10,20 +10,23 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from studio.domain import jobs as states
-from studio.domain.edits import live
+from studio.domain.edits import find, live
 from studio.domain.edits.live import Follow
-from studio.domain.project import Media, media_of
+from studio.domain.project import Clip, Media, media_of
 from studio.domain.requests import COVER
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.services import listening, live_clips
+from studio.services import listening, live_clips, song_work
 from studio.services.generation import Wish
 from studio.services.jobs import Job
 from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
+from studio.ui.bridge.notices import Banner
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t, tn
+from studio.ui.tabs.arrange.clip_panel_model import unlocked
 from studio.ui.timeline.state import Timeline
+from studio.ui.widgets import song_words
 
 _FOLLOW = "arrange.when_made"  # in the memory
 _KEY = "live clips"  # of what is told
@@ -34,12 +37,14 @@ class LiveDeeds(QObject):
 
     changed = Signal()  # other jobs, or another choice of what follows
     progressed = Signal(int)  # a job of a clip
+    marked = Signal()  # another range of time, or another way to edit
 
     def __init__(self, desk: Desk, state: Timeline, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self._state = state
         self._beside: dict[int, str] = {}  # jobs of variations, which name no clip
+        state.ways_changed.connect(self.marked)
         desk.jobs.changed.connect(self._job_changed)
         desk.jobs.reset.connect(self.changed)
         desk.jobs.progressed.connect(self._progressed)
@@ -90,17 +95,46 @@ class LiveDeeds(QObject):
         """Make so many like it, beside it."""
         self._ask(clip, lambda p, folder: live_clips.variations(p, folder, clip, count))
 
-    def extend(self, clip: str, seconds: float) -> None:
-        """Let it go on for longer; one at a time, since each goes on from what the clip plays then."""
-        if any(job.request.clip == clip for job in self.jobs_of(clip)):
-            self._desk.notices.toast.emit(t("It is being made already. Extend it when it has come."), None)
-            return
+    def longer(self, clip: str, seconds: float) -> None:
+        """Make the piece again, so many seconds longer."""
         manifest = self._engine_of(clip)
-        if manifest:
+        if manifest and self._alone(clip):
             self._ask(
                 clip,
-                lambda p, folder: [live_clips.extend(p, folder, clip, seconds, manifest, follow=self.follow)],
+                lambda p, folder: [live_clips.longer(p, folder, clip, seconds, manifest, follow=self.follow)],
             )
+
+    def extend(self, clip: str, seconds: float) -> None:
+        """Let the song go on from its end."""
+        manifest = self._engine_of(clip)
+        if manifest and self._alone(clip):
+            self._ask(
+                clip,
+                lambda p, folder: [live_clips.extend(p, folder, clip, seconds, manifest, follow=self._song_follow)],
+            )
+
+    def repaint(self, clip: str, span: tuple[int, int]) -> None:
+        """Make a part of the song anew; `span` is on the timeline."""
+        if self._alone(clip):
+            self._ask(clip, lambda p, folder: [live_clips.repaint(p, folder, clip, span)])
+
+    def in_style(self, clips: Sequence[str], name: str) -> None:
+        """Make songs again in a style that the project keeps; say what their engines cannot take of it."""
+        project, folder = self._state.project, self._desk.project.folder
+        style = next((one for one in project.styles if one.name == name), None)
+        engines = {one.id: one for one in self._desk.studio.registry.manifests()}
+        if style is None:
+            return
+        try:
+            chosen = unlocked(project, find.clips(project, clips))
+            wishes, told = live_clips.in_style(project, folder, chosen, style, engines, follow=self._song_follow)
+        except StudioError as e:
+            self._tell(e)
+            return
+        self._queue(clips[0] if clips else "", wishes)
+        said = [sentence for title, fits in told.items() for sentence in song_words.left_out(fits, title)]
+        if said:
+            self._desk.notices.banner.emit(Banner(" ".join(said), tone="info", room="arrange", key="style"))
 
     def cover_again(self) -> None:
         """Make the cover with another seed."""
@@ -112,6 +146,38 @@ class LiveDeeds(QObject):
         self._state.do(label, lambda p: live.replace_source(p, clip, take=take, media=media, follow=self.follow))
 
     # ---- what is known
+
+    @property
+    def styles(self) -> list[str]:
+        """The names of the styles that the project keeps."""
+        return [style.name for style in self._state.project.styles]
+
+    def why_not(self, clip: str, way: str) -> str:
+        """Return why a song cannot be worked on in a way, "" where it can."""
+        manifest = self._engine_of(clip)
+        if manifest is None:
+            return t("The engine of this song is not here.")
+        if not song_work.able(manifest, way):
+            return song_words.why_not(way, manifest.title)
+        if way == song_work.EXTEND and self.on_by(clip) < 1:
+            return t("This song is as long as {engine} makes any.", engine=t(manifest.title))
+        return ""
+
+    def on_by(self, clip: str) -> float:
+        """Return for how many seconds the song of a clip can go on; 0 where its engine cannot do that."""
+        manifest, media = self._engine_of(clip), self._media_of(clip)
+        return song_work.longer_by(manifest, media.frames / media.rate) if manifest and media else 0.0
+
+    def range_in(self, clip: Clip) -> tuple[int, int]:
+        """Return what of a clip is marked: what the loop covers of it, else all."""
+        begin, end = self._state.loop or (clip.start, clip.end)
+        begin, end = max(begin, clip.start), min(end, clip.end)
+        return (begin, end) if begin < end else (clip.start, clip.end)
+
+    def marked_in(self, clip: Clip) -> bool:
+        """Whether the loop covers something of a clip."""
+        loop = self._state.loop
+        return loop is not None and max(loop[0], clip.start) < min(loop[1], clip.end)
 
     def kind_of(self, clip: str) -> str:
         """Return what a clip can be made again as: "speech", "music" or ""."""
@@ -141,9 +207,24 @@ class LiveDeeds(QObject):
 
     # ---- inside
 
-    def _engine_of(self, clip: str) -> Manifest | None:
+    @property
+    def _song_follow(self) -> Follow:
+        """What moves when a song goes on: as was chosen for all that is made, else what the ripple mode moves."""
+        return self.follow or (Follow.TRACK if self._state.ways.ripple else Follow.KEEP)
+
+    def _alone(self, clip: str) -> bool:
+        """Whether nothing is being made for a clip: each piece of work goes on from what the clip plays then."""
+        if any(job.request.clip == clip for job in self.jobs_of(clip)):
+            self._desk.notices.toast.emit(t("It is being made already. Go on with it when it has come."), None)
+            return False
+        return True
+
+    def _media_of(self, clip: str) -> Media | None:
         found = next((one for track in self._state.project.tracks for one in track.clips if one.id == clip), None)
-        media = media_of(self._state.project, found) if found else None
+        return media_of(self._state.project, found) if found else None
+
+    def _engine_of(self, clip: str) -> Manifest | None:
+        media = self._media_of(clip)
         engine = str((media.recipe or {}).get("engine", "")) if media else ""
         return next((one for one in self._desk.studio.registry.manifests() if one.id == engine), None)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from studio.domain.edits import find
 from studio.domain.edits.live import Follow
 from studio.domain.project import media_called
+from studio.services.song_work import EXTEND, REPAINT
 from studio.ui.language import t
 from studio.ui.tabs.arrange import clip_panel_model as model
 from studio.ui.theme.icons import icon
@@ -49,6 +51,52 @@ def fill_extend(menu: QMenu, act: Callable[[float], object], most: float) -> Non
         menu.addAction(t("{seconds} s longer", seconds=seconds)).triggered.connect(partial(_call, act, seconds))
 
 
+def fill_styles(menu: QMenu, act: Callable[[str], object], names: Sequence[str]) -> None:
+    """Offer the styles that the project keeps."""
+    for name in names:
+        menu.addAction(name.replace("&", "&&")).triggered.connect(partial(_call, act, name))
+    if not names:
+        menu.addAction(t("None is kept yet: the room Music keeps them")).setEnabled(False)
+
+
+def add_styles(menu: QMenu, clip_ids: Sequence[str], room: ArrangeRoom) -> None:
+    """Offer to make songs again in a style; nothing where none of the clips is one."""
+    deeds, project = room.live, room.state.project
+    songs = [clip.id for clip in find.clips(project, clip_ids) if deeds.kind_of(clip.id) == "music"]
+    if songs:
+        styles = menu.addMenu(icon("bookmark"), t("In a style…"))
+        styles.setEnabled(not model.all_locked(project, find.clips(project, songs)))
+        fill_styles(styles, partial(deeds.in_style, songs), deeds.styles)
+
+
+def _add_song(menu: QMenu, clip_id: str, room: ArrangeRoom, *, free: bool) -> None:
+    """Offer what can be done with a song that is there; what its engine cannot is shown with the reason."""
+    deeds, clip = room.live, find.clip(room.state.project, clip_id)
+    menu.setToolTipsVisible(True)
+    no_end, no_part = deeds.why_not(clip_id, EXTEND), deeds.why_not(clip_id, REPAINT)
+    on = menu.addMenu(icon("move-horizontal"), t("Extend…"))
+    fill_extend(on, partial(deeds.extend, clip_id), deeds.on_by(clip_id))
+    _unless(on.menuAction(), no_end, free=free)
+    most = deeds.longer_by(clip_id)
+    if no_end and can_extend(most):
+        longer = menu.addMenu(icon("refresh-cw"), t("Again, longer…"))
+        longer.setEnabled(free)
+        fill_extend(longer, partial(deeds.longer, clip_id), most)
+    repaint = menu.addAction(icon("wand-sparkles"), t("Repaint selection"))
+    repaint.triggered.connect(lambda: deeds.repaint(clip_id, deeds.range_in(clip)))
+    if not no_part and not deeds.marked_in(clip):
+        no_part = t("Mark a range of it with the loop first, on the ruler.")
+    _unless(repaint, no_part, free=free)
+    add_styles(menu, [clip_id], room)
+
+
+def _unless(action: QAction, why: str, *, free: bool) -> None:
+    action.setEnabled(free and not why)
+    if why:
+        action.setToolTip(why)
+        action.setStatusTip(why)
+
+
 def add_live(menu: QMenu, clip_id: str, room: ArrangeRoom) -> None:
     """Offer what can be made of a clip; nothing for a file from outside."""
     deeds, project = room.live, room.state.project
@@ -72,11 +120,7 @@ def add_live(menu: QMenu, clip_id: str, room: ArrangeRoom) -> None:
         few = menu.addMenu(icon("dices"), t("Variations…"))
         few.setEnabled(free)
         fill_variations(few, partial(deeds.vary, clip_id))
-        most = deeds.longer_by(clip_id)
-        if can_extend(most):
-            longer = menu.addMenu(icon("move-horizontal"), t("Extend…"))
-            longer.setEnabled(free)
-            fill_extend(longer, partial(deeds.extend, clip_id), most)
+        _add_song(menu, clip_id, room, free=free)
     follows = menu.addMenu(t("When it comes to last longer or shorter"))
     for one in Follow:
         action = follows.addAction(follow_words(one))

@@ -14,7 +14,7 @@ from studio.domain.edits import automation, find, marks
 from studio.domain.project import Point, Project, media_of
 from studio.ui.actions import Actions
 from studio.ui.language import t
-from studio.ui.tabs.arrange.live_menu import add_live
+from studio.ui.tabs.arrange.live_menu import add_live, add_styles
 from studio.ui.theme.icons import icon
 from studio.ui.timeline import lines
 from studio.ui.timeline.hits import Hit, Part
@@ -60,6 +60,8 @@ def _of_clips(menu: QMenu, hit: Hit, state: Timeline, actions: Actions, room: Ar
     chosen = state.clips if hit.id in state.clips else frozenset({hit.id})
     if len(chosen) == 1:
         add_live(menu, hit.id, room)
+    else:
+        add_styles(menu, sorted(chosen), room)
     _table(menu, actions, _EDITS)
     if len(chosen) > 1:
         _table(menu, actions, _SEVERAL)

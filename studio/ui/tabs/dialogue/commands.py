@@ -16,7 +16,7 @@ from studio.domain.edits import takes as take_edits
 from studio.domain.edits import whole
 from studio.domain.project import Project, Take, take_called
 from studio.domain.voice import Consent
-from studio.services.tasks.speech import is_reference
+from studio.protocol.recordings import is_reference
 from studio.services.voices import Added, NewVoice
 from studio.ui.bridge.notices import Banner, Choice
 from studio.ui.language import t, tn

@@ -60,13 +60,13 @@ class Listening(QObject):
 
     def select(self, take: Take) -> None:
         """Let Space play a take, unless something else is heard."""
-        playable = self._playable(take)
+        playable = self._known(take)
         if playable:
             self._desk.player.offer(playable)
 
     def toggle(self, take: Take) -> None:
         """Play a take, or pause it."""
-        playable = self._playable(take)
+        playable = self._known(take)
         if playable:
             self._desk.player.toggle(playable)
 
@@ -184,13 +184,17 @@ class Listening(QObject):
     def _of_voice(self, voice: str) -> Playable:
         return Playable(f"{_VOICE}{voice}", t("The voice {name}", name=voice))
 
-    def _playable(self, take: Take) -> Playable | None:
-        media = media_called(self._desk.project.value, take.media)
+    def _known(self, take: Take) -> Playable | None:
+        """Return how a take is played. One that was heard while it was made goes on from where it is."""
+        media, player = media_called(self._desk.project.value, take.media), self._desk.player
         if media is None:
             return None
         said = " ".join(take.text.split())
         title = f"{take.speaker}: {said}" if take.speaker else said
-        return Playable(f"{_TAKE}{take.id}", title[:120], file=self._desk.project.folder / media.file)
+        playable = Playable(f"{_TAKE}{take.id}", title[:120], file=self._desk.project.folder / media.file)
+        if player.selected and player.selected.key.startswith(_LINE) and player.sha256 == media.sha256:
+            player.rename(playable)
+        return playable
 
     def _project_changed(self, label: str) -> None:
         """A line of the project that was open until now is not waited for any longer."""

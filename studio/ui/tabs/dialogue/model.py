@@ -19,8 +19,9 @@ from studio.domain.project import Project, Take, media_called, media_length
 from studio.domain.quality import LineQuality
 from studio.domain.voice import Profile
 from studio.engines.manifest import Manifest
+from studio.protocol.recordings import is_reference
 from studio.services.jobs import Job
-from studio.services.tasks.speech import is_reference, languages_of
+from studio.services.tasks.speech import languages_of
 from studio.ui.language import figures, t
 
 WITHOUT = ("closing-tag", "call-length", "speaker-alternates", "nothing-to-say")

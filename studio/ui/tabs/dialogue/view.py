@@ -124,7 +124,7 @@ class DialogueRoom(Room):
             self._profiles = tuple(found[0])
             self._soon.start()
 
-        self.desk.operations.run(self, voices.all, done)
+        self.desk.operations.look(self, "voices", voices.all, done)
 
     # ---- the window's side
 

@@ -16,6 +16,7 @@ from studio.ui.language import t
 from studio.ui.tabs.engines import model
 from studio.ui.tabs.engines.environment_panel import EnvironmentPanel
 from studio.ui.tabs.engines.learned import Learned
+from studio.ui.tabs.engines.measuring import Measuring
 from studio.ui.tabs.engines.own_device import OwnDevice
 from studio.ui.tabs.engines.seen import Environment
 from studio.ui.theme import tokens
@@ -36,6 +37,7 @@ class Details(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self.measuring = Measuring(desk)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._page = QWidget()
@@ -44,6 +46,7 @@ class Details(QWidget):
 
     def show_row(self, row: Row, environment: Environment | None = None, learned: Sequence[Experience] = ()) -> None:
         """Show an engine, its environment, and what was learned of it."""
+        self.measuring.setParent(self)  # the page goes, and what is measured goes on
         before, self._page = self._page, QWidget()
         self._inside = QVBoxLayout(self._page)
         self._inside.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +57,7 @@ class Details(QWidget):
         self._inside.addWidget(basics.label(model.title_of(row), "heading", wrap=True))
         m = row.entry.manifest
         if m is None:
+            self.measuring.hide()
             self._inside.addWidget(basics.label(model.summary_of(row), wrap=True, tone="bad"))
             self._add(t("Folder"), [("", str(row.entry.folder))])
             return
@@ -64,6 +68,8 @@ class Details(QWidget):
         device = OwnDevice(self._desk, m)
         device.changed.connect(self.device_chosen)
         self._inside.addWidget(device)
+        self.measuring.show_engine(m, able=model.can_be_measured(row, environment))
+        self._inside.addWidget(self.measuring)
         if learned:
             known = Learned(self._desk, row.id, model.title_of(row), learned)
             known.forgotten.connect(self.forgotten)

@@ -13,6 +13,7 @@ from studio.engines.params import Param
 from studio.runtime.devices import Device
 from studio.services import engine_list
 from studio.services.engine_list import Row
+from studio.services.engine_test import task_without_files
 from studio.ui.language import current, t
 from studio.ui.tabs.engines.seen import Environment
 
@@ -158,6 +159,12 @@ def can_be_tested(row: Row, environment: Environment | None) -> bool:
     state, manifest = standing(row, environment), row.entry.manifest
     tiny = manifest is not None and manifest.smoke.is_file() and environment is not None
     return state == engine_list.READY or (tiny and state in {engine_list.NO_RUNNER, engine_list.NO_MODEL})
+
+
+def can_be_measured(row: Row, environment: Environment | None) -> bool:
+    """Whether it can make something without a file of the user's, so that its time can be taken."""
+    ready = standing(row, environment) == engine_list.READY
+    return ready and row.entry.manifest is not None and bool(task_without_files(row.entry.manifest))
 
 
 def terms_of(m: Manifest) -> list[tuple[str, str]]:

@@ -153,6 +153,7 @@ class EnginesRoom(Room):
         self.machine.install_wanted.connect(self.install)
         self.details.install_wanted.connect(self.install)
         self.details.forgotten.connect(self._look)
+        self.details.measuring.measured.connect(self._look)
         self.details.device_chosen.connect(self._look)
         self.work.show_wanted.connect(lambda: install_dialog.working(self, self.desk))
         self.desk.jobs.changed.connect(self._job_changed)
@@ -168,7 +169,7 @@ class EnginesRoom(Room):
 
     def _look(self) -> None:
         studio = self.desk.studio
-        self.desk.operations.run(self, lambda: seen.look(studio), self._show)
+        self.desk.operations.look(self, "engines", lambda: seen.look(studio), self._show)
 
     def _show(self, found: Seen) -> None:
         before, self._seen = self._seen, found

@@ -20,7 +20,10 @@ _ROW = 1000  # what a tile says for "the row below"
 
 
 class Gallery(QScrollArea):
-    """Tiles in a grid. `loaded` comes when they were read, `selected` when another one is."""
+    """Tiles in a grid. `loaded` comes when they were read, `selected` when another one is.
+
+    A job that runs may be watched instead: the first that can be seen is, unless somebody looks at something else.
+    """
 
     selected = Signal()
     loaded = Signal()
@@ -40,6 +43,10 @@ class Gallery(QScrollArea):
         self._jobs: dict[int, JobTile] = {}
         self._order: list[int] = []
         self._chosen = self._second = 0
+        self._watched = 0
+        self._passed_over: set[int] = set()  # jobs that are not watched by themselves
+        desk.previews.shown.connect(self._look_came)
+        desk.previews.gone.connect(self._look_went)
         desk.jobs.changed.connect(self._job_changed)
         desk.jobs.reset.connect(self._show_jobs)
         desk.jobs.progressed.connect(self._progressed)
@@ -61,6 +68,11 @@ class Gallery(QScrollArea):
         return self._tiles[self._chosen].item if self._chosen in self._tiles else None
 
     @property
+    def watched(self) -> int:
+        """The job that is seen large; 0 where a picture is."""
+        return self._watched
+
+    @property
     def second(self) -> Item | None:
         """The picture that it is compared with."""
         return self._tiles[self._second].item if self._second in self._tiles else None
@@ -73,25 +85,31 @@ class Gallery(QScrollArea):
             items = studio.library_index.items(recent.newest(studio.database, "image", _SHOWN))
             return items, recent.of_job(studio.database, made_by)
 
-        self._desk.operations.run(self, work, self._loaded)
+        def have(loaded: tuple[list[Item], list[int]]) -> None:
+            self._loaded(*loaded, made_by)
 
-    def choose(self, number: int, *, compare: bool = False) -> None:
-        """Select a picture, or name the one that the selected is compared with."""
-        if number not in self._tiles:
-            return
-        if compare and self._chosen in self._tiles and number != self._chosen:
-            self._second = 0 if number == self._second else number
-        else:
-            self._chosen = number
-            self._second = 0 if self._second == number else self._second
+        self._desk.operations.run(self, work, have)
+
+    def watch(self, job: int) -> None:
+        """Show a job that runs instead of a picture; 0 shows the picture again."""
+        self._watched = job
+        self._passed_over.discard(job)
         self._mark()
         self.selected.emit()
+
+    def choose(self, number: int, *, compare: bool = False) -> None:
+        """Select a picture, or name the one that the selected is compared with; no job is watched any more."""
+        if number not in self._tiles:
+            return
+        self._look_away()
+        self._select(number, compare=compare)
 
     def compare_neighbour(self) -> bool:
         """Compare with the picture beside the selected one; return whether there is one."""
         others = [number for number in self._order if number != self._chosen]
         if self._chosen not in self._order or not others:
             return False
+        self._look_away()
         at = self._order.index(self._chosen)
         self._second = others[min(at, len(others) - 1)]
         self._mark()
@@ -118,11 +136,26 @@ class Gallery(QScrollArea):
         if number in self._tiles:
             self._tiles[number].star(on=on)
 
-    def _loaded(self, loaded: tuple[list[Item], list[int]]) -> None:
-        found, made = loaded
+    def _look_away(self) -> None:
+        """Watch none of the jobs that are there, until somebody wants to."""
+        self._watched = 0
+        self._passed_over |= set(self._jobs)
+
+    def _select(self, number: int, *, compare: bool = False) -> None:
+        if compare and self._chosen in self._tiles and number != self._chosen:
+            self._second = 0 if number == self._second else number
+        else:
+            self._chosen = number
+            self._second = 0 if self._second == number else self._second
+        self._mark()
+        self.selected.emit()
+
+    def _loaded(self, found: list[Item], made: list[int], made_by: int) -> None:
+        if made_by and made_by == self._watched:
+            self._watched = 0
         self._show(found)
         if made and made[-1] in self._tiles:
-            self.choose(made[-1])  # the first of several
+            self._select(made[-1])  # the first of several
             self.ensureWidgetVisible(self._tiles[made[-1]])
 
     def _show(self, found: list[Item]) -> None:
@@ -154,6 +187,7 @@ class Gallery(QScrollArea):
         for job in running:
             if job.id not in self._jobs:
                 self._jobs[job.id] = JobTile(self._desk, job)
+                self._jobs[job.id].picked.connect(self.watch)
         for tile in self._jobs.values():
             tile.follow()
         self._arrange()
@@ -170,9 +204,27 @@ class Gallery(QScrollArea):
 
     def _mark(self) -> None:
         for number, tile in self._tiles.items():
-            tile.setChecked(number == self._chosen)
+            tile.setChecked(number == self._chosen and not self._watched)
             tile.second = number == self._second
             tile.update()
+        for number, job in self._jobs.items():
+            job.show_watched(on=number == self._watched)
+
+    def _look_came(self, number: int) -> None:
+        if number not in self._jobs:
+            return
+        self._jobs[number].show_look(self._desk.previews.of(number))
+        if not self._watched and number not in self._passed_over:
+            self._watched = number
+            self._mark()
+        if number == self._watched:
+            self.selected.emit()
+
+    def _look_went(self, number: int) -> None:
+        job = self._desk.jobs.get(number)
+        self._passed_over.discard(number)
+        if number == self._watched and (job is None or job.state != states.SUCCEEDED):
+            self.watch(0)
 
     def _job_changed(self, number: int) -> None:
         job = self._desk.jobs.get(number)

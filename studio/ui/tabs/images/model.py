@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from studio.domain import seeds
@@ -21,6 +23,18 @@ PRESETS = (
 )
 PROMPTS = ("prompt", "text", "caption")
 EXAMPLE = "mountains at sunset, three pines, a lake"
+STRONGEST = 2.0  # that a slider makes a LoRA; more only breaks pictures
+_ENLARGING_STRENGTH = 0.3  # enough for finer lines, too little for other things
+_ONLY_WITH_A_PICTURE = ("fit", "place", "upscale")
+_ROOM_HAS_ITS_OWN = ("strength", "lora")
+
+
+@dataclass(frozen=True)
+class Lora:
+    """A LoRA with its strength."""
+
+    name: str
+    strength: float = 1.0
 
 
 def presets_of(engine: Manifest) -> list[tuple[str, int, int]]:
@@ -43,7 +57,82 @@ def has_count(engine: Manifest) -> bool:
 
 def without_use(engine: Manifest) -> tuple[str, ...]:
     """Return the parameters that the form does not show: the room has its own place for them."""
-    return tuple(param.name for param in engine.params if param.name == "strength")
+    return tuple(param.name for param in engine.params if param.name in _ROOM_HAS_ITS_OWN)
+
+
+def takes_loras(engine: Manifest) -> bool:
+    """Whether an engine takes LoRAs."""
+    return _param(engine, "lora") is not None
+
+
+def continues(engine: Manifest) -> bool:
+    """Whether an engine paints what is clear in the picture that it starts from."""
+    fit = _param(engine, "fit")
+    return fit is not None and "outpaint" in fit.choices
+
+
+def enlarges(engine: Manifest) -> bool:
+    """Whether an engine makes a picture larger."""
+    return _param(engine, "upscale") is not None
+
+
+def enlarging(values: Mapping[str, Any], made_from: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with which a picture becomes twice as large, and stays what it is: its own words go with it."""
+    words = {name: prompt_of(made_from) for name in PROMPTS} | {"negative": str(made_from.get("negative", ""))}
+    wanted = {"upscale": "2", "strength": _ENLARGING_STRENGTH, "count": 1, "fit": "crop"}
+    found = {name: value for name, value in wanted.items() if name in {*values, "strength", "upscale"}}
+    return found | {name: text for name, text in words.items() if name in values}
+
+
+def needs_prompt(values: Mapping[str, Any], *, started: bool) -> bool:
+    """Whether there is nothing to go by without words: a picture that is made larger shows itself."""
+    return not (started and values.get("upscale", "no") != "no")
+
+
+def sides(engine: Manifest) -> tuple[int, int]:
+    """Return the least and the most pixels a side that an engine makes; most is 0 where nobody chooses."""
+    found = [param for name in ("width", "height") if (param := _param(engine, name)) is not None]
+    if len(found) < 2:
+        return 0, 0
+    return int(max(p.min or 1 for p in found)), int(min(p.max or 2048 for p in found))
+
+
+def shown_in_mode(name: str, values: Mapping[str, Any], *, started: bool) -> bool:
+    """Whether a field means anything: with a picture to start from or without, continued or not."""
+    if name == "place":
+        return started and values.get("fit") == "outpaint"
+    return started or name not in _ONLY_WITH_A_PICTURE
+
+
+def in_mode(engine: Manifest, values: Mapping[str, Any], *, started: bool) -> dict[str, Any]:
+    """Return the values, those that mean nothing now as the engine has them by itself."""
+    own = {param.name: param.default for param in engine.params}
+    return {
+        name: value if shown_in_mode(name, values, started=started) else own[name] for name, value in values.items()
+    }
+
+
+def loras_in(text: str) -> tuple[Lora, ...]:
+    """Read what an engine is given: `paper-cut:0.8, ink`. What is no number counts as one."""
+    found: dict[str, Lora] = {}
+    for part in (part.strip() for part in text.split(",")):
+        name, _, strength = part.partition(":")
+        if name.strip():
+            found.setdefault(name.strip(), Lora(name.strip(), _strength(strength)))
+    return tuple(found.values())
+
+
+def loras_to_text(loras: tuple[Lora, ...]) -> str:
+    """Spell LoRAs as an engine is given them."""
+    return ", ".join(f"{one.name}:{one.strength:g}" for one in loras)
+
+
+def _strength(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        return 1.0
+    return max(-STRONGEST, min(STRONGEST, found)) if math.isfinite(found) else 1.0
 
 
 def wishes(

@@ -6,11 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from studio.services import recent
 from studio.services.library_index import Item
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
-from studio.ui.tabs.images import model
+from studio.ui.tabs.images import experience, model
 from studio.ui.tabs.images.picture_view import SIDE_BY_SIDE, SLIDER, PictureView
 from studio.ui.tabs.images.tiles import picture_in
 from studio.ui.theme import tokens
@@ -22,12 +23,20 @@ VERBS = (
     ("copy", "Copy the parameters", "copy"),
     ("fill", "Copy into the form", "arrow-up"),
     ("init", "Start from this picture", "image-plus"),
+    ("paint", "Paint on this picture", "pencil"),
+    ("larger", "Make it larger", "scan"),
+    ("more", "Make variations", "copy-plus"),
     ("save", "Save as…", "save"),
     ("reveal", "Show in the folder", "folder-open"),
     ("star", "Star", "star"),
     ("trash", "Move to the trash", "trash-2"),
 )
-_IN_THE_BAR = ("cover", "copy", "fill", "save", "star", "trash")
+_IN_THE_BAR = ("cover", "copy", "fill", "paint", "larger", "more", "save", "star", "trash")
+_HINTS = {
+    "cover": "images.cover", "copy": "images.copy", "paint": "images.paint", "larger": "images.larger",
+    "more": "images.more",
+}  # fmt: skip
+_MOST_NOTES = 3
 
 
 class Stage(QWidget):
@@ -42,6 +51,7 @@ class Stage(QWidget):
         self._item: Item | None = None
         self._other: Item | None = None
         self._asked = (0, 0)
+        self._watching = False
         self.view = PictureView()
         self.view.scaled.connect(self._show_zoom)
         self._fit = basics.icon_button("maximize-2", t("Fit"), self.view.fit)
@@ -56,17 +66,16 @@ class Stage(QWidget):
         self._slider.toggled.connect(self._slide)
         self._buttons: dict[str, QToolButton] = {}
         tools: list[QToolButton] = []
-        hints = {"cover": "images.cover", "copy": "images.copy"}
         for verb, title, sign in VERBS:
             if verb in _IN_THE_BAR:
                 made = basics.icon_button(sign, t(title))
-                if verb in hints:
-                    made.setToolTip(actions.hint(hints[verb]))
+                if verb in _HINTS:
+                    made.setToolTip(actions.hint(_HINTS[verb]))
                 made.setProperty("verb", verb)
                 made.clicked.connect(self._pressed)
                 self._buttons[verb] = made
                 tools.append(made)
-        more = basics.icon_button("ellipsis", t("What can be done with this picture"))
+        more = self._more = basics.icon_button("ellipsis", t("What can be done with this picture"))
         more.clicked.connect(lambda: self.menu().popup(more.mapToGlobal(more.rect().bottomLeft())))
         bar = basics.row(
             self._fit, self._actual, self._zoom, self._compare, self._slider, None, *tools, more, spacing=tokens.HALF
@@ -78,13 +87,19 @@ class Stage(QWidget):
         inside.setSpacing(tokens.GRID)
         inside.addLayout(bar)
         inside.addWidget(self.view, 1)
-        words = basics.column(self._words, self._facts, spacing=0)
+        self._notes = basics.label("", "caption", wrap=True)
+        self._notes.hide()
+        words = basics.column(self._words, self._facts, self._notes, spacing=0)
         inside.addLayout(words)
         self._show_zoom()
 
     def show_items(self, item: Item | None, other: Item | None) -> None:
         """Show a picture, or two."""
         self._item, self._other = item, other
+        if self._watching:
+            self._watching = False
+            self._asked = (0, 0)
+            self._allow()
         self._compare.blockSignals(True)
         self._compare.setChecked(other is not None)
         self._compare.blockSignals(False)
@@ -94,8 +109,28 @@ class Stage(QWidget):
         if numbers == self._asked:
             return
         self._asked = numbers
-        files = [one.file for one in (item, other) if one]
-        self._desk.operations.run(self, lambda: [picture_in(file) for file in files], lambda x: self._have(numbers, x))
+        files, database = [one.file for one in (item, other) if one], self._desk.studio.database
+
+        def work() -> tuple[list[QImage], list[str]]:
+            return [picture_in(file) for file in files], recent.notes_of(database, numbers[0])
+
+        self._desk.operations.run(self, work, lambda found: self._have(numbers, *found))
+
+    def show_look(self, picture: QImage, words: str, facts: str) -> None:
+        """Show what a job is making; nothing can be done with it yet."""
+        if not self._watching:
+            self._watching = True
+            self._asked = (0, 0)
+            self.view.compare_with(None)
+            self._slider.hide()
+            self._notes.hide()
+            self._allow()
+        before = self.view.picture
+        same = before is not None and before.size() == picture.size()
+        self.view.show_picture(picture, keep_zoom=same)
+        self._words.setText(words)
+        self._facts.setText(facts)
+        self.view.setAccessibleName(f"{t('A picture that is being made')}: {words}, {facts}")
 
     def show_star(self, *, on: bool) -> None:
         """Show whether it is dear."""
@@ -110,9 +145,15 @@ class Stage(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
-    def _have(self, numbers: tuple[int, int], pictures: list[QImage]) -> None:
+    def _allow(self) -> None:
+        for one in (*self._buttons.values(), self._compare, self._more):
+            one.setEnabled(not self._watching)
+
+    def _have(self, numbers: tuple[int, int], pictures: list[QImage], notes: list[str]) -> None:
         if numbers != self._asked:
             return
+        self._notes.setText("\n".join(notes[:_MOST_NOTES]))
+        self._notes.setVisible(bool(notes))
         whole = [picture for picture in pictures if not picture.isNull()]
         self.view.show_picture(whole[0] if whole else None, keep_zoom=False)
         mode = SLIDER if self._slider.isChecked() else SIDE_BY_SIDE
@@ -129,6 +170,8 @@ class Stage(QWidget):
         seed = t("seed {seed}", seed=item.recipe.get("seed", 0))
         self._words.setText(item.title or t("Picture"))
         facts = f"{model.caption(item.facts, item.recipe)} · {seed}"
+        helped = experience.helps([str(rung) for rung in item.recipe.get("rungs") or ()])
+        facts = f"{facts} · {helped}" if helped else facts
         if other is not None:
             facts = t(
                 "left: seed {first} · right: {words}, seed {second}",

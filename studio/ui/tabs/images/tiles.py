@@ -150,23 +150,29 @@ class Tile(QAbstractButton):
 
 
 class JobTile(QFrame):
-    """A picture that is being made: per cent, and a way to stop it."""
+    """A picture that is being made: per cent, or what it is becoming, and a way to stop it. A click watches it."""
+
+    picked = Signal(int)
 
     def __init__(self, desk: Desk, job: Job) -> None:
         super().__init__()
         self.setProperty("kind", "raised")
         self.setFixedSize(look.px(SIDE), look.px(SIDE))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._desk = desk
+        self._look: QImage | None = None
+        self.watched = False
         self.job = job.id
         self._words = model.prompt_of(job.request.params)
         self._said = basics.label("", "heading")
         self._said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stage = basics.ElidedLabel("", "caption")
         self._stage.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setToolTip(t("Watch it being made"))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(t("Progress"))
-        cancel = basics.icon_button("x", t("Cancel this job"), self._stop)
+        cancel = self._cancel = basics.icon_button("x", t("Cancel this job"), self._stop)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(tokens.GRID, tokens.HALF, tokens.HALF, tokens.GRID)
         inside.setSpacing(tokens.HALF)
@@ -193,6 +199,54 @@ class JobTile(QFrame):
             self._said.setText(f"{round(100 * progress.fraction)} %")
             self._stage.setText(t(progress.stage))
         self.setAccessibleName(f"{self._words}, {self._said.text()} {self._stage.text()}")
+
+    def show_look(self, picture: QImage | None) -> None:
+        """Show what it is becoming."""
+        self._look = picture
+        for one in (self._said, self._stage):
+            one.setVisible(picture is None)
+        self.update()
+
+    def show_watched(self, *, on: bool) -> None:
+        """Show whether it is the one that is seen large."""
+        if on != self.watched:
+            self.watched = on
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what it is becoming below the words, and a frame where it is watched."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        inside = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+        if self._look is not None:
+            shape = QPainterPath()
+            shape.addRoundedRect(inside, tokens.RADIUS, tokens.RADIUS)
+            painter.setClipPath(shape)
+            painter.drawImage(inside, self._look, _middle(self._look))
+            painter.setClipping(False)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("canvas"))
+            painter.drawEllipse(self._cancel.geometry().adjusted(4, 4, -4, -4))
+        if self.watched or self.hasFocus():
+            painter.setPen(QPen(look.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(inside.adjusted(-2, -2, 2, 2), tokens.CARD_RADIUS, tokens.CARD_RADIUS)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Watch it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus()
+            self.picked.emit(self.job)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return watches it."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            self.picked.emit(self.job)
+        else:
+            super().keyPressEvent(event)
 
     def _stop(self) -> None:
         self._desk.jobs.cancel(self.job)

@@ -8,41 +8,45 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSpinBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.domain import jobs as states
 from studio.domain import recipe as recipes
 from studio.domain.edits import whole
 from studio.domain.export import a1111
+from studio.domain.picture_recipe import PictureRecipe
 from studio.domain.project import Picture
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.services import project_cover, stored_recipes
+from studio.services import again, picture_recipes, project_cover, stored_recipes
 from studio.services.library_index import PICTURE_ENDINGS, Item
+from studio.services.picture_recipes import Fitted
 from studio.ui.actions import Actions
-from studio.ui.bridge.asking import ask_all, failure_of
+from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
-from studio.ui.tabs.images import model
+from studio.ui.tabs.images import making, model
 from studio.ui.tabs.images.gallery import Gallery
+from studio.ui.tabs.images.grid_box import GridBox
+from studio.ui.tabs.images.grid_page import GridPage
 from studio.ui.tabs.images.init_picture import InitPicture
+from studio.ui.tabs.images.model_box import place_of
+from studio.ui.tabs.images.paint_page import PaintPage
+from studio.ui.tabs.images.painting import Painted
+from studio.ui.tabs.images.picture_form import PictureForm
 from studio.ui.tabs.images.stage import Stage
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
-from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.empty_state import EmptyState
 from studio.ui.widgets.engine_box import EngineBox
-from studio.ui.widgets.form import Form
 from studio.ui.widgets.library_deeds import LibraryDeeds
 from studio.ui.widgets.room import Room
 from studio.ui.widgets.seed_field import SeedField
 
-_MOST_AT_ONCE = 16
-
 
 class ImagesRoom(Room):
-    """The big picture above, the gallery below, the engine's form at the side."""
+    """The big picture above, the gallery below, the engine's form at the side; or a page to paint on, or a grid."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__(desk, actions, "images", t("Images"))
@@ -57,41 +61,41 @@ class ImagesRoom(Room):
         self._deeds = LibraryDeeds(self)
         self._deeds.changed.connect(self._load_gallery)
         self.gallery.selected.connect(self._show_selected)
-        self.gallery.loaded.connect(self._show_loaded)
+        self.gallery.loaded.connect(self._show_page)
         self.gallery.menu_wanted.connect(self._open_menu)
         self.gallery.wanted.connect(self._act_on)
         self.stage.view.stepped.connect(self.gallery.step)
+        self.painter = PaintPage(desk.memory)
+        self.painter.left.connect(self._leave_page)
+        self.painter.changed.connect(self._painted)
+        self.grid = GridPage(desk)
+        self.grid.left.connect(self._leave_page)
+        self.grid.picked.connect(self._pick_of_grid)
+        self._page: QWidget | None = None  # in place of the pictures
         self._build_body()
-        self._form: Form | None = None
-        self.init: InitPicture | None = None
+        self.grid_box = GridBox(desk.memory)
+        self.form = PictureForm(desk)
+        self.form.opened.connect(self._open_painting)
+        self.form.left.connect(self._leave_painting)
+        self.form.changed.connect(self._form_changed)
         self.seed = SeedField(desk.memory, "images")
-        self.sizes = Chooser()
-        self.sizes.setAccessibleName(t("Size"))
-        self.sizes.setMinimumContentsLength(10)
-        self.sizes.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.sizes.activated.connect(self._use_preset)
-        self._about = basics.label("", "caption", wrap=True)
-        self.count = basics.inset(QSpinBox())
-        self.count.setRange(1, _MOST_AT_ONCE)
-        self.count.setAccessibleName(t("Pictures"))
-        self._count_place = QWidget()
-        self._count_place.setLayout(
-            basics.column(basics.label(t("Pictures"), "secondary"), self.count, spacing=tokens.HALF)
-        )
-        self._place = QVBoxLayout()
-        self._place.setSpacing(tokens.MARGIN)
-        self.inspector.addLayout(self._place)
-        self.inspector.addWidget(self._count_place)
+        self._show_grid = basics.button(t("Show the grid"), self._open_grid, icon_name="grid-3x3")
+        self._show_grid.hide()
+        self.inspector.addWidget(self.form)
         self.inspector.addWidget(self.seed)
-        self.inspector.addWidget(self._about)
+        self.inspector.addWidget(self.grid_box)
+        self.inspector.addWidget(self._show_grid)
         self.inspector.addStretch(1)
         self.set_primary(t("Generate"))
         self._build_form()
         for action, act in (
             ("images.seed", self.seed.roll),
             ("images.compare", self._toggle_compare),
-            ("images.cover", self._use_as_cover),
-            ("images.copy", self._copy_parameters),
+            ("images.paint", lambda: self._act("paint")),
+            ("images.larger", lambda: self._act("larger")),
+            ("images.more", lambda: self._act("more")),
+            ("images.cover", lambda: self._act("cover")),
+            ("images.copy", lambda: self._act("copy")),
         ):
             actions.bind(action, act)
         desk.jobs.finished.connect(self._finished)
@@ -119,62 +123,115 @@ class ImagesRoom(Room):
         if not self._engine.choose(engine):
             self.tell(t("The engine {engine} is not here.", engine=engine), tone="warn", key="engine")
         params = recipes.params_in(recipe)
-        if self._form:
-            self._form.reset()
-            self._form.set_values(params)
-        if self.init:
-            self.init.strength.set_value(params.get("strength"))
+        wanted, models = str(recipe.get("model", "")), self.form.models
+        self.form.fill(params, model_id=wanted)
+        if wanted and models and Path(models.chosen).name != wanted:
+            self.tell(
+                t("It was made with the model {model}, which is not here.", model=wanted),
+                t("Choose the one that is to be used."),
+                tone="warn",
+                key="model",
+            )
         self.seed.keep(recipes.seed_in(recipe))
-        self._show_preset()
         return True
 
     def take_files(self, files: list[Path]) -> bool:
-        """A picture with a recipe fills the form; another one is the picture to start from."""
+        """A picture with a recipe, by whatever program, fills the form; another one is the picture to start from."""
         pictures = [file for file in files if file.suffix.lower() in PICTURE_ENDINGS]
         if not pictures:
             return False
         file, studio = pictures[0], self.desk.studio
 
-        def done(recipe: Mapping[str, Any]) -> None:
-            if self.restore(recipe):
+        def work() -> dict[str, Any] | PictureRecipe:
+            try:
+                return stored_recipes.stored_in(studio.library, studio.sound, studio.pictures, file)
+            except StudioError:
+                return picture_recipes.read_picture_recipe(studio.pictures, file)
+
+        def done(found: dict[str, Any] | PictureRecipe) -> None:
+            if isinstance(found, PictureRecipe):
+                self._follow_recipe(found, file)
+            elif self.restore(found):
                 self.desk.notices.toast.emit(t("The form is as it was for {name}.", name=file.name), None)
             else:
                 self._start_from(file)
 
-        self.desk.operations.run(
-            self,
-            lambda: stored_recipes.stored_in(studio.library, studio.sound, studio.pictures, file),
-            done,
-            lambda _error: self._start_from(file),
-        )
+        self.desk.operations.run(self, work, done, lambda _error: self._start_from(file))
         return True
 
     @property
     def form_values(self) -> dict[str, Any]:
         """What the form says."""
-        return self._form.values if self._form else {}
+        return self.form.shown
+
+    @property
+    def init(self) -> InitPicture | None:
+        """The picture to start from; None where the engine takes none."""
+        return self.form.init
 
     # ---- asking
 
     def _generate(self, *, front: bool) -> None:
-        engine = self._engine.manifest
-        if engine is None or self._form is None:
+        engine, values = self._engine.manifest, self.form.values
+        if engine is None or not values:
             self.tell(
                 t("There is no engine for pictures."), t("The room Engines shows what can be installed."), key="engine"
             )
             return
-        values = self._form.values
-        if not model.prompt_of(values).strip():
+        prompt, init = model.prompt_of(values), self.init.files if self.init else {}
+        if not prompt.strip() and model.needs_prompt(values, started=bool(init)):
             self.tell(
                 t("There is no prompt."), t("Say what is to be seen, for example: {example}.", example=model.EXAMPLE),
                 tone="warn", key="images",
             )  # fmt: skip
             return
+        missing = self.form.loras.missing if self.form.loras else []
+        if missing:
+            self.tell(
+                t("The LoRA {name} is not in the folder of LoRAs.", name=missing[0]),
+                t("Add its file, or take it off the list."),
+                tone="warn",
+                key="images",
+            )
+            return
         self.banners.drop("images")
-        init = self.init.files if self.init else {}
-        values |= self.init.values if self.init else {}
-        wishes = model.wishes(engine, values, seed=self.seed.take(), init=init, count=self.count.value())
-        ask_all(self.desk, self, wishes, self._failed, front=front)
+        painted = self.init.painted if self.init else None
+        seed = self.seed.take()
+        if self.grid_box.on:
+            self._generate_grid(engine, values, seed, init, painted, front=front)
+            return
+        wishes = model.wishes(engine, values, seed=seed, init=init, count=self.form.count.value())
+        making.ask(self.desk, self, wishes, painted, self._failed, front=front)
+        self._leave_page()
+
+    def _generate_grid(
+        self,
+        engine: Manifest,
+        values: Mapping[str, Any],
+        seed: int,
+        init: Mapping[str, Path],
+        painted: Painted | None,
+        *,
+        front: bool,
+    ) -> None:
+        try:
+            grid = self.grid_box.grid(model.prompt_of(values), seed)
+        except StudioError as e:
+            self._failed(e)
+            return
+        one = dict(values) | ({"count": 1} if model.has_count(engine) else {})
+        wishes = [
+            wish
+            for cell in grid.cells
+            for wish in model.wishes(engine, one | {"prompt": cell.prompt}, seed=cell.seed, init=init)
+        ]
+
+        def queued(jobs: list[int]) -> None:
+            self.grid.show_grid(grid, jobs)
+            self._show_grid.show()
+            self._open_grid()
+
+        making.ask(self.desk, self, wishes, painted, self._failed, front=front, queued=queued)
 
     def _failed(self, error: StudioError) -> None:
         self.desk.notices.tell(error, room="images", key="images")
@@ -186,21 +243,47 @@ class ImagesRoom(Room):
         if job.state == states.FAILED:
             self._failed(failure_of(job))
         self.gallery.load(made_by=number)
+        self.form.look()
 
     def _load_gallery(self) -> None:
         self.gallery.load()
+
+    def _follow_recipe(self, found: PictureRecipe, file: Path) -> None:
+        """Fill the form with what another program wrote into a picture, and say what is not as it was."""
+        if found.engine:
+            self._engine.choose(found.engine)
+        engine, studio = self._engine.manifest, self.desk.studio
+        if engine is None:
+            return
+
+        def done(fitted: Fitted) -> None:
+            self.form.fill(fitted.params, model_id=fitted.model)
+            if fitted.seed >= 0:
+                self.seed.keep(fitted.seed)
+            said = t("The form is filled from {name}, made with {program}.", name=file.name, program=found.source)
+            if fitted.notes:
+                self.tell(said, "\n".join(fitted.notes), tone="warn", key="recipe")
+            else:
+                self.desk.notices.toast.emit(said, None)
+
+        self.desk.operations.run(
+            self, lambda: picture_recipes.fitted(found, engine, picture_recipes.loras_here(studio.paths)), done
+        )
 
     # ---- what can be done with a picture
 
     def _act(self, verb: str) -> None:
         item = self.gallery.item
-        if item is None:
+        if item is None or self.gallery.watched:
             return
         acts = {
             "cover": self._use_as_cover,
             "copy": self._copy_parameters,
             "fill": lambda: self.restore(item.recipe),
-            "init": lambda: self._start_from(item.file),
+            "init": lambda: self._start_from(item.file, name=item.title),
+            "paint": lambda: self._start_from(item.file, name=item.title, paint=True),
+            "larger": lambda: self._enlarge(item),
+            "more": lambda: self._vary(item),
             "save": lambda: self._deeds.save_copy(item, item.title or t("Picture")),
             "reveal": lambda: self._deeds.reveal(item),
             "star": lambda: self._star(item),
@@ -215,6 +298,30 @@ class ImagesRoom(Room):
     def _open_menu(self, number: int, place: QPoint) -> None:
         self.gallery.choose(number)
         self.stage.menu().popup(place)
+
+    def _enlarge(self, item: Item) -> None:
+        """Make a picture twice as large, by the engine that is chosen."""
+        engine = self._engine.manifest
+        if engine is None or not model.enlarges(engine):
+            self.tell(t("This engine makes no picture larger."), t("Choose another one."), tone="warn", key="images")
+            return
+        values = self.form.values
+        params = values | model.enlarging(values, recipes.params_in(item.recipe))
+        wishes = model.wishes(engine, params, seed=recipes.seed_in(item.recipe), init={"init": item.file})
+        making.ask(self.desk, self, wishes, None, self._failed)
+
+    def _vary(self, item: Item) -> None:
+        """Make pictures like one, with its model wherever that lies."""
+        engine, name = str(item.recipe.get("engine", "")), str(item.recipe.get("model", ""))
+        place = place_of(self.desk.memory, engine, name)
+        try:
+            if not place:  # else the engine would take another one
+                again.check_model(self.desk.studio.registry.manifest(engine), name)
+        except StudioError as e:
+            self._failed(e)
+            return
+        wishes = making.variations(item.recipe, seed=self.seed.take(), place=place)
+        making.ask(self.desk, self, wishes, None, self._failed)
 
     def _use_as_cover(self) -> None:
         item, opened = self.gallery.item, self.desk.project.opened
@@ -240,9 +347,9 @@ class ImagesRoom(Room):
         QGuiApplication.clipboard().setText(a1111.parameters(item.recipe, width=width, height=height))
         self.desk.notices.toast.emit(t("The parameters are in the clipboard."), None)
 
-    def _start_from(self, file: Path) -> None:
+    def _start_from(self, file: Path, *, name: str = "", paint: bool = False) -> None:
         if self.init:
-            self.init.take(file)
+            self.init.take(file, name=name, paint=paint)
         else:
             self.tell(t("This engine starts from nothing but words."), tone="warn", key="images")
 
@@ -270,6 +377,49 @@ class ImagesRoom(Room):
     def _toggle_compare(self) -> None:
         self._compare(self.gallery.second is None)
 
+    # ---- pages
+
+    def _open_painting(self) -> None:
+        engine, init = self._engine.manifest, self.init
+        if engine is None or init is None or init.painting is None:
+            return
+        most = model.sides(engine)[1]
+        self.painter.open(init.painting, init.name, most=most, may_frame=bool(most))
+        self._page = self.painter
+        self._show_page()
+        self.painter.view.setFocus()
+
+    def _open_grid(self) -> None:
+        self._page = self.grid
+        self._show_page()
+
+    def _leave_page(self) -> None:
+        self._page = None
+        self._show_page()
+
+    def _leave_painting(self) -> None:
+        """What was painted on is not started from any more."""
+        self.painter.view.show_painting(None)
+        if self._page is self.painter:
+            self._leave_page()
+
+    def _pick_of_grid(self, number: int) -> None:
+        self._leave_page()
+        self.gallery.choose(number)
+
+    def _painted(self) -> None:
+        """Let the form say what is painted, and how large it becomes."""
+        init = self.init
+        if init is None or init.painting is None or self.painter.view.painting is not init.painting:
+            return
+        init.show_painted()
+        if init.painting.touched:
+            width, height = init.painting.frame.size
+            self.form.set_values({"width": width, "height": height})
+
+    def _form_changed(self) -> None:
+        self.grid_box.show_prompt(model.prompt_of(self.form.shown))
+
     # ---- inside
 
     def _build_body(self) -> None:
@@ -293,74 +443,35 @@ class ImagesRoom(Room):
         sizes = self.desk.memory.get("images.split", [])
         self._column.setSizes([int(size) for size in sizes] if len(sizes) == 2 else [look.px(430), look.px(174)])
         self._column.splitterMoved.connect(self._remember_split)
-        self.body.addWidget(self._nothing, 1)
-        self.body.addWidget(self._column, 1)
-        self._show_loaded()
+        for one in (self._nothing, self._column, self.painter, self.grid):
+            self.body.addWidget(one, 1)
+        self._show_page()
 
-    def _show_loaded(self) -> None:
-        empty = self.gallery.empty
-        self._nothing.setVisible(empty)
-        self._column.setVisible(not empty)
+    def _show_page(self) -> None:
+        """Show a page, or the pictures, or that there are none."""
+        page = self._page or (self._nothing if self.gallery.empty else self._column)
+        for one in (self._nothing, self._column, self.painter, self.grid):
+            one.setVisible(one is page)
 
     def _show_selected(self) -> None:
-        self.stage.show_items(self.gallery.item, self.gallery.second)
+        job = self.desk.jobs.get(self.gallery.watched) if self.gallery.watched else None
+        if job is None:
+            self.stage.show_items(self.gallery.item, self.gallery.second)
+            return
+        picture = self.desk.previews.of(job.id)
+        if picture is not None:  # gone when it is done: what was seen last stays until the result is there
+            part = self.desk.jobs.progress(job.id).fraction
+            facts = t("A rough look at what is being made")
+            facts += f" · {round(100 * part)} %" if part is not None else ""
+            self.stage.show_look(picture, model.prompt_of(job.request.params), facts)
 
     def _build_form(self) -> None:
-        engine = self._engine.manifest
-        for one in (self._form, self.init):
-            if one:
-                self._place.removeWidget(one)
-                one.hide()
-                one.deleteLater()
-        self._form = self.init = None
-        if engine is None:
-            return
-        self.sizes.setParent(None)
-        self._form = Form(engine.id, engine.params, self.desk.memory, without=model.without_use(engine))
-        self._form.changed.connect(self._show_preset)
-        self._place.addWidget(self._form)
-        strength = next((param for param in engine.params if param.name == "strength"), None)
-        if strength and model.starts_from_picture(engine):
-            self.init = InitPicture(self.desk, strength)
-            self._place.addWidget(self.init)
-        self._about.setText(t(engine.summary))
-        self._count_place.setVisible(not model.has_count(engine))
-        self._add_presets(engine)
-
-    def _add_presets(self, engine: Manifest) -> None:
-        """The sizes to choose from stand above width and height."""
-        form, presets = self._form, model.presets_of(engine)
-        inside = form.layout() if form else None
-        if not presets or form is None or not isinstance(inside, QVBoxLayout):
-            return
-        self.sizes.clear()
-        self.sizes.addItem(t("Own size"), None)
-        for name, width, height in presets:
-            self.sizes.addItem(f"{t(name)} · {width} × {height}", (width, height))
-        place = QWidget()
-        column = basics.column(basics.label(t("Size"), "secondary"), self.sizes, spacing=tokens.HALF)
-        place.setLayout(column)
-        inside.insertWidget(inside.indexOf(form.fields["width"]), place)
-        self.sizes.show()
-        self._show_preset()
-
-    def _use_preset(self, at: int) -> None:
-        size = self.sizes.itemData(at)
-        if size and self._form:
-            self._form.set_values({"width": size[0], "height": size[1]})
-
-    def _show_preset(self) -> None:
-        if self._form is None or "width" not in self._form.fields:
-            return
-        values = self._form.values
-        wanted = (values["width"], values["height"])
-        found = [at for at in range(1, self.sizes.count()) if tuple(self.sizes.itemData(at)) == wanted]
-        self.sizes.setCurrentIndex(found[0] if found else 0)
+        self._leave_painting()
+        self.form.set_engine(self._engine.manifest)
 
     def _try_example(self) -> None:
-        if self._form:
-            name = next((name for name in model.PROMPTS if name in self._form.fields), "")
-            self._form.set_values({name: model.EXAMPLE})
+        name = next((name for name in model.PROMPTS if name in self.form.shown), "")
+        self.form.set_values({name: model.EXAMPLE})
         self.generate()
 
     def _remember_split(self) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAction,
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetrics,
     QPainter,
@@ -21,6 +23,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.domain import lyrics_view
 from studio.domain.lyrics_view import Line
+from studio.domain.sung_words import GARBLED, SKIPPED, SUNG, SungLine, sung_of
 from studio.services import word_sounds
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
@@ -31,6 +34,9 @@ _PAUSE = 120  # milliseconds after the last key
 _COLOURS = {
     "verse": 0, "chorus": 1, "intro": 2, "outro": 2, "bridge": 3, "pre-chorus": 4, "post-chorus": 4, "solo": 7,
     "instrumental": 7, "break": 7,
+}  # fmt: skip
+_UNDERLINES = {
+    SKIPPED: QTextCharFormat.UnderlineStyle.DashUnderline, GARBLED: QTextCharFormat.UnderlineStyle.WaveUnderline,
 }  # fmt: skip
 _MOST = 100_000  # characters that are remembered
 
@@ -49,6 +55,9 @@ class LyricsEditor(QPlainTextEdit):
         super().__init__()
         self._desk = desk
         self.lines: Sequence[Line] = ()
+        self._sung: Sequence[SungLine] = ()  # what became of lines in the take that is selected
+        self._marks: dict[int, SungLine] = {}  # by the number of the line here, from 0
+        self.commands: Sequence[QAction] = ()  # on the line with the cursor, for the menu
         self._asked = ""
         self._margin = _Margin(self)
         self._edge = _Edge(self)
@@ -103,6 +112,26 @@ class LyricsEditor(QPlainTextEdit):
         number = self.textCursor().blockNumber()
         return self.lines[number] if number < len(self.lines) else None
 
+    def mark(self, lines: Sequence[SungLine]) -> None:
+        """Mark the lines that were sung otherwise or not at all, wherever their text stands."""
+        self._sung = lines
+        self._repaint()
+        self.counted.emit()
+
+    def mark_of(self, number: int) -> SungLine | None:
+        """Return what became of a line, counted from 0, where there is something to say."""
+        found = self._marks.get(number)
+        block = self.document().findBlockByNumber(number)
+        return found if found and sung_of(block.text()) == found.text else None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of any editor, with what can be done with this line."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.addSeparator()
+        menu.addActions(list(self.commands))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
     def sizeHint(self) -> QSize:
         """A few lines; it gets whatever is left."""
         return QSize(look.px(400), look.px(96))
@@ -136,7 +165,8 @@ class LyricsEditor(QPlainTextEdit):
     def _changed(self) -> None:
         text = self.toPlainText()
         self._desk.memory.put("music.lyrics", text if len(text) <= _MOST else "")
-        self._timer.start()
+        if text != self._asked:  # else only the look of it is another
+            self._timer.start()
 
     def _count(self) -> None:
         text = self._asked = self.toPlainText()
@@ -153,8 +183,24 @@ class LyricsEditor(QPlainTextEdit):
         self._edge.update()
 
     def _repaint(self) -> None:
+        self._marks = _marks(self.toPlainText(), self._sung)
         self._tags.rehighlight()
         self._follow()
+
+
+def _marks(text: str, sung: Sequence[SungLine]) -> dict[int, SungLine]:
+    """Find the lines again in what may have been edited since: of equal ones, the first is the first."""
+    places: dict[str, list[int]] = {}
+    for number, line in enumerate(text.split("\n")):
+        places.setdefault(sung_of(line), []).append(number)
+    found: dict[int, SungLine] = {}
+    taken: dict[str, int] = {}
+    for line in sung:
+        nth = taken.get(line.text, 0)
+        taken[line.text] = nth + 1
+        if nth < len(places.get(line.text, ())) and line.verdict != SUNG:
+            found[places[line.text][nth]] = line
+    return found
 
 
 class _Margin(QWidget):
@@ -223,9 +269,10 @@ class _Edge(QWidget):
 
 
 class _Tags(QSyntaxHighlighter):
-    """Lets the tags stand out."""
+    """Lets the tags stand out, and lines that were sung otherwise."""
 
     def __init__(self, editor: LyricsEditor) -> None:
+        self._editor = editor
         super().__init__(editor.document())
 
     def highlightBlock(self, text: str) -> None:
@@ -236,4 +283,10 @@ class _Tags(QSyntaxHighlighter):
             shown.setForeground(colour_of(lyrics_view.kind_of(tag)))
             shown.setBackground(look.colour("raised"))
             shown.setFontWeight(QFont.Weight.DemiBold)
+            self.setFormat(0, len(text), shown)
+        mark = self._editor.mark_of(self.currentBlock().blockNumber())
+        if mark:
+            shown = QTextCharFormat()
+            shown.setUnderlineStyle(_UNDERLINES[mark.verdict])
+            shown.setUnderlineColor(look.colour("bad" if mark.verdict == SKIPPED else "warn"))
             self.setFormat(0, len(text), shown)

@@ -7,19 +7,22 @@ from pathlib import Path
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.domain import lyrics_view
+from studio.domain.sung_words import SKIPPED, SungLine
 from studio.store import plain_file
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.notices import Choice
 from studio.ui.language import t, tn
+from studio.ui.tabs.music.lyrics_deeds import LyricsDeeds
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
-from studio.ui.tabs.music.writer import LyricsWriter
+from studio.ui.tabs.music.lyrics_writer import LyricsWriter
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 
 _FIRST = ("verse", "chorus", "bridge")
 _MOST = 1_000_000  # bytes
+_COMMANDS = ("music.rewrite", "music.rhyme", "music.continue")  # on the line with the cursor
 
 
 class LyricsPanel(QWidget):
@@ -33,7 +36,11 @@ class LyricsPanel(QWidget):
         self.editor.counted.connect(self._tell)
         self.editor.cursorPositionChanged.connect(self._tell)
         self.writer = LyricsWriter(desk, actions)
-        self.writer.written.connect(self._written)
+        self.deeds = LyricsDeeds(desk, self.editor, self.writer)
+        self.writer.wanted.connect(self.deeds.write)
+        self.writer.stopped.connect(self.deeds.stop)
+        acts = (self.deeds.rewrite, self.deeds.rhyme, self.deeds.go_on)
+        self.editor.commands = [actions.bind(name, act) for name, act in zip(_COMMANDS, acts, strict=True)]
         self._said = basics.label("", "caption")
         self._options = QScrollArea()
         self._options.setWidgetResizable(True)
@@ -48,7 +55,7 @@ class LyricsPanel(QWidget):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(tokens.GRID)
-        inside.addLayout(self._head())
+        inside.addLayout(self._head(actions))
         inside.addWidget(self.writer)
         inside.addLayout(middle, 1)
         inside.addWidget(self._said)
@@ -64,7 +71,7 @@ class LyricsPanel(QWidget):
 
         self._desk.operations.run(self, lambda: _text_of(file), done)
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self, actions: Actions) -> QHBoxLayout:
         parts: list[QWidget] = [basics.label(t("Lyrics"), "heading")]
         for tag in _FIRST:
             chip = basics.button(t(tag.capitalize()), kind="chip", icon_name="plus", tip=t("Insert [{tag}]", tag=tag))
@@ -73,7 +80,20 @@ class LyricsPanel(QWidget):
             parts.append(chip)
         self._more = basics.icon_button("ellipsis", t("Insert another part"))
         self._more.clicked.connect(self._open_menu)
-        return basics.row(*parts, self._more, None)
+        return basics.row(*parts, self._more, None, *self._commands(actions))
+
+    def _commands(self, actions: Actions) -> list[QWidget]:
+        """What can be done with the line under the cursor."""
+        if not self._desk.studio.registry.able("lyrics"):
+            return []
+        signs = ("pencil", "search", "plus")
+        titles = (t("Rewrite this line"), t("Find a rhyme"), t("Continue the lyrics"))
+        made: list[QWidget] = []
+        for name, sign, title in zip(_COMMANDS, signs, titles, strict=True):
+            one = basics.icon_button(sign, title, actions.get(name).trigger)
+            one.setToolTip(actions.hint(name))
+            made.append(one)
+        return made
 
     def _insert(self) -> None:
         sender = self.sender()
@@ -92,10 +112,6 @@ class LyricsPanel(QWidget):
         self._desk.memory.put("music.writer", on)
         self._options.setVisible(on)
 
-    def _written(self, text: str) -> None:
-        self.editor.put(text)
-        self._desk.notices.toast.emit(t("The lyrics are written."), self._undo())
-
     def _undo(self) -> Choice:
         return Choice(t("Undo"), self.editor.undo)
 
@@ -112,8 +128,18 @@ class LyricsPanel(QWidget):
                 "this line: {syllables} syllables, rhyme {rhyme}", syllables=here.syllables, rhyme=here.rhyme or "–"
             )
             whole = f"{whole} · {this}"
+        mark = self.editor.mark_of(self.editor.textCursor().blockNumber())
+        if mark:
+            whole = f"{whole} · {_told(mark)}"
         self._said.setText(whole)
         self.editor.setAccessibleDescription(whole)
+
+
+def _told(mark: SungLine) -> str:
+    """Say what became of a line in the take that is selected."""
+    if mark.verdict == SKIPPED:
+        return t("not heard in the selected take")
+    return t("heard in the selected take: “{words}”", words=mark.heard)
 
 
 def _text_of(file: Path) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from studio.domain import recipe as recipes
 from studio.domain import seeds
 from studio.domain.project import Style
 from studio.engines.manifest import Manifest
+from studio.services import styling
 from studio.services.tasks.work import Wish
 from studio.ui.language import t
 
@@ -20,15 +20,8 @@ MOODS = (
     "calm", "happy", "dark", "epic", "dreamy", "sad", "energetic", "romantic", "mysterious", "aggressive", "minimalist",
     "lush", "slow", "fast",
 )  # fmt: skip
-_STYLE_NAMES = ("style", "prompt", "caption", "tags")
 EXAMPLE = "lofi, calm, piano, 76 bpm"
 EXAMPLE_SECONDS = 20.0
-
-
-def style_param(engine: Manifest) -> str:
-    """Return which of an engine's parameters takes the words of a style; "" when none does."""
-    names = {param.name for param in engine.params}
-    return next((name for name in _STYLE_NAMES if name in names), "")
 
 
 def words_of(style: str) -> list[str]:
@@ -54,45 +47,11 @@ def wishes(
 ) -> list[Wish]:
     """Return what is asked for: the same piece with a seed for each variation, the first with the seed itself."""
     params: dict[str, object] = dict(values)
-    name = style_param(engine)
+    name = styling.text_param(engine)
     if name:
         params[name] = style.strip()
     own = [seeds.of_take(seed, number) for number in range(variations)]
     return [Wish(task="music", engine=engine.id, script=lyrics, params=params, seed=one) for one in own]
-
-
-def like(recipe: Mapping[str, Any]) -> Wish:
-    """Return the wish for another piece like one that was made: everything the same but the seed."""
-    return Wish(
-        task="music",
-        engine=str(recipe.get("engine", "")),
-        script=str(recipe.get("script", "")),
-        params=recipes.params_in(recipe),
-        seed=seeds.settle(-1),
-    )
-
-
-def style_in(params: Mapping[str, Any]) -> str:
-    """Return the words of the style that a recipe was made with."""
-    return next((str(params[name]) for name in _STYLE_NAMES if params.get(name)), "")
-
-
-def style_from(style: str, values: Mapping[str, Any], seed: int, reference: str = "") -> Style:
-    """Return the style that keeps further pieces alike."""
-    bpm = values.get("bpm", 0.0)
-    key = values.get("key", "")
-    return Style(
-        text=style.strip(),
-        seed=seed,
-        bpm=float(bpm) if isinstance(bpm, (int, float)) else 0.0,
-        key=str(key),
-        reference=reference,
-    )
-
-
-def values_from(style: Style) -> dict[str, Any]:
-    """Return the values that a project's style gives to a form."""
-    return {"bpm": float(style.bpm), "key": style.key}
 
 
 def described(style: Style) -> str:

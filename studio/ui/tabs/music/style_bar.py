@@ -13,6 +13,7 @@ from studio.ui.widgets import basics
 from studio.ui.widgets.flow_layout import FlowLayout
 
 _FEW_STYLES, _FEW_MOODS = 9, 6
+_LONGEST = 2000  # characters, of which no engine takes more; one that takes fewer says so itself
 
 
 class StyleBar(QWidget):
@@ -25,7 +26,7 @@ class StyleBar(QWidget):
         self._memory = memory
         caption = basics.label(t("Style"), "heading")
         self.editor = QLineEdit()
-        self.editor.setMaxLength(500)
+        self.editor.setMaxLength(_LONGEST)
         self.editor.setAccessibleName(t("Style"))
         self.editor.setPlaceholderText(t("Styles, moods, instruments in plain words: slow jazz waltz with piano, dark"))
         self.editor.setText(memory.get("music.style", ""))

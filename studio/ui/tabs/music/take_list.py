@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -27,10 +27,12 @@ class TakeList(QScrollArea):
     wanted = Signal(str, int)
     selected = Signal()
     loaded = Signal()
+    worked = Signal(str, int, float, float)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, why_not: Callable[[Item, str], str]) -> None:
         super().__init__()
         self._desk = desk
+        self._why_not = why_not
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -98,6 +100,23 @@ class TakeList(QScrollArea):
             self._desk.player.offer(row.playable)
         self.selected.emit()
 
+    def row_of(self, number: int) -> TakeRow | None:
+        """Return the row of a take, where it is shown."""
+        return self._rows.get(number)
+
+    def open_work(self, number: int) -> None:
+        """Show what can be done with a take, below it, and go there."""
+        row = self._rows.get(number)
+        if row:
+            self.choose(number, clicked=False)
+            row.open_work().begin.setFocus()
+            self.ensureWidgetVisible(row)
+
+    def look_again(self) -> None:
+        """Another engine was chosen: other things can be done with the takes."""
+        for row in self._rows.values():
+            row.look_again()
+
     def toggle_stems(self, number: int, stems: Sequence[Item]) -> None:
         """Show the stems below a take, or take them away where there are none to show."""
         row = self._rows.get(number)
@@ -130,8 +149,9 @@ class TakeList(QScrollArea):
         """Rows come a few at a time: many at once would hold up the window."""
         some, self._coming = self._coming[:_AT_ONCE], self._coming[_AT_ONCE:]
         for item, parts in some:
-            row = TakeRow(self._desk, item, parts)
+            row = TakeRow(self._desk, item, parts, self._why_not)
             row.wanted.connect(self.wanted)
+            row.worked.connect(self.worked)
             row.picked.connect(self.choose)
             row.stepped.connect(self._step)
             before = self._newest_first[: self._newest_first.index(item.id)]

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QToolButton, QVBoxLayout
 
 from studio.domain import jobs as states
 from studio.domain import recipe as recipes
-from studio.services import listening
+from studio.services import listening, styling
 from studio.services.jobs import Job
 from studio.services.library_index import Item
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
-from studio.ui.language import clock, t, tn
+from studio.ui.language import clock, t, time_left, tn
 from studio.ui.tabs.music import model
+from studio.ui.tabs.music.range_wave import RangeWave
+from studio.ui.tabs.music.work_bar import WorkBar
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.file_drag import FileDrag
 from studio.ui.widgets.library_deeds import key_of
-from studio.ui.widgets.waveform import Waveform
 
 _COLUMNS = 240
 VERBS = (
     ("more", "More like this", "copy"),
     ("fill", "Copy into the form", "arrow-up"),
+    ("work", "Work on it…", "wand-sparkles"),
     ("timeline", "Add to the timeline", "send"),
-    ("style", "Keep its style for the project", "bookmark"),
+    ("check", "Check the sung words", "mic"),
+    ("source", "Work on it in the form", "sliders-horizontal"),
+    ("reference", "Let others sound like it", "audio-waveform"),
+    ("compare", "Compare it with another", "layers"),
+    ("style", "Keep its style", "bookmark"),
     ("save", "Save as…", "save"),
     ("reveal", "Show in the folder", "folder-open"),
     ("trash", "Move to the trash", "trash-2"),
@@ -41,8 +49,9 @@ class TakeRow(QFrame):
     wanted = Signal(str, int)
     picked = Signal(int)
     stepped = Signal(int)  # to the row before or after
+    worked = Signal(str, int, float, float)  # a way to work on it, its number, and what the way needs
 
-    def __init__(self, desk: Desk, item: Item, parts: int) -> None:
+    def __init__(self, desk: Desk, item: Item, parts: int, why_not: Callable[[Item, str], str]) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -50,16 +59,20 @@ class TakeRow(QFrame):
         self.item = item
         self._asked = False
         params = recipes.params_in(item.recipe)
-        title = item.title or model.style_in(params) or t("A piece without words")
+        title = item.title or styling.words_in(params) or t("A piece without words")
         facts = model.facts_line(item.facts, recipes.seed_in(item.recipe), clock(item.seconds))
         self.playable = Playable(key_of(item), title, item.file)
         self.setAccessibleName(f"{title}, {facts}")
         self._play = basics.icon_button("play", t("Play this take"), self._toggle)
         self._title = basics.ElidedLabel(title)
         self._facts = basics.ElidedLabel(facts, "caption")
-        self.wave = Waveform(t("Sound of the take"), height=36)
+        self.wave = RangeWave(t("Sound of the take"), height=36)
         self.wave.setMinimumWidth(look.px(120))
+        self.wave.setToolTip(t("Click to go there; drag, or Shift and the arrows, to mark a range"))
         self.wave.sought.connect(self._seek)
+        self.wave.ranged.connect(self._ranged)
+        self._why_not = why_not
+        self._work: WorkBar | None = None
         self._star = basics.icon_button("star", t("Star"), checkable=True)
         self._star.setChecked(item.starred)
         self._star.clicked.connect(self._star_it)
@@ -89,6 +102,32 @@ class TakeRow(QFrame):
     def choose(self, *, on: bool) -> None:
         """Show whether this is the one that is selected."""
         basics.set_property(self, "chosen", "true" if on else "false")
+
+    def open_work(self) -> WorkBar:
+        """Show what can be done with it, below."""
+        if self._work is None:
+            seconds = self.item.seconds
+            bar = self._work = WorkBar(seconds)
+            bar.ranged.connect(lambda begin, end: self.wave.show_range(begin / seconds, end / seconds))
+            bar.wanted.connect(lambda way, one, two: self.worked.emit(way, self.item.id, one, two))
+            bar.closed.connect(self.close_work)
+            bar.show_reasons(lambda way: self._why_not(self.item, way))
+            self.inside.addWidget(bar)
+            bar.show()  # at once: the keys are to go there
+        return self._work
+
+    def close_work(self) -> None:
+        """Show it no more, and no range."""
+        self.wave.show_range(0.0, 0.0)
+        if self._work:
+            self._work.hide()
+            self._work.deleteLater()
+            self._work = None
+
+    def look_again(self) -> None:
+        """Another engine was chosen: other things can be done."""
+        if self._work:
+            self._work.show_reasons(lambda way: self._why_not(self.item, way))
 
     def follow(self) -> None:
         """Show what the player does with it."""
@@ -161,6 +200,13 @@ class TakeRow(QFrame):
         self.picked.emit(self.item.id)
         self._desk.player.seek(share * self._desk.player.seconds)
 
+    def _ranged(self, begin: float, end: float) -> None:
+        self.picked.emit(self.item.id)
+        if end > begin:
+            self.open_work().show_range(begin * self.item.seconds, end * self.item.seconds)
+        else:
+            self.close_work()
+
     def _star_it(self) -> None:
         self._show_star()
         self.wanted.emit("star" if self._star.isChecked() else "unstar", self.item.id)
@@ -182,7 +228,7 @@ class JobRow(QFrame):
         self.setProperty("kind", "card")
         self._desk = desk
         self.job = job.id
-        title = model.style_in(job.request.params) or t("A piece without words")
+        title = styling.words_in(job.request.params) or t("A piece without words")
         self._title = basics.ElidedLabel(title)
         self._stage = basics.ElidedLabel("", "caption")
         self._bar = QProgressBar()
@@ -217,7 +263,10 @@ class JobRow(QFrame):
         else:
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(1000 * progress.fraction))
-            self._stage.setText(f"{t(progress.stage)} · {round(100 * progress.fraction)} %")
+            left = progress.seconds_left
+            parts = [t(progress.stage), f"{round(100 * progress.fraction)} %"]
+            parts += [time_left(left)] if left is not None else []
+            self._stage.setText(" · ".join(parts))
         self.setAccessibleName(f"{self._title.text()}, {self._stage.text()}")
 
     def _stop(self) -> None:

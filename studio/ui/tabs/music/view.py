@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSpinBox, QSplitter, QVBoxLay
 
 from studio.domain import jobs as states
 from studio.domain import recipe as recipes
-from studio.domain.edits import whole
-from studio.domain.project import Media, Project, Style
+from studio.domain.project import Media, Project
+from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.services import bringing
+from studio.services import again, bringing, song_work, styling
 from studio.services.library_index import Item
 from studio.services.tasks.work import Wish
 from studio.ui.actions import Actions
@@ -22,9 +22,14 @@ from studio.ui.bridge.asking import ask_all, failure_of
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.music import model
+from studio.ui.tabs.music.compare_bar import CompareBar
+from studio.ui.tabs.music.lyrics_check import SungChecks
 from studio.ui.tabs.music.lyrics_panel import LyricsPanel
+from studio.ui.tabs.music.slots import Slots
+from studio.ui.tabs.music.song_deeds import SongDeeds
 from studio.ui.tabs.music.style_bar import StyleBar
 from studio.ui.tabs.music.style_card import StyleCard
+from studio.ui.tabs.music.style_deeds import StyleDeeds
 from studio.ui.tabs.music.take_list import TakeList
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
@@ -51,12 +56,16 @@ class MusicRoom(Room):
         self.header.addWidget(self._engine)
         self.style_bar = StyleBar(desk.memory)
         self.lyrics = LyricsPanel(desk, actions)
-        self.takes = TakeList(desk)
+        self.songs = SongDeeds(self)
+        self.takes = TakeList(desk, self.songs.why_not)
+        self.takes.worked.connect(self._work)
+        self.compare = CompareBar(desk)
         self._deeds = LibraryDeeds(self)
         self._deeds.changed.connect(self._load_takes)
         self.takes.wanted.connect(self._act)
         self.takes.loaded.connect(self._show_takes)
         self.takes.selected.connect(self._show_takes)
+        self.sung = SungChecks(desk, self.takes, self.lyrics.editor, self.ask)
         self._build_body()
         self._form: Form | None = None
         self._about = basics.label("", "caption", wrap=True)
@@ -68,10 +77,10 @@ class MusicRoom(Room):
         self.variations.setToolTip(t("So many takes at once, each with a seed of its own"))
         self.variations.valueChanged.connect(self._remember_variations)
         self.card = StyleCard(desk)
-        self.card.keep_wanted.connect(self.keep_style)
-        self.card.use_wanted.connect(self.use_style)
-        self.card.clear_wanted.connect(self._forget_style)
+        self.styles = StyleDeeds(self)
+        self.slots = Slots()
         self._place = QVBoxLayout()
+        self.inspector.addWidget(self.slots)
         self.inspector.addLayout(self._place)
         self.inspector.addWidget(self.seed)
         self.inspector.addLayout(_captioned(t("Variations"), self.variations))
@@ -80,11 +89,23 @@ class MusicRoom(Room):
         self.inspector.addStretch(1)
         self.set_primary(t("Generate"))
         self._build_form()
-        actions.bind("music.lyrics", self.lyrics.writer.write)
+        actions.bind("music.lyrics", self.lyrics.deeds.write)
+        actions.bind("music.check", self._selected("check"))
         actions.bind("music.more", self._more_like_this)
         actions.bind("music.seed", self.seed.roll)
         desk.jobs.finished.connect(self._finished)
         self.takes.load()
+        self.styles.load()
+
+    @property
+    def engine(self) -> Manifest | None:
+        """The engine that is chosen."""
+        return self._engine.manifest
+
+    @property
+    def form_values(self) -> dict[str, Any]:
+        """What the form says, by name."""
+        return self._form.values if self._form else {}
 
     # ---- what a room does
 
@@ -97,8 +118,9 @@ class MusicRoom(Room):
         self._generate(front=True)
 
     def entered(self) -> None:
-        """Show what was made elsewhere."""
+        """Show what was made elsewhere, and which engines can write now."""
         self.takes.load()
+        self.lyrics.writer.look()
         if self.takes.item:
             self.takes.choose(self.takes.item.id, clicked=False)
 
@@ -114,63 +136,30 @@ class MusicRoom(Room):
                 t("The engine {engine} is not here.", engine=str(recipe.get("engine", ""))), tone="warn", key="engine"
             )
         params = recipes.params_in(recipe)
-        self.style_bar.set_text(model.style_in(params))
+        self.style_bar.set_text(styling.words_in(params))
         self.lyrics.editor.put(str(recipe.get("script", "")))
         if self._form:
             self._form.reset()
             self._form.set_values(params)
+        self.slots.restore(recipe, self._kept_of(recipe))
         self.seed.keep(recipes.seed_in(recipe))
         return True
 
     def take_files(self, files: list[Path]) -> bool:
-        """A text file becomes the lyrics."""
+        """A text file becomes the lyrics, a sound the song to work on or what is to be sounded like."""
         texts = [file for file in files if file.suffix.lower() == ".txt"]
         if not texts:
-            return False
+            return self.slots.take(files)
         self.lyrics.read(texts[0])
         return True
 
-    # ---- the style of the project
-
-    def keep_style(self) -> None:
-        """Keep the form's style with the project."""
-        values = self._form.values if self._form else {}
-        style = model.style_from(self.style_bar.text, values, self.seed.value)
-        self.desk.project.do(
-            t("Keep the style of the music"),
-            lambda project: whole.set_style(project, style),
-            told=t("The style is kept with the project."),
-        )
-
-    def use_style(self) -> None:
-        """Put the project's style into the form."""
-        style = self.desk.project.value.style
-        self.style_bar.set_text(style.text)
-        if self._form:
-            self._form.set_values(model.values_from(style))
-        if style.seed >= 0:
-            self.seed.keep(style.seed)
-
-    def _forget_style(self) -> None:
-        self.desk.project.do(
-            t("Forget the style of the music"),
-            lambda project: whole.set_style(project, Style()),
-            told=t("The project has no style any more."),
-        )
-
-    def _keep_style_of(self, item: Item) -> None:
-        params = recipes.params_in(item.recipe)
-        seed = recipes.seed_in(item.recipe, -1)
-
-        def put(media: Media) -> None:
-            def edit(project: Project) -> Project:
-                project, known = bringing.with_media(project, media)
-                return whole.set_style(project, model.style_from(model.style_in(params), params, seed, known))
-
-            told = t("The style of this take is kept with the project.")
-            self.desk.project.do(t("Keep the style of the music"), edit, told=told)
-
-        self._deeds.bring(item, _title_of(item), put)
+    def _kept_of(self, recipe: Mapping[str, Any]) -> dict[str, Path]:
+        """Return the sounds that something was made of, as far as they are still there."""
+        found: Any = recipe.get("files")
+        names: dict[str, Any] = found if isinstance(found, dict) else {}
+        inputs = self.desk.studio.inputs
+        paths = {role: inputs.path(name) for role, name in names.items() if recipes.is_input_name(name)}
+        return {role: path for role, path in paths.items() if path.is_file()}
 
     # ---- asking
 
@@ -182,17 +171,27 @@ class MusicRoom(Room):
             )
             return
         self.banners.drop("music")
+        self.ask(self.wishes(engine, seed=self.seed.take(), variations=self.variations.value()), front=front)
+
+    def wishes(self, engine: Manifest, *, seed: int = -1, variations: int = 1) -> list[Wish]:
+        """Return what the form asks for, of an engine."""
         asked = model.wishes(
             engine,
             style=self.style_bar.text,
             lyrics=self.lyrics.editor.text,
-            values=self._form.values,
-            seed=self.seed.take(),
-            variations=self.variations.value(),
+            values=self.form_values,
+            seed=seed,
+            variations=variations,
         )
-        self._ask(asked, front=front)
+        return [self.slots.with_files(wish) for wish in asked]
 
-    def _ask(self, asked: list[Wish], *, front: bool = False) -> None:
+    def show_params(self, values: Mapping[str, Any]) -> None:
+        """Show values in the form, as far as it has them."""
+        if self._form:
+            self._form.set_values(values)
+
+    def ask(self, asked: list[Wish], *, front: bool = False) -> None:
+        """Have it made."""
         ask_all(self.desk, self, asked, self._failed, front=front)
 
     def _failed(self, error: StudioError) -> None:
@@ -204,7 +203,18 @@ class MusicRoom(Room):
     def _more_like_this(self) -> None:
         item = self.takes.item
         if item:
-            self._ask([model.like(item.recipe)])
+            self._make_like(item)
+
+    def _make_like(self, item: Item) -> None:
+        try:
+            self.ask([again.wish_of(again.understood(item.recipe, item.file), other_seed=True)])
+        except StudioError as e:
+            self._failed(e)
+
+    def _work(self, way: str, number: int, one: float, two: float) -> None:
+        item = next((item for item in self.takes.items if item.id == number), None)
+        if item:
+            self.songs.do(way, item, one, two)
 
     def _finished(self, number: int) -> None:
         job = self.desk.jobs.get(number)
@@ -221,10 +231,15 @@ class MusicRoom(Room):
         if item is None:
             return
         acts = {
-            "more": lambda: self._ask([model.like(item.recipe)]),
+            "more": lambda: self._make_like(item),
+            "work": lambda: self.takes.open_work(item.id),
+            "compare": lambda: self.compare.take(item, _title_of(item)),
+            "source": lambda: self._as_source(item),
+            "reference": lambda: self.slots.reference.put(item.file, _title_of(item), _terms_of(item)),
             "fill": lambda: self._fill(item),
             "timeline": lambda: self._deeds.bring(item, _title_of(item), self._place_clip),
-            "style": lambda: self._keep_style_of(item),
+            "check": lambda: self.sung.toggle(item),
+            "style": lambda: self.styles.keep_of(item),
             "save": lambda: self._deeds.save_copy(item, _title_of(item)),
             "reveal": lambda: self._deeds.reveal(item),
             "trash": lambda: self._deeds.trash([item]),
@@ -234,6 +249,13 @@ class MusicRoom(Room):
             "no stems": lambda: self.takes.toggle_stems(item.id, ()),
         }
         acts[verb]()
+
+    def _as_source(self, item: Item) -> None:
+        """Let the form be about this take: with the first way to work on a song, where it is in none."""
+        engine = self.engine
+        if engine and self._mode == song_work.first_way(engine) and song_work.ways_of(engine):
+            self.show_params({song_work.MODE: song_work.ways_of(engine)[0]})
+        self.slots.source.put(item.file, _title_of(item), _terms_of(item))
 
     def _fill(self, item: Item) -> None:
         self.restore(item.recipe)
@@ -284,6 +306,7 @@ class MusicRoom(Room):
         self._nothing.setMinimumHeight(look.px(208))
         self._nothing.hide()  # until the library has answered
         below.addWidget(self._nothing, 1)
+        below.addWidget(self.compare)
         below.addWidget(self.takes, 1)
         self._column = QSplitter(Qt.Orientation.Vertical)
         self._column.setChildrenCollapsible(False)
@@ -338,11 +361,27 @@ class MusicRoom(Room):
             self._form.deleteLater()
             self._form = None
         if engine:
-            name = model.style_param(engine)
+            name = styling.text_param(engine)
             self._form = Form(engine.id, engine.params, self.desk.memory, without=(name,))
             self._place.addWidget(self._form)
+            self._form.changed.connect(self._fit_form)
             self._about.setText(t(engine.summary))
             self.style_bar.setVisible(bool(name))
+        self._fit_form()
+        self.takes.look_again()
+
+    @property
+    def _mode(self) -> str:
+        return str(self.form_values.get(song_work.MODE, ""))
+
+    def _fit_form(self) -> None:
+        """Show the fields and sounds that say something in the way that is chosen."""
+        engine = self.engine
+        self.slots.fit(engine, self._mode)
+        if engine and self._form:
+            idle = song_work.says_nothing(engine, self._mode)
+            for name, field in self._form.fields.items():
+                field.setVisible(name not in idle)
 
     def _try_example(self) -> None:
         self.style_bar.set_text(model.EXAMPLE)
@@ -361,6 +400,10 @@ def _captioned(title: str, editor: QWidget) -> QVBoxLayout:
     caption = basics.label(title, "secondary")
     caption.setBuddy(editor)
     return basics.column(caption, editor, spacing=tokens.HALF)
+
+
+def _terms_of(item: Item) -> str:
+    return str(item.recipe.get("licence") or "")
 
 
 def _title_of(item: Item) -> str:

@@ -76,7 +76,7 @@ class Shelf(QObject):
     def load(self) -> None:
         """Read all voices anew."""
         previews = self.desk.memory.get(_PREVIEWS, {})
-        self.run(lambda: self._read(previews), self._show)
+        self.desk.operations.look(self, "voices", lambda: self._read(previews), self._show, self.tell)
 
     def look_at_engines(self) -> None:
         """Look which engines can work."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QToolButton
 
 from studio.domain import jobs as states
 from studio.protocol import float_wav
+from studio.services.playback import Playback
 from studio.settings import with_value
 from studio.store import settings_file
 from studio.ui.bridge.player import Playable
 from studio.ui.tabs.voices.card import VoiceCard
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import early_engine
 from tests.ui.conftest import PATIENCE, click, find, prepared, shown, type_text
 from tests.ui.tabs.dialogue.acted import press, room_of
 from tests.ui.tabs.voices.test_voices_room import card_of, voices_of
@@ -30,30 +31,6 @@ if TYPE_CHECKING:
     from studio.ui.application import Application
 
 _OTHER = Playable("other", "Something else", file=Path("other.wav"))
-# It says a second of a sentence, and the rest when a file allows it to.
-_RUNNER = """
-from array import array
-from math import sin
-from pathlib import Path
-from studio.engines.shared import speech
-from studio.engines.shared.ahead import Ahead
-from studio.worker.runner import Runner as Base
-
-ALLOWED = Path({allowed!r})
-
-class Runner(Base):
-    def run(self, context):
-        ahead = Ahead(context, 24000)
-
-        def make(piece):
-            sound = array("f", (0.3 * sin(0.02 * n + n * n / 4e6) for n in range(36000)))
-            ahead.add(sound[:24000])
-            while not ALLOWED.exists():
-                context.wait(0.02)
-            return sound
-
-        return speech.speak(context, make, rate=24000, ahead=ahead)
-"""
 
 
 @pytest.fixture(name="early")
@@ -62,7 +39,7 @@ def _early(start: Callable[..., Application], tmp_path: Path, monkeypatch: pytes
     root = prepared(tmp_path / "data")
     settings, _ = settings_file.load(root / "settings.json")
     settings_file.save(root / "settings.json", with_value(settings, "speech.check_lines", "false"))
-    write_engine(root / "engines" / "early", runner=_RUNNER.format(allowed=str(tmp_path / "allowed")))
+    early_engine(root, tmp_path / "gate")
     with (root / "engines" / "early" / "engine.toml").open("a", encoding="utf-8") as manifest:
         manifest.write('preview = "Hello there."\n')
     application = start(root)
@@ -84,7 +61,7 @@ def _hear_to_the_end(application: Application, qtbot: QtBot, tmp_path: Path) -> 
     assert _job(application).state == states.RUNNING
     qtbot.waitUntil(lambda: player.position == pytest.approx(1.0, abs=0.01), timeout=PATIENCE)  # all there is
     assert _job(application).state == states.RUNNING
-    (tmp_path / "allowed").touch()
+    (tmp_path / "gate" / "open").touch()
     qtbot.waitUntil(lambda: _job(application).settled, timeout=PATIENCE)
     assert _job(application).state == states.SUCCEEDED
     qtbot.waitUntil(lambda: not player.playing and player.position > 1.49, timeout=PATIENCE)
@@ -135,6 +112,30 @@ def test_further_clicks_pause_what_is_being_said_and_go_on(early: Application, q
     assert _job(early).state == states.RUNNING
 
 
+def test_a_pause_in_the_moment_in_which_all_there_is_ends_stays_a_pause(
+    early: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, player = room_of(early), early.desk.player
+    press(room.edit, "Alt+Return")
+    qtbot.waitUntil(lambda: bool(early.desk.jobs.rows), timeout=PATIENCE)
+    hear = Playback._hear
+
+    def late(playback: Playback, topic: str, values: dict[str, Any]) -> None:
+        if topic == "ended" and player.playing:
+            press(room.edit, "Ctrl+P")  # the report was on its way by then
+        hear(playback, topic, values)
+
+    monkeypatch.setattr(Playback, "_hear", late)
+    press(room.edit, "Ctrl+P")
+    with qtbot.waitSignal(player.report, check_params_cb=lambda topic, _: topic == "ended", timeout=PATIENCE):
+        assert player.playing
+    assert not player.playing
+    (tmp_path / "gate" / "open").touch()
+    qtbot.waitUntil(lambda: bool(player.selected and player.selected.file), timeout=PATIENCE)
+    assert not player.playing, "what is whole now begins by itself no more than what there was of it"
+    assert player.position == pytest.approx(1.0, abs=0.01)
+
+
 def test_a_voice_pauses_and_goes_on_from_its_card(early: Application, qtbot: QtBot) -> None:
     player, room = early.desk.player, voices_of(early, qtbot)
     qtbot.waitUntil(lambda: any(card.card.title == "Plain" for card in shown(room, VoiceCard)), timeout=PATIENCE)
@@ -164,12 +165,35 @@ def test_a_line_is_heard_while_it_is_made(early: Application, qtbot: QtBot, tmp_
     qtbot.waitUntil(lambda: len(room.rows[0].takes) == 1, timeout=PATIENCE)
 
 
+def test_a_line_that_was_paused_when_it_became_a_take_goes_on_from_there(
+    early: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room, player = room_of(early), early.desk.player
+    press(room.edit, "Alt+Return")
+    qtbot.waitUntil(lambda: bool(early.desk.jobs.rows), timeout=PATIENCE)
+    press(room.edit, "Ctrl+P")
+    qtbot.waitUntil(lambda: player.position == pytest.approx(1.0, abs=0.01), timeout=PATIENCE)  # all there is
+    press(room.edit, "Ctrl+P")
+    assert not player.playing
+    (tmp_path / "gate" / "open").touch()
+    qtbot.waitUntil(lambda: len(room.rows[0].takes) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(player.selected and player.selected.file), timeout=PATIENCE)
+    heard: list[float] = []
+    player.moved.connect(lambda: heard.append(player.position))
+    qtbot.waitUntil(lambda: find(room.page.column, QToolButton, "Play line 1").isEnabled(), timeout=PATIENCE)
+    click(find(room.page.column, QToolButton, "Play line 1"))
+    assert player.playing
+    assert room.listening.take == room.rows[0].takes[0].id
+    qtbot.waitUntil(lambda: not player.playing and player.position > 1.49, timeout=PATIENCE)
+    assert min(heard) > 0.9, "it does not begin again"
+
+
 def test_a_line_that_is_there_before_any_sound_came_is_played_then(
     early: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, player = room_of(early), early.desk.player
     monkeypatch.setattr(early.desk.jobs, "sound_of", lambda _job: None)  # as with an engine that brings a line whole
-    (tmp_path / "allowed").touch()
+    (tmp_path / "gate" / "open").touch()
     press(room.edit, "Alt+Return")
     qtbot.waitUntil(lambda: bool(early.desk.jobs.rows), timeout=PATIENCE)
     press(room.edit, "Ctrl+P")

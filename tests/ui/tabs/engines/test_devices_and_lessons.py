@@ -34,6 +34,17 @@ FACTS = {
     "checks": [{"precision": "fp32", "operation": "matmul", "error": 0.00001}, {"precision": "fp16", "error": 0.004}],
 }  # fmt: skip
 
+HUM = """
+id = "hum"
+title = "Hum"
+version = "1"
+tasks = ["music"]
+pack = "xtts"
+[licence]
+code = "MIT"
+weights = "none"
+"""  # an engine that is described and tried before it can do anything
+
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +144,11 @@ def test_an_environment_without_more_is_tested_by_its_smoke_test(
     start: Callable[..., Application], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = prepared(tmp_path / "data")
-    packs.make_ready(root, "diffrhythm2")
+    packs.make_ready(root, "xtts")
+    folder = root / "engines" / "hum"
+    folder.mkdir(parents=True)
+    (folder / "engine.toml").write_text(HUM, encoding="utf-8")
+    (folder / "smoke.py").touch()
     ran: list[str] = []
 
     def run(manifest: Any, _python: Path, _device: Any, _paths: Any, *, tell: Any, **_more: Any) -> dict[str, Any]:
@@ -143,10 +158,11 @@ def test_an_environment_without_more_is_tested_by_its_smoke_test(
 
     monkeypatch.setattr("studio.services.smoke_test.run", run)
     room = open_room(start(root), qtbot)
-    assert not room._rows["diffrhythm2"].row.entry.manifest.has_runner  # type: ignore[union-attr]
-    button = button_of(room, "Test DiffRhythm 2", qtbot)
+    assert not room._rows["hum"].row.entry.manifest.has_runner  # type: ignore[union-attr]
+    button = button_of(room, "Test Hum", qtbot)
     room._scroll.ensureWidgetVisible(button)
     click(button)
     qtbot.waitUntil(lambda: bool(ran) and not room.console.testing, timeout=PATIENCE)
+    assert ran == ["hum"]
     assert "It works." in room.console.said.text()
     assert "torch: 2.13.0+cpu" in room.console.lines.toPlainText()

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from studio.engines.manifest import read_manifest
-from studio.ui.tabs.images import model
+from studio.services.envelope import Experience, Situation
+from studio.ui.tabs.images import experience, making, model
+from studio.ui.tabs.images.model import Lora
 
 
 @pytest.fixture
@@ -45,3 +47,66 @@ def test_several_pictures_are_one_job_or_several(painter):
 )
 def test_a_picture_is_fitted_but_never_blown_up(size, room, scale):
     assert model.fitted(*size, *room) == scale
+
+
+@pytest.fixture
+def diffusers():
+    return read_manifest(Path(model.__file__).parents[3] / "engines" / "diffusers")
+
+
+def test_what_means_nothing_without_a_picture_is_asked_for_as_the_engine_has_it(diffusers):
+    values = {"steps": 9, "fit": "outpaint", "place": "left"}
+    assert model.in_mode(diffusers, values, started=False) == {"steps": 9, "fit": "crop", "place": "centre"}
+    assert model.in_mode(diffusers, values, started=True) == values
+    cropped = values | {"fit": "crop"}
+    assert model.in_mode(diffusers, cropped, started=True)["place"] == "centre"
+
+
+def test_what_an_engine_can_is_told_by_its_parameters(diffusers, painter):
+    assert (model.takes_loras(diffusers), model.takes_loras(painter)) == (True, False)
+    assert (model.continues(diffusers), model.continues(painter)) == (True, False)
+    assert model.sides(painter) == (64, 2048)
+    assert model.sides(replace(painter, params=())) == (0, 0)
+    assert model.needs_prompt({"upscale": "2"}, started=False)
+    assert not model.needs_prompt({"upscale": "2"}, started=True)
+    assert model.needs_prompt({"upscale": "no"}, started=True)
+
+
+def test_a_picture_is_enlarged_with_the_words_it_was_made_from():
+    form = {"prompt": "a cat", "negative": "rain", "width": 512, "fit": "outpaint", "count": 4}
+    made = model.enlarging(form, {"prompt": "hills", "negative": "fog"})
+    assert made == {
+        "upscale": "2", "strength": 0.3, "count": 1, "fit": "crop", "prompt": "hills", "negative": "fog",
+    }  # fmt: skip
+    assert model.enlarging(form, {"caption": "hills"})["negative"] == "", "nothing of what the form holds by chance"
+
+
+def test_loras_are_read_and_spelled_as_an_engine_takes_them():
+    text = "paper cut:0.8, ink:-0.25, sun:1"
+    assert model.loras_to_text(model.loras_in(text)) == text
+    assert model.loras_in(" a:nan, ,b:9, a:0.1") == (Lora("a", 1.0), Lora("b", model.STRONGEST))
+
+
+def test_variations_are_the_same_picture_with_other_seeds():
+    recipe = {"engine": "painter", "model": "", "params": {"prompt": "a", "count": 3}, "seed": 5}
+    recipe["files"] = {"init": "a.png"}
+    recipe["rights"] = {"init": "own work"}
+    made = making.variations(recipe, seed=2**31 - 2)
+    assert {wish.seed for wish in made} == {2**31 - 2, 2**31 - 1, 0, 1}
+    assert all(wish.params == {"prompt": "a", "count": 1} for wish in made)
+    assert all((wish.kept, wish.rights) == ({"init": "a.png"}, {"init": "own work"}) for wish in made)
+
+
+def _known(size, updated, **values):
+    return Experience(Situation("diffusers", "sd", size, "local/cuda0", "", "fp16"), updated=updated, **values)
+
+
+def test_what_was_learned_at_a_size_is_said_with_what_it_started_with():
+    crashed = _known("1024x1024", 2.0, rungs=("slicing",), worked=3, dirty=2, dirty_now=2)
+    known = [_known("1024x1024", 1.0, worked=1), crashed, _known("512x512", 3.0, worked=5)]
+    assert experience.sentence(known, "1024x1024") == (
+        "At this size it worked here: in slices. It crashed 2 times in a row while it cleaned up; every picture was"
+        " kept. The next one starts with safer settings."
+    )
+    assert experience.sentence(known, "512x512") == ""
+    assert experience.sentence([_known("64x64", 1.0, failures={"hang": 1})], "64x64") == ""

@@ -49,16 +49,6 @@ def test_variations_differ_in_their_seeds_alone(composer):
     assert all(dict(wish.params) == {"duration": 5.0, "style": "pop"} and wish.script == "la" for wish in made)
 
 
-def test_more_like_this_keeps_everything_but_the_seed():
-    recipe = {"engine": "composer", "script": "[verse]\nla", "seed": 5, "params": {"style": "pop", "bpm": 90.0}}
-    made = model.like(recipe)
-    assert (made.engine, made.script, dict(made.params)) == ("composer", recipe["script"], recipe["params"])
-    assert made.seed != 5
-
-
-def test_a_style_comes_back_as_the_values_it_was_made_of():
-    style = model.style_from(" lofi ", {"bpm": 80, "key": "A minor", "duration": 5.0}, 7)
-    assert style == Style("lofi", 7, 80.0, "A minor")
-    assert model.values_from(style) == {"bpm": 80.0, "key": "A minor"}
-    assert model.described(style) == "lofi · 80 bpm · A minor"
+def test_a_style_is_told_in_one_line():
+    assert model.described(Style("lofi", 7, 80.0, "A minor", name="x")) == "lofi · 80 bpm · A minor"
     assert model.described(Style()) == ""

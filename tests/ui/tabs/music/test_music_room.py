@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from studio.domain.edits import styles
 from studio.domain.project import Style, media_called
 from studio.engines.registry import Registry
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
@@ -108,8 +109,10 @@ def test_the_style_of_the_form_is_kept_with_the_project_and_used_again(studio_ap
     _set_number(room, "Tempo", "77")
     type_text(find(room, QLineEdit, "Key"), "A minor")
     seed = room.seed.value
+    type_text(find(room, QLineEdit, "Name of the style"), "Night drive")
     click(find(room, QPushButton, "Keep this style"))
-    assert project.value.style == Style("lofi, dark", seed, 77.0, "A minor")
+    assert project.value.style == Style("lofi, dark", seed, 77.0, "A minor", name="Night drive")
+    assert project.value.styles == (project.value.style,)
     qtbot.waitUntil(lambda: bool(shown(room, QPushButton, "Use it")), timeout=PATIENCE)
     find(room, QLineEdit, "Style").clear()
     find(room, QLineEdit, "Key").clear()
@@ -122,6 +125,24 @@ def test_the_style_of_the_form_is_kept_with_the_project_and_used_again(studio_ap
     press(find(room, QPushButton, "Use it"), "Ctrl+Z")
     assert project.value.style == Style()
     qtbot.waitUntil(lambda: not shown(room, QPushButton, "Use it"), timeout=PATIENCE)
+
+
+def test_a_style_that_the_project_cannot_keep_is_not_used(
+    studio_app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio_app.desk.studio.styles.keep(Style("calm", name="Night drive"))
+    room, project = _open(studio_app), studio_app.desk.project
+    long = ", ".join(["soft strings"] * 60)
+    type_text(find(room, QLineEdit, "Style"), long)
+    assert find(room, QLineEdit, "Style").text() == long, "engines take as much"
+    qtbot.waitUntil(lambda: bool(shown(room, QPushButton, "Use it")), timeout=10_000)
+    monkeypatch.setattr(styles, "MOST", 0)
+    told: list[str] = []
+    studio_app.desk.notices.banner.connect(lambda banner: told.append(str(banner)))
+    click(find(room, QPushButton, "Use it"))
+    assert project.value.styles == ()
+    assert len(told) == 1
+    assert "at most 0 styles" in told[0]
 
 
 @pytest.mark.slow
@@ -161,7 +182,7 @@ def test_a_piece_is_made_heard_repeated_and_put_on_the_timeline(studio_app: Appl
     row = next(row for row in shown(room, TakeRow) if row.item.id == first.id)
     click(find(row, QToolButton, "What can be done with this take"))
     menu = next(menu for menu in row.findChildren(QMenu) if menu.isVisible())
-    next(action for action in menu.actions() if action.text() == "Keep its style for the project").trigger()
+    next(action for action in menu.actions() if action.text() == "Keep its style").trigger()
     menu.close()
     qtbot.waitUntil(lambda: desk.project.value.style.reference != "", timeout=PATIENCE)
     style = desk.project.value.style

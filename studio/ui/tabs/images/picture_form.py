@@ -1,0 +1,214 @@
+"""The form of the room Images: what the chosen engine takes, and what is shown of it as things are now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+
+from studio.engines.manifest import Manifest
+from studio.services.envelope import Experience
+from studio.ui.bridge.desk import Desk
+from studio.ui.language import t
+from studio.ui.tabs.images import experience, model
+from studio.ui.tabs.images.init_picture import InitPicture
+from studio.ui.tabs.images.lora_list import LoraList
+from studio.ui.tabs.images.model_box import ModelBox
+from studio.ui.theme import tokens
+from studio.ui.widgets import basics
+from studio.ui.widgets.chooser import Chooser
+from studio.ui.widgets.form import Form
+
+_MOST_AT_ONCE = 16
+
+
+class PictureForm(QWidget):
+    """The engine's parameters with model, sizes, LoRAs and the picture to start from; what means nothing is hidden.
+
+    `opened` comes when the picture to start from can be painted on, `left` when another one, or none, is started from.
+    """
+
+    opened = Signal()
+    left = Signal()
+    changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.engine: Manifest | None = None
+        self.form: Form | None = None
+        self.init: InitPicture | None = None
+        self.loras: LoraList | None = None
+        self.models: ModelBox | None = None
+        self._known: list[Experience] = []
+        self.sizes = Chooser()
+        self.sizes.setAccessibleName(t("Size"))
+        self.sizes.setMinimumContentsLength(10)
+        self.sizes.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.sizes.activated.connect(self._use_preset)
+        self.count = basics.inset(QSpinBox())
+        self.count.setRange(1, _MOST_AT_ONCE)
+        self.count.setAccessibleName(t("Pictures"))
+        self._count_place = QWidget()
+        self._count_place.setLayout(
+            basics.column(basics.label(t("Pictures"), "secondary"), self.count, spacing=tokens.HALF)
+        )
+        self._learned = basics.label("", "caption", wrap=True)
+        self._learned.hide()
+        self._about = basics.label("", "caption", wrap=True)
+        self._place = QVBoxLayout()
+        self._place.setSpacing(tokens.MARGIN)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(tokens.MARGIN)
+        inside.addLayout(self._place)
+        inside.addWidget(self._count_place)
+        inside.addWidget(self._learned)
+        inside.addWidget(self._about)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the fields say."""
+        return self.form.values if self.form else {}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the engine is asked for, as far as it means something now."""
+        if self.engine is None or self.form is None:
+            return {}
+        found = model.in_mode(self.engine, self.form.values, started=self._started)
+        found |= self.init.values if self.init else {}
+        if self.loras:
+            found["lora"] = self.loras.text
+        if self.models and self.models.chosen:
+            found["model"] = self.models.chosen
+        painted = self.init.painted if self.init else None
+        if painted and painted.frame.extended:  # what was painted on is what is made
+            found |= {"width": painted.frame.size[0], "height": painted.frame.size[1]}
+            found |= {"fit": "crop"} if model.continues(self.engine) else {}
+        return found
+
+    def set_engine(self, engine: Manifest | None) -> None:
+        """Show the form of another engine."""
+        self.sizes.setParent(None)
+        before = self.init
+        for one in (self.models, self.form, self.loras, self.init):
+            if one:
+                self._place.removeWidget(one)
+                one.hide()
+                one.deleteLater()
+        self.engine, self.form, self.init, self.loras, self.models = engine, None, None, None, None
+        if engine is None:
+            return
+        if engine.choices:
+            self.models = ModelBox(self._desk, engine)
+            self._place.addWidget(self.models)
+        self.form = Form(engine.id, engine.params, self._desk.memory, without=model.without_use(engine))
+        self.form.changed.connect(self._follow)
+        self._place.addWidget(self.form)
+        if model.takes_loras(engine):
+            self.loras = LoraList(self._desk)
+            self._place.addWidget(self.loras)
+        strength = next((param for param in engine.params if param.name == "strength"), None)
+        if strength and model.starts_from_picture(engine):
+            self.init = InitPicture(self._desk, strength, clears=model.continues(engine))
+            if before:
+                self.init.take_over(before, most=model.sides(engine)[1])
+            self.init.changed.connect(self._start_changed)
+            self.init.opened.connect(self.opened)
+            self._place.addWidget(self.init)
+        self._about.setText(t(engine.summary))
+        self._count_place.setVisible(not model.has_count(engine))
+        self._add_presets(engine)
+        self.look()
+        self._follow()
+
+    def fill(self, params: Mapping[str, Any], *, model_id: str = "") -> None:
+        """Show the values of a recipe, and the engine's own where it says nothing."""
+        if self.form:
+            self.form.reset()
+            self.form.set_values(params)
+        if self.init:
+            self.init.strength.set_value(params.get("strength"))
+        if self.loras:
+            self.loras.set_text(str(params.get("lora", "")))
+        if self.models:
+            self.models.choose(model_id)
+        self._follow()
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show some values."""
+        if self.form:
+            self.form.set_values(values)
+
+    def look(self) -> None:
+        """Look what was learned of the engine."""
+        studio, engine = self._desk.studio, self.engine
+
+        def have(known: list[Experience]) -> None:
+            self._known = known
+            self._show_learned()
+
+        if engine is not None:
+            self._desk.operations.run(
+                self, lambda: [one for one in studio.envelope.proven() if one.situation.engine == engine.id], have
+            )
+
+    @property
+    def _started(self) -> bool:
+        return self.init is not None and self.init.file is not None
+
+    def _start_changed(self) -> None:
+        self.left.emit()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show what means something now."""
+        if self.form is None:
+            return
+        values = self.form.values
+        for name, field in self.form.fields.items():
+            field.setVisible(model.shown_in_mode(name, values, started=self._started))
+        if self.init and "width" in values:
+            self.init.size_wanted = (values["width"], values["height"])
+            self.init.sides = model.sides(self.engine) if self.engine else (64, 2048)
+        self._show_preset()
+        self._show_learned()
+        self.changed.emit()
+
+    def _show_learned(self) -> None:
+        values = self.shown
+        said = experience.sentence(self._known, f"{values['width']}x{values['height']}") if "width" in values else ""
+        self._learned.setText(said)
+        self._learned.setVisible(bool(said))
+
+    def _add_presets(self, engine: Manifest) -> None:
+        """The sizes to choose from stand above width and height."""
+        form, presets = self.form, model.presets_of(engine)
+        inside = form.layout() if form else None
+        if not presets or form is None or not isinstance(inside, QVBoxLayout):
+            return
+        self.sizes.clear()
+        self.sizes.addItem(t("Own size"), None)
+        for name, width, height in presets:
+            self.sizes.addItem(f"{t(name)} · {width} × {height}", (width, height))
+        place = QWidget()
+        column = basics.column(basics.label(t("Size"), "secondary"), self.sizes, spacing=tokens.HALF)
+        place.setLayout(column)
+        inside.insertWidget(inside.indexOf(form.fields["width"]), place)
+        self.sizes.show()
+
+    def _use_preset(self, at: int) -> None:
+        size = self.sizes.itemData(at)
+        if size and self.form:
+            self.form.set_values({"width": size[0], "height": size[1]})
+
+    def _show_preset(self) -> None:
+        if self.form is None or "width" not in self.form.fields:
+            return
+        values = self.form.values
+        wanted = (values["width"], values["height"])
+        found = [at for at in range(1, self.sizes.count()) if tuple(self.sizes.itemData(at)) == wanted]
+        self.sizes.setCurrentIndex(found[0] if found else 0)

@@ -1,0 +1,84 @@
+"""A sound that goes along with what is asked for: dropped here, or chosen, and taken away again. The GUI thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from studio.ui.language import t
+from studio.ui.theme import tokens
+from studio.ui.widgets import basics
+
+SOUNDS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".webm"})
+
+
+class SoundSlot(QWidget):
+    """Holds one file or none; `changed` comes when it is another."""
+
+    changed = Signal()
+
+    def __init__(self, title: str, hint: str) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._title = title
+        self._hint = hint
+        self.file: Path | None = None
+        self.terms = ""  # under which it may be used, where that is known
+        self._name = basics.label("", "secondary", wrap=True)
+        self._choose = basics.button(t("Choose…"), self._ask, kind="quiet", icon_name="folder-open")
+        basics.rename(self._choose, t("Choose a sound: {title}", title=title))
+        self._choose.setText(t("Choose…"))
+        self._clear = basics.icon_button("x", t("Take away: {title}", title=title), self.clear)
+        frame, inside = basics.frame("raised", margin=tokens.GRID, spacing=tokens.HALF)
+        inside.addLayout(basics.row(basics.label(title, "heading"), None, self._clear))
+        inside.addWidget(self._name)
+        inside.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        self._show()
+
+    def put(self, file: Path, name: str = "", terms: str = "") -> None:
+        """Take a sound."""
+        self.file, self.terms = file, terms
+        self._show(name or file.name)
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Hold none."""
+        self.file, self.terms = None, ""
+        self._show()
+        self.changed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome a sound."""
+        if _sound_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take it."""
+        file = _sound_in(event)
+        if file:
+            self.put(file)
+            event.acceptProposedAction()
+
+    def _show(self, name: str = "") -> None:
+        self._name.setText(name or self._hint)
+        self._clear.setVisible(self.file is not None)
+        self.setAccessibleName(f"{self._title}: {name}" if name else self._title)
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self.window(), self._title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self.put(Path(chosen)))
+        dialog.open()
+
+
+def _sound_in(event: QDropEvent) -> Path | None:
+    """Return the first sound among what is dragged."""
+    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return next((file for file in files if file.suffix.lower() in SOUNDS), None)

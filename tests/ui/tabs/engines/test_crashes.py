@@ -1,0 +1,127 @@
+"""What the window says after an engine crashed twice while it cleaned up: real processes, real aborts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import PIL
+import pytest
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from studio.app import Studio
+from studio.services.generation import Wish
+from studio.settings import with_value
+from studio.store import settings_file
+from studio.ui.language import t
+from studio.ui.shell.job_row import JobRow
+from tests.smoke.plugins import write_engine
+from tests.ui.conftest import PATIENCE, click, find, prepared, press, shown
+from tests.ui.tabs.engines.acted import choose_engine, said
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from studio.ui.application import Application
+    from studio.ui.tabs.engines.view import EnginesRoom
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="an abort is told in other words there"),
+]
+
+_TOML = """
+id = "{id}"
+title = "Aborting painter"
+version = "1"
+tasks = ["image"]
+pack = "app"
+[licence]
+code = "GPL-3.0-or-later"
+weights = "none"
+[[params]]
+name = "width"
+type = "int"
+default = 1024
+[[params]]
+name = "height"
+type = "int"
+default = 1024
+"""
+_RUNNER = f"""
+import os, sys
+from studio.worker.runner import Output, Runner as Base
+sys.path.append({str(Path(PIL.__file__).parents[1])!r})
+from PIL import Image
+
+class Runner(Base):
+    def run(self, context):
+        side = context.params["width"]
+        with context.create("a.png") as unfinished:
+            Image.new("RGB", (side, side)).save(unfinished, "PNG")
+        return Output(context.scratch / "a.png", "image", {{"width": side, "height": side}})
+
+    def clean_up(self):
+        sys.stderr.write("malloc(): invalid size (unsorted)\\n")
+        sys.stderr.flush()
+        os.abort()
+"""
+
+
+@pytest.fixture(scope="module")
+def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which three pictures were made; the engine aborted after the first two."""
+    root = prepared(tmp_path_factory.mktemp("crashed") / "data")
+    write_engine(root / "engines" / "aborting", toml=_TOML, runner=_RUNNER)
+    studio = Studio(root)
+    try:
+        assert studio.ownership.try_take()
+        for seed in (1, 2, 3):
+            job = studio.generation.ask(Wish(task="image", engine="aborting", seed=seed))
+            studio.dispatcher.run(until=lambda job=job: studio.jobs.get(job).settled)
+            assert studio.jobs.get(job).state == "succeeded"
+            assert studio.library.of_job(job)[0].file.is_file()
+    finally:
+        studio.close()
+    return root
+
+
+@pytest.mark.parametrize(
+    ("code", "heading", "sentence", "promise", "next_time"),
+    [
+        (
+            "en", "What was learned here", "1024×1024: crashed 2 of 2 in cleanup, the results were kept",
+            "The next work begins where it was safe.", "with skip_cleanup",
+        ),
+        (
+            "de", "Was hier gelernt wurde",
+            "1024×1024: beim Aufräumen 2 von 2 Mal abgestürzt, die Ergebnisse blieben erhalten",
+            "Die nächste Arbeit beginnt dort, wo es sicher war.", "mit skip_cleanup",
+        ),
+    ],
+)  # fmt: skip
+def test_the_room_says_what_happened_and_what_comes_of_it(
+    crashed: Path, start: Callable[..., Application], qtbot: QtBot, code: str, heading: str, sentence: str,
+    promise: str, next_time: str,
+) -> None:  # fmt: skip
+    saved, _ = settings_file.load(crashed / "settings.json")
+    settings_file.save(crashed / "settings.json", with_value(saved, "window.language", code))
+    app = start(crashed)
+    assert app.window is not None
+    click(find(app.window.rail, QToolButton, t("Engines")))
+    room: EnginesRoom = app.window.room  # type: ignore[assignment]
+    qtbot.waitUntil(lambda: "aborting" in room._rows, timeout=PATIENCE)
+    choose_engine(room, "aborting", qtbot, heading)
+    told = said(room.details)
+    for words in (sentence, promise, next_time):
+        assert words in told
+    if not app.window.drawer.isVisible():  # a window remembers that
+        press(app.window, "Ctrl+J")
+    qtbot.waitUntil(lambda: len(shown(app.window.drawer, JobRow)) == 3, timeout=PATIENCE)  # type: ignore[union-attr]
+    newest, *before = sorted(shown(app.window.drawer, JobRow), key=lambda row: row.y())
+    for row in (newest, *before):
+        click(find(row, QPushButton, t("What was tried")))
+    assert all("(SIGABRT). The result is whole." in said(row) for row in before)
+    assert "crashed 2 times in a row while it cleaned up after 1024x1024; every result was kept" in said(newest)
