@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,10 +67,10 @@ class Worker:
         return None if payload is None else messages.decode(payload)
 
     def load(
-        self, settings: dict[str, Any] | None = None, *, threads: int = 0, model: str = ""
+        self, settings: dict[str, Any] | None = None, *, threads: int = 0, model: str = "", rungs: Sequence[str] = ()
     ) -> messages.Message | None:
         """Greet, load; return the answer to Load."""
-        self.send(messages.Load("engine", "cpu", "fp32", threads, model, settings or {}))
+        self.send(messages.Load("engine", "cpu", "fp32", threads, model, settings or {}, [*rungs]))
         hello = self.receive()
         assert isinstance(hello, messages.Hello), hello
         return self._next()

@@ -53,14 +53,16 @@ _SPY = """
 import importlib.util, json, sys
 sys.path.insert(1, {folder!r})
 spec = importlib.util.spec_from_file_location("dia_runner", {folder!r} + "/runner.py")
-dia = importlib.util.module_from_spec(spec)
+dia = sys.modules["dia_runner"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(dia)
 import machine
 real = machine.Dia.generate
-broken, most = "", 9999
+broken, most, begun = "", 9999, 0
 
 def generate(self, **given):
-    if broken == "generate":
+    global begun
+    begun += 1
+    if broken == "generate" or (broken in ("second", "silent first") and begun == 2):
         raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
     if broken == "endless":
         self.logits_dense.weight.data.view(9, -1, 32)[0, 1024] = 0
@@ -80,7 +82,7 @@ silences = []
 
 def silenced(self, *given):
     silences.append(broken)
-    return decoded(self, *given) * (0 if broken == "silent" or silences == ["silent once"] else 1)
+    return decoded(self, *given) * (0 if broken == "silent" or silences in (["silent once"], ["silent first"]) else 1)
 
 machine.Machine._decoded = silenced
 
@@ -118,8 +120,8 @@ class Place:
 
     def loaded(self, worker: Worker, **settings: Any) -> messages.Message | None:
         """Load; return the answer. One thread: with more, two of these on one machine wait for each other."""
-        model = settings.pop("model", str(self.model))
-        worker.send(messages.Load("dia", "local/cpu", "auto", 1, model, settings))
+        model, rungs = settings.pop("model", str(self.model)), settings.pop("rungs", [])
+        worker.send(messages.Load("dia", "local/cpu", "auto", 1, model, settings, rungs))
         assert isinstance(worker.receive(), messages.Hello)
         while isinstance(message := worker.receive(), messages.Heartbeat):
             pass
@@ -217,11 +219,9 @@ class TestInItsEnvironment:
         with place.running(number_format="bf16", static_cache=True, most=80) as worker:
             plain = worker.run(tmp_path / "a", [line("Hello you.")], params=params)
             fast = worker.run(tmp_path / "b", [line("Hello you.")], params={**params, "speed": 2.0})
-            worker.run(tmp_path / "c", [line("Hello you.")], params=params, rungs=["precision", "offload"])
-        with place.running(number_format="bf16", rungs="smaller_batch precision", most=80) as worker:
-            worker.run(tmp_path / "d", [line("Hello you.")], params=params, rungs=["smaller_batch", "precision"])
-        told, _, changed, begun = place.calls
-        assert begun["dtype"] == "torch.float32"
+        with place.running(number_format="bf16", rungs=["precision", "offload"], most=80) as worker:
+            worker.run(tmp_path / "c", [line("Hello you.")], params=params)
+        told, _, changed = place.calls
         assert (told["guidance_scale"], told["top_p"], told["top_k"]) == (2.5, 0.7, 33)
         assert told["temperature_used"] == 0.4  # the library itself would have made 1 of it
         assert (told["cache_implementation"], told["dtype"], told["offloaded"]) == ("static", "torch.bfloat16", False)
@@ -308,11 +308,36 @@ class TestInItsEnvironment:
         assert spoken == " ".join([*before, *own])
         assert told["prompt"] == pytest.approx(9.5 * RATE / 512, abs=30)
 
+    @pytest.mark.parametrize("broken", ["silent first", "second"])
+    def test_what_came_out_well_in_a_batch_is_kept_before_anything_else_is_made(
+        self, place: Place, tmp_path: Path, broken: str
+    ):
+        pieces = [line(f"Hello {n}.", line=n, seed=n) for n in range(4)]
+        params: dict[str, Any] = {"batch": 4, "retries": 1}
+        inputs: dict[str, Any] = {"pieces": pieces, "after": 0.0}
+        if broken == "second":  # what has a prompt is a batch of its own, the first
+            for one in pieces[1::2]:
+                one.update(voice="reference", turns=[{**one["turns"][0], "voice": "reference"}])
+            inputs["files"] = {"reference": recording(tmp_path / "voice.wav", 4.0)}
+            inputs["transcripts"] = {"reference": "It is me."}
+        with place.running(broken=broken, most=80) as worker:
+            crashed = worker.run(tmp_path / "a", [], inputs=inputs, params=params)
+        with place.running(most=80) as worker:
+            rest = worker.run(tmp_path / "b", [], inputs=inputs, params=params, parts=crashed.parts)
+            whole = worker.run(tmp_path / "c", [], inputs=inputs, params=params, job=2)
+        assert crashed.failed is not None
+        assert crashed.failed.failure == failures.OUT_OF_MEMORY
+        good = pieces[1:] if broken == "silent first" else pieces[1::2]
+        assert list(crashed.parts) == [one["key"] for one in good]
+        assert set(rest.parts) == {one["key"] for one in pieces} - set(crashed.parts)
+        assert np.array_equal(sound(rest.file), sound(whole.file))
+
     def test_a_batch_is_one_call_and_the_ladder_makes_it_smaller(self, place: Place, tmp_path: Path):
         pieces = [line(f"Hello {n}.", line=n, seed=n) for n in range(3)]
         with place.running(most=80) as worker:
             together = worker.run(tmp_path / "a", pieces, params={"batch": 3, "retries": 0})
-            each = worker.run(tmp_path / "b", pieces, params={"batch": 3, "retries": 0}, rungs=["smaller_batch"])
+        with place.running(most=80, rungs=["smaller_batch"]) as worker:
+            each = worker.run(tmp_path / "b", pieces, params={"batch": 3, "retries": 0})
         assert [len(call["words"]) for call in place.calls] == [3, 1, 1, 1]
         assert np.array_equal(sound(together.file), sound(each.file))  # who is beside a stretch changes nothing
 

@@ -148,7 +148,7 @@ speech.speak = spoken
 
 class Runner(well_runner.Runner):
     def load(self, load):
-        now.device, now.rungs = load.device, tuple(str(load.settings.get("rungs", "")).split())
+        now.device, now.rungs = load.device, load.rungs
         facts = super().load(load)
         if not DIA:
             self._model._model.gpt.max_gen_mel_tokens = self._model._most_frames = 6
@@ -156,7 +156,7 @@ class Runner(well_runner.Runner):
         return facts
 
     def run(self, context):
-        now.rungs = context.rungs
+        assert context.rungs == tuple(now.rungs)
         return super().run(context)
 
     def clean_up(self):
@@ -276,7 +276,10 @@ class Case:
 
     def climbed(self, rungs: Sequence[str]) -> list[str]:
         """The rungs that an engine with these ones tries until both are helped."""
-        own = [rung for rung in ladder.RUNGS[self.failure] if rung in {*rungs, ladder.CPU, ladder.RESTART}]
+        there = {*rungs, ladder.CPU, ladder.RESTART}
+        if self.failure == "out_of_memory":  # fp32 takes twice as much as what an engine chose itself
+            there.discard("precision")
+        own = [rung for rung in ladder.RUNGS[self.failure] if rung in there]
         helping = [str(helps) if isinstance(helps, str) else ladder.RESTART for _, helps in self.moments.values()]
         return own[: max(own.index(rung) for rung in helping) + 1]
 
@@ -289,7 +292,7 @@ class Case:
 
 CASES = {
     "dia": [
-        Case("out_of_memory", ("out_of_memory", "offload"), ("out_of_memory", "precision")),
+        Case("out_of_memory", ("out_of_memory", "offload"), ("out_of_memory", "cpu")),
         Case("bad_numbers", ("numbers", "precision"), ("numbers", "math_attention")),
         Case("unsupported", ("types", "precision"), ("product", "cpu")),
     ],
@@ -328,7 +331,7 @@ def test_the_ladder_is_climbed_to_what_helps(
             assert ill.told(f"ailed at {moment}")
         spoken = ill.told("spoke")
         assert [one["text"] for one in spoken][-1] == _SECOND
-        assert spoken[-1]["rungs"] == climbed
+        assert spoken[-1]["rungs"] == kept
         _made_as_the_rungs_say(ill, spoken[-1])
         # A finished sentence is not made twice; on another device, or with other numbers, it is another one.
         ways = {(one["device"], "precision" in one["rungs"]) for one in spoken if one["text"] == _FIRST}

@@ -20,8 +20,8 @@ FOLDER = ENGINES / "fake"
 PIECES = [piece(f"Sentence number {n}.", line=n) for n in range(4)]
 
 
-def _ready(worker: Worker, behaviour: str) -> None:
-    assert isinstance(worker.load({"behaviour": behaviour}), messages.Loaded)
+def _ready(worker: Worker, behaviour: str, *rungs: str) -> None:
+    assert isinstance(worker.load({"behaviour": behaviour}, rungs=rungs), messages.Loaded)
 
 
 def _log(worker: Worker) -> str:
@@ -163,9 +163,13 @@ def test_it_fails_until_the_ladder_has_come_to_the_cure(tmp_path, behaviour, fai
     with started("fake") as worker:
         _ready(worker, behaviour)
         ill = worker.run(tmp_path / "1", PIECES)
-        cured = worker.run(tmp_path / "2", PIECES, job=2, rungs=[first])
-        still_ill = worker.run(tmp_path / "3", PIECES, job=3, rungs=[first], params={"until": later})
-        cured_later = worker.run(tmp_path / "4", PIECES, job=4, rungs=[first, later], params={"until": later})
+    with started("fake") as worker:
+        _ready(worker, behaviour, first)
+        cured = worker.run(tmp_path / "2", PIECES)
+        still_ill = worker.run(tmp_path / "3", PIECES, job=2, params={"until": later})
+    with started("fake") as worker:
+        _ready(worker, behaviour, first, later)
+        cured_later = worker.run(tmp_path / "4", PIECES, params={"until": later})
     for reply in (ill, still_ill):
         assert reply.failed is not None
         assert reply.failed.failure == failure

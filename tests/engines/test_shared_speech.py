@@ -36,7 +36,7 @@ class Recorder:
 
 def _context(scratch: Path, pieces, *, after=0.0, parts=None, cancelled=None, ahead=False):
     inputs = {"pieces": pieces, "after": after, "ahead": ahead}
-    run = messages.Run(1, "speech", {}, inputs, 7, str(scratch), [], parts or {})
+    run = messages.Run(1, "speech", {}, inputs, 7, str(scratch), parts or {})
     recorder = Recorder()
     return RunContext(run, recorder, cancelled or threading.Event()), recorder  # type: ignore[arg-type]
 

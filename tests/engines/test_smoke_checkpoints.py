@@ -31,6 +31,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "stableaudio": {"samples": 12, "torchsde": "0.2.6"},
     "musicgen": {"sample_rate": 32000},
     "writer": {"transformers": "5.23.0"},
+    "pocket": {"sample_rate": 24000, "transformers": "5.23.0"},
     "xtts": {"sample_rate": 24000, "languages": 17, "coqui-tts": "0.28.0"},
     "diffrhythm2": {"sample_rate": 48000, "samples": 8 * 48000, "transformers": "4.57.6", "phonemes": [17, 4]},
 }

@@ -16,7 +16,8 @@ from tests.engines.harness import ENGINES, started
 FOLDER = ENGINES / "verses"
 sys.path.append(str(FOLDER))  # its modules know one another by bare names, as they do in the engine's process
 
-from studio.engines.verses import bank, grammar, sections, songs, themes, wordsounds  # noqa: E402
+from studio.engines.shared import song_sections as sections  # noqa: E402
+from studio.engines.verses import bank, grammar, rhyming, songs, themes, wordsounds  # noqa: E402
 
 DEFAULT = "verse chorus verse chorus bridge chorus"
 THEMES = (
@@ -241,6 +242,16 @@ def test_rhymes(sounds):
     assert not rhyme("xyzzy", "light")
 
 
+def test_rhymes_are_offered_by_their_length(words, sounds):
+    found = rhyming.rhymes_with("on a morning like this, at night", words, sounds, 40)
+    assert {"light", "bright"} <= {*found}
+    assert not {"night", "tonight", "midnight"} & {*found}, "the same sound is no rhyme"
+    counts = [sounds.word(word).syllables for word in found]
+    assert counts == sorted(counts)
+    oracle = {word: sounds.word(word).rhyme for word in found}
+    assert set(oracle.values()) == {sounds.word("night").rhyme}
+
+
 def test_words_that_the_dictionary_lacks_are_guessed(sounds):
     assert "streetlight" not in sounds
     assert sounds.word("streetlight").stresses == "11"
@@ -294,7 +305,10 @@ def test_grammar():
 
 
 def ask(worker, scratch: Path, **params):
-    plain = {"theme": "the sea", "structure": DEFAULT, "scheme": "AABB", "syllables": 8, "lines": 4, "mood": "auto"}
+    plain = {
+        "theme": "the sea", "structure": DEFAULT, "scheme": "AABB", "syllables": 8, "lines": 4, "mood": "auto",
+        "mode": "song", "given": "", "count": 10,
+    }  # fmt: skip
     return worker.run(scratch, [], task="lyrics", params={**plain, **params}, seed=11)
 
 
@@ -322,5 +336,11 @@ def test_the_engine_writes_and_refuses(tmp_path):
             assert failed is not None
             assert words in failed.message
             assert failed.hint
+        rhymed = ask(worker, tmp_path / "e", mode="rhyme", given="All that is light", count=3)
+        assert rhymed.file.read_text("utf-8").splitlines() == ["bite", "bright", "fight"]
+        for given, words in (("", "no English word"), ("an orange!", "orange!")):
+            failed = ask(worker, tmp_path / "f", mode="rhyme", given=given).failed
+            assert failed is not None
+            assert words in failed.message
         named = ask(worker, tmp_path / "d", theme="Zxqwv")
         assert any("Zxqwv" in note.text for note in named.notes)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.engines.shared import portions
 from tests.engines.harness import ENGINES
 
 FOLDER = ENGINES / "xtts"
@@ -25,7 +26,7 @@ def _module(name: str) -> ModuleType:
     return module
 
 
-hindi, portions = _module("hindi"), _module("portions")
+hindi = _module("hindi")
 
 
 @pytest.mark.parametrize(

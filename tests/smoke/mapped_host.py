@@ -89,9 +89,13 @@ class MappedHost:
             shutil.copyfile(self.tree / path, unfinished)
 
     def remove(self, path: str) -> None:
-        """Delete a folder here."""
+        """Delete a file or a folder here."""
         assert Path(path).parts[0] == _HOME
-        shutil.rmtree(self.tree / path, ignore_errors=True)
+        found = self.tree / path
+        if found.is_dir():
+            shutil.rmtree(found, ignore_errors=True)
+        else:
+            found.unlink(missing_ok=True)
 
 
 class _Overheard(io.RawIOBase):

@@ -37,6 +37,31 @@ class Runner(Base):
         return speech.speak(context, lambda piece: array("f", [0.25, -0.25] * 6000), rate=24000)
 """
 
+# It says two thirds of its sentence, and the rest once there is a file in a folder.
+_EARLY = """
+from array import array
+from math import sin
+from pathlib import Path
+from studio.engines.shared import speech
+from studio.engines.shared.ahead import Ahead
+from studio.worker.runner import Runner as Base
+
+GATE = Path({gate!r})
+
+class Runner(Base):
+    def run(self, context):
+        ahead = Ahead(context, 24000)
+
+        def make(piece):
+            sound = array("f", (0.3 * sin(0.02 * n + n * n / 4e6) for n in range(36000)))
+            ahead.add(sound[:24000])
+            while not any(GATE.iterdir()):
+                context.wait(0.02)
+            return sound
+
+        return speech.speak(context, make, rate=24000, ahead=ahead)
+"""
+
 _SICK = """
 import os, signal
 from array import array
@@ -68,6 +93,12 @@ def write_engine(folder: Path, *, runner: str = TONE, toml: str = TOML) -> Path:
     (folder / "engine.toml").write_text(toml.format(id=folder.name), encoding="utf-8")
     (folder / "runner.py").write_text(runner, encoding="utf-8")
     return folder
+
+
+def early_engine(data: Path, gate: Path) -> None:
+    """Put the engine `early` into a data folder: it says a second of each sentence, and half a second past the gate."""
+    gate.mkdir()
+    write_engine(data / "engines" / "early", runner=_EARLY.format(gate=str(gate)))
 
 
 @dataclass(frozen=True)

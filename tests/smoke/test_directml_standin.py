@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -104,20 +104,20 @@ def test_dia_speaks_with_them_by_its_own_code(python: Path, tmp_path: Path) -> N
             made = worker.run(tmp_path / "b", [], params={"retries": 0}, inputs={"pieces": cloned, "after": 0.0, **ben})
             assert made.result is not None, made.failed
             assert np.abs(np.array(float_wav.read_samples(made.file))).max() > 1e-3
-        with _dia(quick, tmp_path / "model", static_cache=True) as worker:
-            rungs = ["smaller_batch", "offload", "precision", "math_attention"]
-            made = worker.run(tmp_path / "c", plain[:1], params={"retries": 0}, rungs=rungs)
+        rungs = ["smaller_batch", "offload", "precision", "math_attention"]
+        with _dia(quick, tmp_path / "model", rungs, static_cache=True) as worker:
+            made = worker.run(tmp_path / "c", plain[:1], params={"retries": 0})
             assert made.result is not None, made.failed
             assert np.abs(np.array(float_wav.read_samples(made.file))).max() > 1e-3
 
 
 @contextmanager
-def _dia(python: Path, model: Path, **settings: bool) -> Iterator[Worker]:
+def _dia(python: Path, model: Path, rungs: Sequence[str] = (), **settings: bool) -> Iterator[Worker]:
     with started("dia", python=str(python), patience=400.0) as worker:
-        worker.send(messages.Load("dia", CARD.id, "auto", 1, str(model), settings))
+        worker.send(messages.Load("dia", CARD.id, "auto", 1, str(model), settings, [*rungs]))
         assert isinstance(worker.receive(), messages.Hello)
         while isinstance(loaded := worker.receive(), messages.Heartbeat):
             pass
         assert isinstance(loaded, messages.Loaded), loaded
-        assert (loaded.facts["transformers"], loaded.facts["precision"]) == ("4.57.6", "fp16")
+        assert (loaded.facts["transformers"], loaded.facts["precision"]) == ("4.57.6", "fp32" if rungs else "fp16")
         yield worker

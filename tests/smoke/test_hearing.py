@@ -11,33 +11,9 @@ import soundfile
 from studio.settings import Settings, with_value
 from studio.store import settings_file
 from tests.smoke import driver
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import early_engine
 
 pytestmark = pytest.mark.slow
-# It says two thirds of its sentence, and the rest when they are being played.
-_RUNNER = """
-from array import array
-from math import sin
-from pathlib import Path
-from studio.engines.shared import speech
-from studio.engines.shared.ahead import Ahead
-from studio.worker.runner import Runner as Base
-
-PLAYED = Path({played!r})
-
-class Runner(Base):
-    def run(self, context):
-        ahead = Ahead(context, 24000)
-
-        def make(piece):
-            sound = array("f", (0.3 * sin(0.02 * n + n * n / 4e6) for n in range(36000)))
-            ahead.add(sound[:24000])
-            while not any(PLAYED.iterdir()):
-                context.wait(0.02)
-            return sound
-
-        return speech.speak(context, make, rate=24000, ahead=ahead)
-"""
 
 
 def _speak(tmp_path: Path, sink: str, *more: str, engine: str = "fake") -> driver.Ran:
@@ -54,13 +30,9 @@ def _loud(file: Path) -> np.ndarray:
 
 def test_what_is_made_is_heard_meanwhile_and_whole(tmp_path: Path) -> None:
     played = tmp_path / "played"
-    played.mkdir()
     (tmp_path / "data").mkdir()
     settings_file.save(tmp_path / "data" / "settings.json", with_value(Settings(), "speech.check_lines", "false"))
-    write_engine(
-        tmp_path / "data" / "engines" / "early",
-        runner=_RUNNER.format(played=str(played)),
-    )
+    early_engine(tmp_path / "data", played)
     ran = _speak(tmp_path, f"wav:{played / 'heard.wav'}", engine="early")
     assert ran.code == 0, ran.err
     heard, made = _loud(played / "heard.wav"), _loud(tmp_path / "out.wav")

@@ -1,0 +1,95 @@
+"""Pictures by the whole program: one of several models, several pictures, their metadata, and again from a file."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from studio.paths import DataPaths
+from tests.smoke import driver
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+_MAKE = """
+import sys
+from pathlib import Path
+from tests.engines import diffusers_checkpoints
+place = Path(sys.argv[1])
+diffusers_checkpoints.large(place / "sdxl", "fp16")
+diffusers_checkpoints.large(place / "exact")
+diffusers_checkpoints.lora(place / "exact", place / "loras", "ink", 1)
+"""
+_REVISION = "462165984030d82259a11f4367a4eed129e94a7b"
+
+
+@pytest.fixture
+def data(tmp_path: Path, pack_folder: Path) -> Path:
+    """A data folder in which the pack is installed."""
+    environments = DataPaths(tmp_path / "data").environments
+    environments.mkdir(parents=True)
+    (environments / "core").symlink_to(pack_folder / "core", target_is_directory=True)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path, pack_python: Callable[[str], Path]) -> Path:
+    """A tiny SDXL, as the hub gives it."""
+    made = tmp_path / "made"
+    command = [str(pack_python("core")), "-c", _MAKE, str(made)]
+    subprocess.run(command, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
+    return made / "sdxl"
+
+
+def test_pictures_from_a_picture_by_a_chosen_model_and_again(tmp_path: Path, data: Path, checkpoint: Path) -> None:
+    place = tmp_path / "hf" / "hub" / "models--stabilityai--stable-diffusion-xl-base-1.0"
+    shutil.copytree(checkpoint, place / "snapshots" / _REVISION)
+    (place / "refs").mkdir()
+    (place / "refs" / "main").write_text(_REVISION, encoding="utf-8")
+    ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    loras = DataPaths(data).loras
+    shutil.copytree(checkpoint.parent / "loras", loras)
+    Image.new("RGB", (80, 60), (200, 40, 40)).save(tmp_path / "init.jpg")
+    Image.new("L", (80, 60), 255).save(tmp_path / "mask.png")
+    made = driver.studio(
+        "image", "a lighthouse, (dawn:1.2)", "--negative", "fog", "--engine", "diffusers", "--size", "72x64",
+        "--steps", "2", "--count", "2", "--seed", "5", "--set", "scheduler=dpmpp-2m-karras", "--set", "model=sdxl-1.0",
+        "--set", "lora=ink:0.5",
+        "--init", tmp_path / "init.jpg", "--mask", tmp_path / "mask.png", "--json",
+        "-o", tmp_path / "a.png", data=data, env=ours, seconds=300.0,
+    )  # fmt: skip
+    assert made.code == 0, made.err
+    first, second = made.json["outputs"]
+    assert (first["width"], first["height"], first["recipe"]["model"]) == (72, 64, "sdxl-1.0")
+    terms = "CreativeML Open RAIL++-M AND unstated licence of LoRA ink AND unstated licence of the picture"
+    assert first["recipe"]["licence"] == terms
+    digest = hashlib.sha256((loras / "ink.safetensors").read_bytes()).hexdigest()
+    assert first["recipe"]["loras"] == second["recipe"]["loras"] == {"ink": digest}
+    assert first["recipe"]["precision"] == "fp32"  # what was meant by the engine's own choice
+    assert set(first["recipe"]["files"]) == {"init", "mask"}
+    assert first["recipe"]["revision"] == _REVISION
+    with Image.open(second["path"]) as image:
+        told = image.text["parameters"]  # type: ignore[attr-defined]
+        assert image.size == (72, 64)
+    assert told.splitlines()[:2] == ["a lighthouse, (dawn:1.2) <lora:ink:0.5>", "Negative prompt: fog"]
+    seed = second["recipe"]["seed"]
+    assert f"Steps: 2, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.0, Seed: {seed}, Size: 72x64" in told
+    again = driver.studio(
+        "again", second["path"], "-o", tmp_path / "b.png", "--json", data=data, env=ours, seconds=300.0
+    )
+    assert (again.code, again.json["verdict"], again.json["changed"]) == (0, "identical", []), again.err
+
+
+def test_without_its_model_a_job_is_blocked_with_the_way_out(tmp_path: Path, data: Path) -> None:
+    wishes = ("image", "dusk", "--engine", "diffusers", "-o", tmp_path / "a.png", "--json")
+    ours = {"HF_HOME": str(tmp_path / "hf")}
+    for model, told in ((), "sd-1.5"), (("--set", "model=sdxl-turbo"), "sdxl-turbo"):
+        made = driver.studio(*wishes, *model, data=data, env=ours)
+        assert made.code == 2
+        assert f"studio models download {told}" in made.error["hint"]
+    unknown = driver.studio(*wishes, "--set", "model=sdxl-2", data=data, env=ours)
+    assert "sd-1.5, sdxl-1.0" in unknown.error["hint"]
