@@ -44,6 +44,7 @@ class Gallery(QScrollArea):
         self._order: list[int] = []
         self._chosen = self._second = 0
         self._watched = 0
+        self._awaited = 0  # the job whose picture is to be selected as soon as it is here
         self._passed_over: set[int] = set()  # jobs that are not watched by themselves
         desk.previews.shown.connect(self._look_came)
         desk.previews.gone.connect(self._look_went)
@@ -80,15 +81,13 @@ class Gallery(QScrollArea):
     def load(self, *, made_by: int = 0) -> None:
         """Read the newest pictures; select what a job has just made."""
         studio = self._desk.studio
+        awaited = self._awaited = made_by or self._awaited
 
         def work() -> tuple[list[Item], list[int]]:
             items = studio.library_index.items(recent.newest(studio.database, "image", _SHOWN))
-            return items, recent.of_job(studio.database, made_by)
+            return items, recent.of_job(studio.database, awaited)
 
-        def have(loaded: tuple[list[Item], list[int]]) -> None:
-            self._loaded(*loaded, made_by)
-
-        self._desk.operations.run(self, work, have)
+        self._desk.operations.look(self, "pictures", work, lambda loaded: self._loaded(*loaded))
 
     def watch(self, job: int) -> None:
         """Show a job that runs instead of a picture; 0 shows the picture again."""
@@ -150,9 +149,11 @@ class Gallery(QScrollArea):
         self._mark()
         self.selected.emit()
 
-    def _loaded(self, found: list[Item], made: list[int], made_by: int) -> None:
-        if made_by and made_by == self._watched:
+    def _loaded(self, found: list[Item], made: list[int]) -> None:
+        watched = self._desk.jobs.get(self._watched)
+        if watched is None or watched.state not in _UNDERWAY:
             self._watched = 0
+        self._awaited = 0
         self._show(found)
         if made and made[-1] in self._tiles:
             self._select(made[-1])  # the first of several

@@ -47,6 +47,7 @@ class TakeList(QScrollArea):
         self._stems: dict[int, Stems] = {}
         self._newest_first: list[int] = []
         self._chosen = 0
+        self._awaited = 0  # the job whose take is to be selected as soon as it is here
         self._coming: list[Found] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -77,13 +78,14 @@ class TakeList(QScrollArea):
     def load(self, *, made_by: int = 0) -> None:
         """Read the newest takes; select what a job has just made."""
         studio = self._desk.studio
+        awaited = self._awaited = made_by or self._awaited
 
         def work() -> tuple[list[Found], list[int]]:
             items = studio.library_index.items(recent.newest(studio.database, "music", _SHOWN))
             found = [(item, len(studio.library_index.parts(item.id))) for item in items]
-            return found, recent.of_job(studio.database, made_by)
+            return found, recent.of_job(studio.database, awaited)
 
-        self._desk.operations.run(self, work, self._loaded)
+        self._desk.operations.look(self, "takes", work, self._loaded)
 
     def choose(self, number: int, *, clicked: bool = True) -> None:
         """Select a take: Space plays it; what nobody clicked on does not silence what is heard elsewhere."""
@@ -130,6 +132,7 @@ class TakeList(QScrollArea):
 
     def _loaded(self, loaded: tuple[list[Found], list[int]]) -> None:
         found, made = loaded
+        self._awaited = 0
         self._show(found)
         if made and made[-1] in self._rows:
             self.choose(made[-1], clicked=False)

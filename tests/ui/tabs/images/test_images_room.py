@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from studio.engines.registry import Registry
+from studio.services import recent
 from studio.ui.tabs.images.tiles import JobTile, Tile
 from tests.ui.conftest import PATIENCE, click, drop, find, press, shown, type_number, type_text
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from studio.store.database import Database
     from studio.ui.application import Application
     from studio.ui.tabs.images.view import ImagesRoom
 
@@ -51,6 +54,29 @@ def _make(room: ImagesRoom, qtbot: QtBot, count: int) -> list[Tile]:
     click(find(room, QPushButton, "Generate"))
     qtbot.waitUntil(lambda: len(shown(room, Tile)) == count and not shown(room, JobTile), timeout=PATIENCE)
     return shown(room, Tile)
+
+
+def test_what_an_older_look_saw_does_not_come_back(
+    studio_app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = _open(studio_app)
+    type_text(find(room, QPlainTextEdit, "Prompt"), "a lake")
+    _set_number(room, "Width", 64)
+    _set_number(room, "Height", 64)
+    newest, go_on, first = recent.newest, threading.Event(), iter([True])
+
+    def held_up(database: Database, task: str, most: int) -> list[int]:
+        found = newest(database, task, most)
+        if next(first, False):
+            go_on.wait(PATIENCE / 1000)
+        return found
+
+    monkeypatch.setattr(recent, "newest", held_up)
+    room.gallery.load()
+    _make(room, qtbot, 1)
+    go_on.set()
+    qtbot.waitUntil(lambda: not studio_app.desk.operations.running, timeout=PATIENCE)
+    assert len(shown(room, Tile)) == 1
 
 
 def test_an_empty_room_offers_an_example_and_wants_a_prompt(studio_app: Application, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from studio.domain.edits import styles
 from studio.domain.project import Style, media_called
 from studio.engines.registry import Registry
+from studio.services import recent
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
 from studio.ui.tabs.music.take_row import TakeRow
 from studio.ui.widgets.empty_state import EmptyState
@@ -31,6 +33,7 @@ from tests.ui.conftest import PATIENCE, click, find, press, shown, type_number, 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from studio.store.database import Database
     from studio.ui.application import Application
     from studio.ui.tabs.music.view import MusicRoom
 
@@ -84,6 +87,28 @@ def test_lyrics_show_parts_syllables_and_rhymes_beside_the_lines(studio_app: App
     assert [line.rhyme for line in editor.lines] == ["", "A", "A", "", "", "A"]
     assert [line.section for line in editor.lines][2:] == ["verse", "verse", "chorus", "chorus"]
     assert "3 lines to sing · this line: 2 syllables, rhyme A" in editor.accessibleDescription()
+
+
+def test_what_an_older_look_saw_does_not_come_back(
+    studio_app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = _open(studio_app)
+    type_text(find(room, QLineEdit, "Style"), "slow")
+    _set_number(room, "Duration", "2")
+    newest, go_on, first = recent.newest, threading.Event(), iter([True])
+
+    def held_up(database: Database, task: str, most: int) -> list[int]:
+        found = newest(database, task, most)
+        if next(first, False):
+            go_on.wait(PATIENCE / 1000)
+        return found
+
+    monkeypatch.setattr(recent, "newest", held_up)
+    room.takes.load()
+    _generate(room, qtbot, 1)
+    go_on.set()
+    qtbot.waitUntil(lambda: not studio_app.desk.operations.running, timeout=PATIENCE)
+    assert len(shown(room, TakeRow)) == 1
 
 
 def test_an_empty_room_says_what_it_is_for(studio_app: Application, qtbot: QtBot) -> None:
