@@ -63,6 +63,7 @@ class Request:
     clip_plays: str = ""  # the hash of the file that clip played then; an id can come to name another clip
     follow: str = ""  # what moves when that clip comes to last longer or shorter
     listened: bool = False  # somebody hears it while it is made; nothing of the result depends on it
+    act: str = ""  # the name of what somebody asked for at once: what lands of it in a row is one step of undo
 
     @property
     def places(self) -> list[str]:

@@ -40,7 +40,8 @@ QUIETEST_DB = -200.0
 LAST_ID = 10**14  # what is told from an id has fewer digits than JSON keeps exactly
 MOST_EFFECTS = 100  # of one clip or track
 HIGHEST_TRACK = 10_000  # on the screen
-FASTEST = 1_000.0  # beats a minute
+SLOWEST, FASTEST = 30.0, 300.0  # beats a minute that a style is given, if any
+_FASTEST_READ = 1_000.0  # those that are there already may be others
 _FEW_IDS = 1_000
 _NO_TRACK = Track("t0", "")
 _GROUP = re.compile(r"g[0-9]{1,15}")
@@ -123,7 +124,7 @@ def _of_the_whole(project: Project, media: Container[str]) -> Iterator[str]:
         yield from of_picture(project.cover)
     if project.style.reference and project.style.reference not in media:
         yield "the style's reference is nothing that there is"
-    if not 0 <= project.style.bpm <= FASTEST:
+    if not 0 <= project.style.bpm <= _FASTEST_READ:
         yield "the style's tempo is out of range"
     yield from _of_styles(project, media)
     longest = samples.LONGEST_SECONDS * project.rate
@@ -134,6 +135,11 @@ def _of_the_whole(project: Project, media: Container[str]) -> Iterator[str]:
     yield from (f"region {r.id} is out of time" for r in project.regions if r.start < 0 or r.end > longest)
 
 
+def is_tempo(bpm: float) -> bool:
+    """Whether a style can be given this tempo; 0 is none."""
+    return bpm == 0 or SLOWEST <= bpm <= FASTEST
+
+
 def _of_styles(project: Project, media: Container[str]) -> Iterator[str]:
     """Yield what is wrong with the styles that are kept."""
     names = [style.name.casefold() for style in project.styles]
@@ -142,7 +148,7 @@ def _of_styles(project: Project, media: Container[str]) -> Iterator[str]:
     for style in project.styles:
         if style.reference and style.reference not in media:
             yield f"the reference of style {style.name[:40]!r} is nothing that there is"
-        if not 0 <= style.bpm <= FASTEST:
+        if not 0 <= style.bpm <= _FASTEST_READ:
             yield f"the tempo of style {style.name[:40]!r} is out of range"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from studio.domain import recipe as recipes
 from studio.domain.recipe import Recipe
 from studio.domain.requests import EXPORT, Gaps, Target
-from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services.generation import MODEL, Generation, Wish
 from studio.services.makers import Makers
@@ -78,21 +77,11 @@ def ask(
     wish = replace(wish_of(recipe, other_seed=other_seed), device=device, target=target)
     if model:
         return generation.ask(replace(wish, params={**wish.params, MODEL: model}, model=""))
-    check_model(generation.engine_for(wish), recipe.model)
     return generation.ask(wish)
 
 
-def check_model(manifest: Manifest, named: str) -> None:
-    """Raise StudioError for a model that the engine does not bring; where it brings none, recipes name the engine."""
-    if named and named != manifest.id and manifest.choice(named) is None:
-        raise StudioError(
-            f"This was made with the model {named[:_SHOWN]!r}, which the engine {manifest.id} does not bring.",
-            "Say where it lies: `studio again FILE -o OUT --set model=DIR`.",
-        )
-
-
 def wish_of(recipe: Recipe, *, other_seed: bool = False) -> Wish:
-    """Return the wish for the same once more, or for the same with another seed."""
+    """Return the wish for the same once more, or with another seed; by the same model, or not at all."""
     gaps = recipe.gaps
     speakers = set(recipe.cast)
     return Wish(
@@ -108,6 +97,7 @@ def wish_of(recipe: Recipe, *, other_seed: bool = False) -> Wish:
         rights=recipe.rights,
         params=dict(recipe.params),
         model=recipe.model,
+        model_bound=True,
         seed=-1 if other_seed else recipe.seed,
         as_is=not other_seed,
         gaps=Gaps(**{name: gaps[name] for name in ("sentence", "turn") if name in gaps}),

@@ -98,7 +98,7 @@ def details(entry: Entry, readiness: Readiness) -> dict[str, Any]:
         "voices": [voice(m, v.id) for v in m.voices],
         "params": [
             {"name": p.name, "type": p.type, "default": p.default, "min": p.min, "max": p.max,
-             "choices": list(p.choices), "title": p.title, "help": p.help}
+             "least": p.least, "choices": list(p.choices), "title": p.title, "help": p.help}
             for p in m.params
         ],
         "models_known": [

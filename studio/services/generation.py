@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from studio.settings import Settings
 
 MODEL = "model"  # --set model=DIR names a local folder for any engine, or one of its own models
 _WEIGHTS = ".safetensors"
+_SHOWN = 40  # characters of a name
 
 __all__ = ["MODEL", "Generation", "Wish"]
 
@@ -102,6 +103,7 @@ class Generation:
             clip_plays=wish.clip_plays,
             follow=wish.follow,
             listened=wish.listened,
+            act=wish.act,
         )
         plan = work.plan(request, manifest, {})
         units = plan.units * (max(1.0, taken.seconds) if plan.by_files else 1.0)
@@ -169,14 +171,44 @@ def _check_further(target: Target | None, values: Mapping[str, Any]) -> None:
             library.check_file(Path(numbered(target.path, number)), force=target.force)
 
 
+def check_model(manifest: Manifest, named: str) -> None:
+    """Raise StudioError for a model that the engine does not bring; where it brings none, recipes name the engine."""
+    if named and named != manifest.id and manifest.choice(named) is None:
+        raise StudioError(
+            f"This was made with the model {named[:_SHOWN]!r}, which the engine {manifest.id} does not bring.",
+            "Say where it lies: `studio again FILE -o OUT --set model=DIR`.",
+        )
+
+
+def check_models(manifests: Mapping[str, Manifest], wishes: Iterable[Wish]) -> None:
+    """Raise StudioError where one of several wishes would be refused for its model: all are asked for, or none.
+
+    An engine that is not here is for `Generation.ask` to tell.
+    """
+    for wish in wishes:
+        manifest = manifests.get(wish.engine)
+        if manifest:
+            _check_bound(manifest, wish)
+
+
 def settled(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]:
     """Return the model and the complete parameters of a wish; raise StudioError for what the engine does not take."""
     model, given = _without_model(manifest, wish)
     return model, dict(params.complete(manifest.params, given, engine=manifest.id))
 
 
+def _check_bound(manifest: Manifest, wish: Wish) -> None:
+    """Refuse to make with another model what is to be made again; a model that somebody names now is as good."""
+    if wish.model_bound and not wish.params.get(MODEL):
+        check_model(manifest, wish.model)
+
+
 def _without_model(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]:
-    """Take the model out of the parameters: one of the engine's own where it has several, a folder, or a file."""
+    """Take the model out of the parameters: one of the engine's own where it has several, a folder, or a file.
+
+    What a recipe names says nothing where another engine does its work now, or another program made it.
+    """
+    _check_bound(manifest, wish)
     rest: dict[str, Any] = dict(wish.params)
     model = str(rest.pop(MODEL, "")) or (wish.model if manifest.choice(wish.model) else "")
     if manifest.choice(model):

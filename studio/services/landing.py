@@ -38,6 +38,7 @@ class Landed:
     clip_plays: str = ""  # the hash of what it played when this was asked for; old jobs do not know it
     follow: live.Follow = live.Follow.KEEP
     spoken: bool = True  # else no take comes of it
+    act: str = ""  # the name of what was asked for at once
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class LandedCover:
     job: int
     picture: Picture
     line: str = ""
+    act: str = ""
 
 
 class Landing:
@@ -89,6 +91,7 @@ class Landing:
             clip_plays=request.clip_plays,
             follow=next((way for way in live.Follow if way == request.follow), live.Follow.KEEP),
             spoken=words is not None or bool(request.line),
+            act=request.act,
         )
 
     def put(self, project: Project, landed: Landed | LandedCover) -> tuple[Project, str]:

@@ -6,6 +6,7 @@ thread.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from studio.errors import StudioError
 from studio.protocol.recordings import is_reference
 from studio.services import again as recipe_again
 from studio.services import song_work, styling
-from studio.services.generation import Wish
+from studio.services.generation import Wish, check_models
 from studio.services.song_work import LENGTH, Song
 from studio.services.styling import Fitted
 from studio.store import project_media
@@ -51,10 +52,10 @@ def again(project: Project, folder: Path, clip_id: str, *, follow: Follow = Foll
 
 
 def again_all(project: Project, folder: Path, clips: Iterable[Clip], *, follow: Follow = Follow.KEEP) -> list[Wish]:
-    """Wish for the same of many clips; each is looked at once, and the script as well."""
+    """Wish for the same of many clips, as one act; each is looked at once, and the script as well."""
     lines = _lines(project)
     wishes = ((clip, recipe_again.wish_of(_recipe(project, clip), other_seed=True)) for clip in clips)
-    return [_landing(project, folder, clip, wish, follow, lines) for clip, wish in wishes]
+    return _one_act([_landing(project, folder, clip, wish, follow, lines) for clip, wish in wishes])
 
 
 def other_voice(
@@ -74,6 +75,7 @@ def other_voice(
     speaker = _speaker(project, clip, speakers)
     voices = {**found.cast, speaker: voice}
     used = {name for name in voices.values() if is_reference(name)}
+    stays = engine in ("", found.engine)  # else model and settings are those of another engine
     wish = recipe_again.wish_of(found)
     wish = replace(
         wish,
@@ -84,7 +86,9 @@ def other_voice(
         kept=_only(wish.kept, used),
         transcripts=_only(wish.transcripts, used),
         rights=_only(wish.rights, used),
-        params=dict(found.params) if engine in ("", found.engine) else {},
+        params=dict(found.params) if stays else {},
+        model=found.model if stays else "",
+        model_bound=stays,
     )
     return _landing(project, folder, clip, wish, follow, _lines(project))
 
@@ -109,7 +113,7 @@ def variations(project: Project, folder: Path, clip_id: str, count: int) -> list
         raise StudioError(f"{count} variations cannot be made.", f"Choose 1 to {MOST_VARIATIONS}.")
     first = seeds.settle(-1)
     wish = replace(again(project, folder, clip_id), clip="", clip_plays="")
-    return [replace(wish, seed=seeds.of_take(first, number)) for number in range(count)]
+    return _one_act([replace(wish, seed=seeds.of_take(first, number)) for number in range(count)])
 
 
 def longer_by(project: Project, clip_id: str, manifest: Manifest) -> float:
@@ -169,7 +173,7 @@ def in_style(
     project: Project, folder: Path, clips: Iterable[Clip], style: Style, manifests: Mapping[str, Manifest], *,
     follow: Follow = Follow.KEEP,
 ) -> tuple[list[Wish], dict[str, Fitted]]:  # fmt: skip
-    """Wish for songs that clips play in a style, each by its own engine; and what it is for each, by title.
+    """Wish for songs that clips play in a style, each by its own engine, as one act; and what it is for each, by title.
 
     Each gets a seed of its own that follows from the style's, so that the same clips come out the same again.
     """
@@ -194,7 +198,8 @@ def in_style(
         wishes.append(_landing(project, folder, clip, wish, follow, lines))
     if not wishes:
         raise StudioError("None of the clips plays music that the studio made.", "Choose clips with music.")
-    return wishes, told
+    check_models(manifests, wishes)
+    return _one_act(wishes), told
 
 
 def picture_again(project: Project, folder: Path) -> Wish:
@@ -204,6 +209,12 @@ def picture_again(project: Project, folder: Path) -> Wish:
         raise StudioError("The cover was not made by the studio.", "Make a picture in the room for pictures.")
     wish = replace(recipe_again.wish_of(found, other_seed=True), project=str(folder), clip=COVER)
     return replace(wish, params={**wish.params, "count": 1} if "count" in wish.params else wish.params)
+
+
+def _one_act(wishes: list[Wish]) -> list[Wish]:
+    """Return wishes for what somebody wants at once: it is one step of undo, however many clips it changes."""
+    act = uuid.uuid4().hex if len(wishes) > 1 else ""
+    return [replace(wish, act=act) for wish in wishes]
 
 
 def _landing(project: Project, folder: Path, clip: Clip, wish: Wish, follow: Follow, lines: Collection[str]) -> Wish:

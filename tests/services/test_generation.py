@@ -52,12 +52,26 @@ def test_one_of_several_models_is_asked_for_by_its_name_a_folder_or_a_file(studi
     assert asked("diffusers", "sdxl-1.0") == asked("diffusers", model="sdxl-1.0") == "sdxl-1.0"
     assert asked("diffusers") == asked("diffusers", model="of another engine") == ""
     assert asked("painter", model="sdxl-1.0") == ""
+    with pytest.raises(StudioError, match="made with the model 'of another engine', which the engine diffusers"):
+        asked("diffusers", model="of another engine", model_bound=True)
+    assert asked("painter", model="painter", model_bound=True) == "", "an engine without models has its own name"
+    assert asked("diffusers", "sdxl-turbo", model="my-model", model_bound=True) == "sdxl-turbo", (
+        "somebody names one now"
+    )
     for place in (tmp_path, tmp_path / "model.safetensors"):
         assert asked("diffusers", str(place), model="sdxl-1.0") == str(place)
     for wrong in ("sdxl-2", str(tmp_path / "model.ckpt")):
         with pytest.raises(StudioError, match="does not exist") as caught:
             asked("diffusers", wrong)
         assert "sdxl-1.0" in caught.value.hint
+
+
+@pytest.mark.parametrize("engine", ["acestep", "composer"])
+def test_a_tempo_that_none_is_is_refused_before_anything_waits(studio, engine):
+    for bpm in (1.0, 29.0):
+        with pytest.raises(StudioError, match=r"bpm is a number from [34]0\.0 to"):
+            studio.generation.ask(Wish(task="music", engine=engine, params={"bpm": bpm}))
+    assert studio.jobs.newest() == []
 
 
 @pytest.mark.slow

@@ -24,12 +24,14 @@ from tests.services.project_maker import cover_picture
 
 FOLDER = Path("/p/A.angen")
 SPEECH = Recipe(
-    "speech", "kokoro", "1", "k", "", {"speed": 1.2}, 7, "local/cpu", "int8", "MIT",
+    "speech", "kokoro", "1", "kokoro-82m-int8", "", {"speed": 1.2}, 7, "local/cpu", "int8", "MIT",
     script="[Ada] Hello.", cast={"Ada": "reference:Ada"}, languages={"Ada": "en-gb"}, seeds={"0": 5},
     files={"reference:Ada": "a" * 64 + ".wav"}, transcripts={"reference:Ada": "hi"}, rights={"reference:Ada": "CC0"},
     gaps={"sentence": 0.1, "turn": 0.2},
 )  # fmt: skip
-MUSIC = Recipe("music", "composer", "1", "c", "", {"style": "pop", "duration": 3.0}, 7, "local/cpu", "fp32", "MIT")
+MUSIC = Recipe(
+    "music", "composer", "1", "fluid-cut", "", {"style": "pop", "duration": 3.0}, 7, "local/cpu", "fp32", "MIT"
+)
 
 
 def recorded(recipe: Recipe, clip: str = "c1") -> Project:
@@ -65,6 +67,7 @@ def test_another_voice_forgets_the_recording_and_another_engine_the_settings():
     assert (wish.languages, wish.params, wish.seed) == ({}, {"speed": 1.2}, 7)
     wish = live_clips.other_voice(project, FOLDER, "c1", "heart", engine="hibari", language="en-us")
     assert (wish.engine, wish.languages, wish.params) == ("hibari", {"Ada": "en-us"}, {})
+    assert (wish.model, wish.model_bound) == ("", False), "it speaks with a model of its own"
 
 
 def test_other_words_are_said_as_those_before():
@@ -111,6 +114,24 @@ def test_variations_lie_beside_and_only_an_engine_that_can_makes_longer():
             live_clips.longer(project, FOLDER, "c3", seconds, manifest)  # pyright: ignore[reportArgumentType]
     wish = live_clips.longer(project, FOLDER, "c3", 5.0, able)  # pyright: ignore[reportArgumentType]
     assert (wish.params, wish.seed, wish.clip) == ({"style": "pop", "duration": 8.0}, 7, "c3")
+
+
+def test_what_is_wanted_at_once_has_one_name_and_nothing_else_has_it():
+    project = recorded(MUSIC, "c3")
+    both = [find.clip(recorded(SPEECH), "c1"), find.clip(project, "c3")]
+    project = replace(project, media=tuple(replace(m, recipe=m.recipe or SPEECH.to_dict()) for m in project.media))
+    acts = [
+        {wish.act for wish in wishes}
+        for wishes in (
+            live_clips.variations(project, FOLDER, "c3", 3),
+            live_clips.variations(project, FOLDER, "c3", 3),
+            live_clips.again_all(project, FOLDER, both),
+        )
+    ]
+    assert [len(names) for names in acts] == [1, 1, 1]
+    assert len(set().union(*acts)) == 3
+    assert "" not in set().union(*acts)
+    assert live_clips.again(project, FOLDER, "c3").act == "", "by itself it is a step anyway"
 
 
 def test_a_piece_that_was_made_longer_can_go_on_from_there():
@@ -228,7 +249,7 @@ def test_music_is_made_again_in_place_and_varied_beside(studio, tmp_path):
 def test_a_cover_is_painted_again(studio, tmp_path):
     with studio.projects.create(tmp_path / "A.angen") as opened:
         recipe = Recipe(
-            "image", "painter", "1", "p", "", {"prompt": "a lake", "width": 256, "height": 256, "count": 2}, 7,
+            "image", "painter", "1", "painter", "", {"prompt": "a lake", "width": 256, "height": 256, "count": 2}, 7,
             "local/cpu", "fp32", "GPL-3.0-or-later",
         )  # fmt: skip
         cover = replace(cover_picture(opened.folder / "media" / f"{'c' * 16}.png"), recipe=recipe.to_dict())

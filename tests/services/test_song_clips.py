@@ -154,6 +154,8 @@ def test_a_style_is_applied_over_clips_of_several_engines(studio: Studio, tmp_pa
         opened.do("Keep", styles.keep(opened.project, style))
         both = [find.clip(opened.project, theirs), find.clip(opened.project, mine)]
         wishes, fits = live_clips.in_style(opened.project, opened.folder, both, style, engines)
+        assert len({wish.act for wish in wishes}) == 1
+        assert wishes[0].act
         assert (fits["Band"].left_out, fits["Sketch composer"].left_out) == ((), ("reference",))
         run(studio, opened, *wishes)
         made = [find.played_by(opened.project, find.clip(opened.project, one)) for one in (mine, theirs)]

@@ -56,6 +56,14 @@ def test_words_say_a_thing_once_and_no_more_than_an_engine_reads():
     assert fast.params["bpm"] == 0.0, "no other tempo stays in the field"
 
 
+@pytest.mark.parametrize(
+    ("name", "bpm"), [("acestep", 20.0), ("acestep", 29.9), ("composer", 30.0), ("composer", 39.0)]
+)
+def test_a_tempo_that_an_engine_would_refuse_stands_in_the_words(name, bpm):
+    slow = styling.fitted(Style("pop", bpm=bpm), engine(name))
+    assert (slow.params["bpm"], slow.params["style"]) == (0.0, f"pop, {bpm:g} bpm")
+
+
 def test_an_engine_without_words_gets_none():
     fits = styling.fitted(STYLE, engine("hibari"))
     assert (fits.params, fits.left_out) == ({}, ("tempo", "key", "words", "reference"))

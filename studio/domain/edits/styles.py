@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from studio.domain.edits import parts, whole
@@ -18,6 +19,15 @@ def plain_name(name: str) -> str:
     if not plain or plain.startswith("-") or not plain.isprintable() or len(plain) > LONGEST_NAME:
         raise StudioError(f"{name[:40]!r} is no name for a style.", f"Write one of at most {LONGEST_NAME} characters.")
     return plain
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return a name, with a number behind it where it is taken."""
+    used, number, free = {one.casefold() for one in taken}, 1, name
+    while free.casefold() in used:
+        number += 1
+        free = f"{name[: LONGEST_NAME - len(str(number)) - 1].rstrip()} {number}"
+    return free
 
 
 def named(project: Project, name: str) -> Style | None:

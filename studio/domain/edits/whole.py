@@ -52,7 +52,11 @@ def set_style(project: Project, style: Style) -> Project:
     """Set what keeps several pieces of music alike."""
     if style.reference:
         find.media(project, style.reference)
-    parts.number(style.bpm, low=0.0, high=rules.FASTEST, what="The tempo")
+    if not rules.is_tempo(style.bpm):
+        raise StudioError(
+            f"The tempo cannot be {style.bpm:g} beats a minute.",
+            f"It lies between {rules.SLOWEST:g} and {rules.FASTEST:g}; 0 is none.",
+        )
     if not -1 <= style.seed <= seeds.LARGEST:
         raise StudioError(f"{style.seed} is no seed.", f"It is a whole number from -1 to {seeds.LARGEST}; -1 is none.")
     text = parts.plain_text(style.text, most=parts.LONGEST_TEXT)

@@ -30,6 +30,7 @@ class Wish:
     rights: Mapping[str, str] = field(default_factory=dict[str, str])  # role → under which terms that file may be used
     params: Mapping[str, object] = field(default_factory=dict[str, object])
     model: str = ""  # one of the engine's own, as a recipe names it; what it does not know says nothing
+    model_bound: bool = False  # or, with this, is refused: no other model will do
     seed: int = -1
     as_is: bool = False  # nothing is made again with another seed because of how it sounds: these are the seeds
     device: str = ""
@@ -43,6 +44,7 @@ class Wish:
     clip_plays: str = ""  # the hash of the file that clip plays now
     follow: str = ""  # what moves when that clip comes to last longer or shorter: a studio.domain.edits.live.Follow
     listened: bool = False  # whether somebody wants to hear it while it is made
+    act: str = ""  # the name of what somebody asked for at once: what comes of it is one step of undo
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ class ProjectModel(QObject):
             return  # it lands when that project is opened next
         try:
             after, take = self._studio.landing.put(self._opened.project, landed)
-            self._opened.do(_label_of(landed), after)
+            self._opened.do(_label_of(landed), after, merge=landed.act)
             self._studio.landing.done(landed.job)
         except StudioError as e:
             self._not_landed(landed.job, e)

@@ -53,6 +53,13 @@ def test_what_is_no_name_is_refused(name):
         kept(Style("x", name=name))
 
 
+def test_a_name_that_is_taken_gets_a_number():
+    assert styles.free_name("Dusk", ["Dawn"]) == "Dusk"
+    assert styles.free_name("Dusk", ["DUSK", "dusk 2"]) == "Dusk 3"
+    long = styles.free_name("x" * 80, ["x" * 80])
+    assert (len(long), styles.plain_name(long)[-3:]) == (80, "x 2")
+
+
 def test_a_style_must_fit_the_project():
     for wrong in (Style(reference="m9", name="a"), Style(bpm=-1.0, name="a")):
         with pytest.raises(StudioError):

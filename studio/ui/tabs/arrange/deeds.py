@@ -277,11 +277,11 @@ class Deeds(QObject):
             self._state.do(t("Remove a region"), lambda p: marks.remove_region(p, mark))
 
 
-def set_tempo(state: Timeline, bpm: float, *, merge: str = "") -> None:
-    """Give the piece a tempo, or none with 0."""
+def set_tempo(state: Timeline, bpm: float, *, merge: str = "") -> bool:
+    """Give the piece a tempo, or none with 0; return whether it can have that."""
     from studio.domain.edits import whole
 
-    state.do(t("Change the tempo"), lambda p: whole.set_style(p, replace(p.style, bpm=bpm)), merge=merge)
+    return state.do(t("Change the tempo"), lambda p: whole.set_style(p, replace(p.style, bpm=bpm)), merge=merge)
 
 
 def _to_clipboard(text: str) -> None:

@@ -12,8 +12,7 @@ from studio.errors import StudioError
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
-from studio.ui.tabs.arrange.deeds import set_tempo
-from studio.ui.tabs.arrange.panel_fields import Spin
+from studio.ui.tabs.arrange.tempo_field import TempoField
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.timeline.meters import Meters
@@ -21,8 +20,6 @@ from studio.ui.timeline.state import Timeline
 from studio.ui.timeline.times import clock, samples_of
 from studio.ui.widgets import basics
 from studio.ui.widgets.flow_layout import FlowLayout
-
-_FASTEST = 400.0
 
 
 class Foot(QWidget):
@@ -39,14 +36,7 @@ class Foot(QWidget):
         self.clock.editingFinished.connect(self._go)
         self.length = basics.label("", "secondary")
         self.length.setMinimumWidth(self.length.fontMetrics().horizontalAdvance("/ 0:00:00.000") + tokens.HALF)
-        self.tempo = basics.inset(Spin())
-        self.tempo.setRange(0.0, _FASTEST)
-        self.tempo.setDecimals(1)
-        self.tempo.setSpecialValueText(t("No tempo"))
-        self.tempo.setSuffix(" bpm")
-        self.tempo.setKeyboardTracking(False)
-        basics.rename(self.tempo, t("Tempo of the piece: with one, the ruler counts bars and beats"))
-        self.tempo.valueChanged.connect(self._set_tempo)
+        self.tempo = TempoField(state)
         self.tempo.editingFinished.connect(self._tempo_typed)
         self.meters = Meters(desk)
         fit = basics.icon_button("maximize-2", actions.hint("arrange.fit"), actions.get("arrange.fit").trigger)
@@ -72,9 +62,7 @@ class Foot(QWidget):
         project = self._state.project
         self.length.setText(f"/ {clock(project.length, project.rate)}")
         if not self.tempo.lineEdit().isModified():  # what is being typed stays
-            self.tempo.blockSignals(True)
-            self.tempo.setValue(project.style.bpm)
-            self.tempo.blockSignals(False)
+            self.tempo.show_tempo()
         self._show_time()
 
     def _show_time(self) -> None:
@@ -95,10 +83,6 @@ class Foot(QWidget):
         self._state.put_playhead(at)
         self._state.show(self._state.scale.showing(at))
         self._show_time()
-
-    def _set_tempo(self, bpm: float) -> None:
-        self.tempo.lineEdit().setModified(False)
-        set_tempo(self._state, bpm, merge=self.tempo.act)
 
     def _tempo_typed(self) -> None:
         self.tempo.lineEdit().setModified(False)

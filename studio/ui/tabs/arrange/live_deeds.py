@@ -17,7 +17,7 @@ from studio.domain.requests import COVER
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services import listening, live_clips, song_work
-from studio.services.generation import Wish
+from studio.services.generation import Wish, check_models
 from studio.services.jobs import Job
 from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
@@ -44,6 +44,7 @@ class LiveDeeds(QObject):
         self._desk = desk
         self._state = state
         self._beside: dict[int, str] = {}  # jobs of variations, which name no clip
+        self._asked: set[str] = set()  # clips whose jobs are being written down
         state.ways_changed.connect(self.marked)
         desk.jobs.changed.connect(self._job_changed)
         desk.jobs.reset.connect(self.changed)
@@ -74,6 +75,7 @@ class LiveDeeds(QObject):
         project = self._state.project
         try:
             wish = live_clips.other_words(project, self._desk.project.folder, clip, text, follow=self.follow)
+            check_models(self._engines, [wish])  # before the script says something else
         except StudioError as e:
             self._tell(e)
             return False
@@ -119,20 +121,29 @@ class LiveDeeds(QObject):
             self._ask(clip, lambda p, folder: [live_clips.repaint(p, folder, clip, span)])
 
     def in_style(self, clips: Sequence[str], name: str) -> None:
-        """Make songs again in a style that the project keeps; say what their engines cannot take of it."""
+        """Make songs again in a style that the project keeps; say what is left out, of the style and of the songs."""
         project, folder = self._state.project, self._desk.project.folder
         style = next((one for one in project.styles if one.name == name), None)
-        engines = {one.id: one for one in self._desk.studio.registry.manifests()}
         if style is None:
             return
+        chosen = unlocked(project, find.clips(project, clips))
+        songs = [clip for clip in chosen if live_clips.kind_of_clip(project, clip) == "music"]
+        free = self._free(songs)
+        if songs and not free:
+            self._say_it_comes()
+            return
         try:
-            chosen = unlocked(project, find.clips(project, clips))
-            wishes, told = live_clips.in_style(project, folder, chosen, style, engines, follow=self._song_follow)
+            wishes, told = live_clips.in_style(project, folder, free, style, self._engines, follow=self._song_follow)
         except StudioError as e:
             self._tell(e)
             return
-        self._queue(clips[0] if clips else "", wishes)
+        self._queue("", wishes)
         said = [sentence for title, fits in told.items() for sentence in song_words.left_out(fits, title)]
+        left = len(songs) - len(free)
+        if left:
+            said.append(
+                tn(left, "One clip is being made already: left out.", "{count} clips are being made already: left out.")
+            )
         if said:
             self._desk.notices.banner.emit(Banner(" ".join(said), tone="info", room="arrange", key="style"))
 
@@ -214,10 +225,28 @@ class LiveDeeds(QObject):
 
     def _alone(self, clip: str) -> bool:
         """Whether nothing is being made for a clip: each piece of work goes on from what the clip plays then."""
-        if any(job.request.clip == clip for job in self.jobs_of(clip)):
-            self._desk.notices.toast.emit(t("It is being made already. Go on with it when it has come."), None)
+        if clip in self._coming:
+            self._say_it_comes()
             return False
         return True
+
+    def _free(self, clips: Sequence[Clip]) -> list[Clip]:
+        coming = self._coming
+        return [clip for clip in clips if clip.id not in coming]
+
+    @property
+    def _coming(self) -> set[str]:
+        """The clips that something is being made for, those of a moment ago too."""
+        folder = str(self._desk.project.folder)
+        jobs = (job for job in self._desk.jobs.rows if not job.final and job.request.project == folder)
+        return self._asked | {job.request.clip for job in jobs if job.request.clip}
+
+    def _say_it_comes(self) -> None:
+        self._desk.notices.toast.emit(t("It is being made already. Go on with it when it has come."), None)
+
+    @property
+    def _engines(self) -> dict[str, Manifest]:
+        return {one.id: one for one in self._desk.studio.registry.manifests()}
 
     def _media_of(self, clip: str) -> Media | None:
         found = next((one for track in self._state.project.tracks for one in track.clips if one.id == clip), None)
@@ -226,11 +255,12 @@ class LiveDeeds(QObject):
     def _engine_of(self, clip: str) -> Manifest | None:
         media = self._media_of(clip)
         engine = str((media.recipe or {}).get("engine", "")) if media else ""
-        return next((one for one in self._desk.studio.registry.manifests() if one.id == engine), None)
+        return self._engines.get(engine)
 
     def _ask(self, clip: str, wishes: Callable[..., list[Wish]]) -> None:
         try:
             found = wishes(self._state.project, self._desk.project.folder)
+            check_models(self._engines, found)
         except StudioError as e:
             self._tell(e)
             return
@@ -238,18 +268,25 @@ class LiveDeeds(QObject):
 
     def _queue(self, clip: str, wishes: Sequence[Wish]) -> None:
         ask = self._desk.studio.generation.ask
+        asked = {wish.clip for wish in wishes if wish.clip}
+        self._asked |= asked
         self._desk.notices.dropped.emit(_KEY)
 
         def queued(jobs: list[int]) -> None:
             for job, wish in zip(jobs, wishes, strict=True):
                 if not wish.clip:
                     self._beside[job] = clip
-            self._desk.jobs.catch_up()
+            self._desk.jobs.catch_up()  # from asked for to waiting, with nothing between
+            self._asked -= asked
             self.changed.emit()
             told = tn(len(jobs), "It is being made; the old one stays until then.", "{count} are being made.")
             self._desk.notices.toast.emit(told, None)
 
-        self._desk.operations.change(self, lambda: [ask(wish) for wish in wishes], queued, self._tell)
+        def failed(error: StudioError) -> None:
+            self._asked -= asked
+            self._tell(error)
+
+        self._desk.operations.change(self, lambda: [ask(wish) for wish in wishes], queued, failed)
 
     def _job_changed(self, number: int) -> None:
         job = self._desk.jobs.get(number)

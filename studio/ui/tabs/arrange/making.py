@@ -10,6 +10,7 @@ from studio.domain.edits.live import Follow
 from studio.domain.project import Clip
 from studio.errors import StudioError
 from studio.services import live_clips
+from studio.services.generation import check_models
 from studio.ui.bridge.asking import ask_all
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import tn
@@ -38,6 +39,7 @@ class Making(QObject):
         project, folder = self._state.project, self._desk.project.folder
         try:
             wishes = live_clips.again_all(project, folder, self._makeable(self._state.chosen), follow=follow)
+            check_models({one.id: one for one in self._desk.studio.registry.manifests()}, wishes)
         except StudioError as e:
             self._tell(e)
             return

@@ -16,17 +16,15 @@ from studio.errors import StudioError
 from studio.ui.bridge.desk import Desk
 from studio.ui.dialogs.export_cover import CoverChooser
 from studio.ui.language import t, tn
-from studio.ui.tabs.arrange.deeds import set_tempo
 from studio.ui.tabs.arrange.dropping import PICTURES, Dropping
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
 from studio.ui.tabs.arrange.owned_panel import OwnedPanel
-from studio.ui.tabs.arrange.panel_fields import LineField, Section, Spin, flow, titled
+from studio.ui.tabs.arrange.panel_fields import LineField, Section, flow, titled
+from studio.ui.tabs.arrange.tempo_field import TempoField
 from studio.ui.theme import tokens
 from studio.ui.timeline.state import Timeline
 from studio.ui.timeline.times import clock
 from studio.ui.widgets import basics
-
-_FASTEST = 400.0
 
 
 class PiecePanel(OwnedPanel):
@@ -42,14 +40,7 @@ class PiecePanel(OwnedPanel):
         self.facts = basics.label("", "secondary", wrap=True)
         self.name = LineField(t("Name of the project"))
         self.name.entered.connect(self._rename)
-        self.tempo = basics.inset(Spin())
-        self.tempo.setRange(0.0, _FASTEST)
-        self.tempo.setDecimals(1)
-        self.tempo.setSpecialValueText(t("No tempo"))
-        self.tempo.setSuffix(" bpm")
-        self.tempo.setKeyboardTracking(False)
-        basics.rename(self.tempo, t("Tempo of the piece: with one, the ruler counts bars and beats"))
-        self.tempo.valueChanged.connect(self._set_tempo)
+        self.tempo = TempoField(state, here=lambda: self._here)
         whole.addWidget(basics.label(t("The piece"), "heading"))
         whole.addWidget(self.facts)
         whole.addLayout(titled(t("Name"), self.name))
@@ -86,9 +77,7 @@ class PiecePanel(OwnedPanel):
         )
         self.name.show_text(project.name)
         if not self.tempo.hasFocus() or not self.tempo.lineEdit().isModified():
-            self.tempo.blockSignals(True)
-            self.tempo.setValue(project.style.bpm)
-            self.tempo.blockSignals(False)
+            self.tempo.show_tempo()
         for name, field in self.fields.items():
             field.show_text(getattr(project.metadata, name))
         self.cover.refresh()
@@ -101,11 +90,6 @@ class PiecePanel(OwnedPanel):
         if name.strip() and self._here:
             self._state.do(t("Rename the project"), lambda p: edits.rename(p, name.strip()))
         self.refresh()
-
-    def _set_tempo(self, bpm: float) -> None:
-        self.tempo.lineEdit().setModified(False)
-        if self._here:
-            set_tempo(self._state, bpm, merge=self.tempo.act)
 
     def _tell(self, name: str, value: str) -> None:
         if self._here:

@@ -55,7 +55,9 @@ def room(start: Callable[..., Application], qtbot: QtBot, tmp_path: Path) -> Arr
 
 def _arranged(project: Project, song: Media) -> Project:
     project = bringing.on_track(project, song, kind="music", name="Songs")
-    sketch = Recipe("music", "composer", "1", "c", "", {"style": "jazz", "duration": 4.0}, 3, "cpu", "fp32", "MIT")
+    sketch = Recipe(
+        "music", "composer", "1", "fluid-cut", "", {"style": "jazz", "duration": 4.0}, 3, "cpu", "fp32", "MIT"
+    )
     project, other = takes.add_media(project, replace(song, recipe=sketch.to_dict()))
     project = place.media(project, other, track=project.tracks[0].id)[0]
     project = styles.keep(project, Style("lofi", 9, 76.0, "A minor", name="Night drive"))
@@ -166,3 +168,7 @@ def test_several_songs_are_made_in_one_style(room: ArrangeRoom, qtbot: QtBot) ->
     }
     assert recipes[0]["seed"] == 9
     assert [clip.length for clip in row(room)] == [first.length, second.length]
+    room.actions_table.trigger("undo")
+    assert row(room) == (first, second), "what was wanted at once is taken back at once"
+    room.actions_table.trigger("redo")
+    assert [media_of(room.state.project, clip) for clip in row(room)] == made
