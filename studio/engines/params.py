@@ -24,6 +24,7 @@ class Param:
     help: str = ""
     min: Any = None  # of a text: its length in characters
     max: Any = None
+    least: Any = None  # of a number whose default stands for none: the smallest besides that
     choices: tuple[str, ...] = ()
     group: str = ""  # under which heading a form shows it
     advanced: bool = False  # a form shows it on request
@@ -35,13 +36,18 @@ class Param:
             raise ValueError(f"param {self.name!r}: type {self.type!r} is unknown")
         if self.at not in {"run", "load"}:
             raise ValueError(f"param {self.name!r}: at is 'run' or 'load'")
-        for end in (self.min, self.max):
+        for end in (self.min, self.max, self.least):
             if end is not None and (isinstance(end, bool) or not isinstance(end, (int, float))):
-                raise ValueError(f"param {self.name!r}: min and max are numbers")
+                raise ValueError(f"param {self.name!r}: min and max are numbers, and so is least")
         if self.type == "choice" and not self.choices:
             raise ValueError(f"param {self.name!r}: a choice needs choices")
         if self.problem(self.default):
             raise ValueError(f"param {self.name!r}: the default does not fit: {self.problem(self.default)}")
+
+    @property
+    def lowest(self) -> Any:
+        """The smallest number there is, besides one that stands for none."""
+        return self.min if self.least is None else self.least
 
     def problem(self, value: object) -> str:
         """Say what is wrong with a value, in a sentence that names the range; nothing when it fits."""
@@ -84,11 +90,15 @@ class Param:
         finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
         if isinstance(value, bool) or not isinstance(value, types) or not finite:
             return f"{self.name} is {wanted}{self._range()}, not {str(value)[:40]!r}"
-        too_low = self.min is not None and value < self.min
+        none = self.least is not None and value == self.default
+        too_low = self.lowest is not None and value < self.lowest and not none
         too_high = self.max is not None and value > self.max
         return f"{self.name} is {wanted}{self._range()}, not {value}" if too_low or too_high else ""
 
     def _range(self) -> str:
+        if self.least is not None:
+            most = f" to {self.max}" if self.max is not None else " on"
+            return f" from {self.least}{most}, or {self.default}"
         if self.min is not None and self.max is not None:
             return f" from {self.min} to {self.max}"
         if self.min is not None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from studio.domain import recipe as recipes
-from studio.domain import rules
 from studio.domain.edits import styles as names
 from studio.domain.edits import whole
 from studio.domain.project import Project, Style
@@ -28,6 +27,7 @@ from studio.store import atomic
 
 _FORM, _ENDING = "angen-style", ".json"
 _MOST_BYTES = 1_000_000
+_LARGEST = 1e9  # of numbers that can be told
 _SOUND = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,8}")
 
 
@@ -53,17 +53,16 @@ class Styles:
         found: list[Kept] = []
         told: list[str] = []
         for file in sorted(self._root.glob(f"*{_ENDING}")) if self._root.is_dir() else ():
-            kept = self._read(file)
-            if kept is None:
-                told.append(f"The style in {file.name} cannot be read.")
-            else:
-                found.append(kept)
+            try:
+                found.append(self._read(file))
+            except StudioError as e:
+                told.append(f"{e.message} {e.hint}".strip())
         return sorted(found, key=lambda one: one.style.name.casefold()), told
 
     def find(self, name: str) -> Kept | None:
-        """Return the style of this name, None where none is kept."""
-        plain = " ".join(name.split())
-        return self._read(self._file(plain)) if plain else None
+        """Return the style of this name, None where none is kept; raise StudioError for one that cannot be read."""
+        file = self._file(" ".join(name.split()))
+        return self._read(file) if file.is_file() else None
 
     def get(self, name: str) -> Kept:
         """Return the style of this name; raise StudioError where none is kept."""
@@ -73,11 +72,15 @@ class Styles:
         return found
 
     def keep(self, style: Style, reference: Path | None = None, *, terms: str = "", force: bool = True) -> Kept:
-        """Keep a style under its name; its reference is copied, and must be a sound."""
+        """Keep a style under its name; its reference is copied, and must be a sound.
+
+        The sound of one that it replaces stays till another is kept, so that this can be taken back.
+        """
         checked = names.keep(Project(""), _without_media(style)).style
         file = self._file(checked.name)
         if not force and file.exists():
             raise StudioError(f"A style {checked.name!r} is kept already.", "Choose another name, or add --force.")
+        before = self._reference_in(file)
         data = {"form": _FORM, "schema": 1, "name": checked.name, "text": checked.text, "seed": checked.seed}
         data |= {"bpm": checked.bpm, "key": checked.key, "terms": terms, "reference": ""}
         try:
@@ -87,7 +90,7 @@ class Styles:
             atomic.write_bytes(file, json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True).encode())
         except OSError as e:
             raise atomic.explain(e, "The style could not be kept") from e
-        self._sweep()
+        self._sweep(spared=before)
         return self.get(checked.name)
 
     def remove(self, name: str) -> None:
@@ -109,36 +112,49 @@ class Styles:
             shutil.copyfile(single.file, unfinished)
         return name
 
-    def _sweep(self) -> None:
+    def _reference_in(self, file: Path) -> str:
+        """Return what the sound of a description is called, "" where it has none, or is none."""
+        with suppress(StudioError):
+            kept = self._read(file)
+            return kept.reference.name if kept.reference else ""
+        return ""
+
+    def _sweep(self, *, spared: str) -> None:
         """Remove the sounds that no style names any more; where a description cannot be read, all stay."""
         kept, told = self.all()
-        used = {one.reference.name for one in kept if one.reference}
+        used = {spared, *(one.reference.name for one in kept if one.reference)}
         for file in () if told else [*self._root.iterdir()]:
             if _SOUND.fullmatch(file.name) and file.suffix != _ENDING and file.name not in used:
                 with suppress(OSError):
                     file.unlink()
 
-    def _read(self, file: Path) -> Kept | None:
+    def _read(self, file: Path) -> Kept:
+        """Read a description; raise StudioError for what is none, and say what of a style cannot be."""
+        damaged = StudioError(f"The style in {file.name} cannot be read.")
         try:
-            if file.stat().st_size > _MOST_BYTES:
-                return None
-            data = recipes.parsed(file.read_bytes())
+            data = recipes.parsed(file.read_bytes()) if file.stat().st_size <= _MOST_BYTES else None
         except OSError:
-            return None
-        return None if data is None or data.get("form") != _FORM else self._understood(data)
+            data = None
+        if data is None or data.get("form") != _FORM:
+            raise damaged
+        try:
+            kept = self._understood(data)
+        except StudioError as e:
+            raise StudioError(damaged.message, f"{e.message} {e.hint}".strip()) from e
+        if kept is None:
+            raise damaged
+        return kept
 
     def _understood(self, data: Mapping[str, Any]) -> Kept | None:
+        """Return what a description says, None where it is none; raise StudioError for a style that cannot be."""
         texts = {name: data.get(name, "") for name in ("name", "text", "key", "reference", "terms")}
         seed, bpm = data.get("seed", -1), data.get("bpm", 0.0)
         if not all(isinstance(text, str) for text in texts.values()) or type(seed) is not int:
             return None
-        if isinstance(bpm, bool) or not isinstance(bpm, int | float) or not 0 <= bpm <= rules.FASTEST:
+        if type(bpm) not in {int, float} or abs(bpm) > _LARGEST:
             return None
-        try:
-            name = names.plain_name(texts["name"])
-            style = whole.set_style(Project(""), Style(texts["text"], seed, float(bpm), texts["key"], name=name)).style
-        except StudioError:
-            return None
+        name = names.plain_name(texts["name"])
+        style = whole.set_style(Project(""), Style(texts["text"], seed, float(bpm), texts["key"], name=name)).style
         sound = self._root / texts["reference"] if _SOUND.fullmatch(texts["reference"]) else None
         return Kept(style, sound if sound and sound.is_file() else None, texts["terms"])
 

@@ -16,6 +16,7 @@ PARAMS = (
     Param("loud", "bool", default=False),
     Param("style", "choice", "calm", choices=("calm", "wild")),
     Param("prompt", "text", ""),
+    Param("tempo", "float", 0.0, min=0.0, max=300.0, least=30.0),
 )
 
 
@@ -24,9 +25,9 @@ def _complete(**given_values: object) -> dict[str, params.Value]:
 
 
 def test_defaults_and_texts() -> None:
-    assert _complete() == {"steps": 20, "scale": 3.0, "loud": False, "style": "calm", "prompt": ""}
+    assert _complete() == {"steps": 20, "scale": 3.0, "loud": False, "style": "calm", "prompt": "", "tempo": 0.0}
     assert _complete(steps="7", scale="2.5", loud="yes", style="wild", prompt="5") == {
-        "steps": 7, "scale": 2.5, "loud": True, "style": "wild", "prompt": "5",
+        "steps": 7, "scale": 2.5, "loud": True, "style": "wild", "prompt": "5", "tempo": 0.0,
     }  # fmt: skip
 
 
@@ -41,6 +42,9 @@ def test_defaults_and_texts() -> None:
         ("scale", "nan", "from 1.0 to 10.0"),
         ("scale", "inf", "from 1.0 to 10.0"),
         ("scale", "lots", "from 1.0 to 10.0"),
+        ("tempo", "29.9", "from 30.0 to 300.0, or 0.0, not 29.9"),
+        ("tempo", "-1", "from 30.0 to 300.0, or 0.0, not -1"),
+        ("tempo", "301", "from 30.0 to 300.0, or 0.0, not 301"),
         ("loud", "perhaps", "yes or no"),
         ("style", "wilt", "did you mean wild"),
         ("stps", "5", "no parameter 'stps'"),
@@ -51,6 +55,10 @@ def test_what_does_not_fit_is_refused_with_the_range(name: str, value: object, s
         _complete(**{name: value})
     assert said in caught.value.message
     assert caught.value.hint
+
+
+def test_a_number_may_stand_for_none_below_the_smallest() -> None:
+    assert [_complete(tempo=text)["tempo"] for text in ("0", "30", "300")] == [0.0, 30.0, 300.0]
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
@@ -77,6 +85,7 @@ def test_what_is_accepted_fits(name: str, value: object) -> None:
         {"type": "thing", "default": 1},
         {"type": "int", "default": 1, "at": "noon"},
         {"type": "int", "default": 1, "max": "much"},
+        {"type": "int", "default": 0, "least": "some"},
     ],
 )
 def test_a_description_that_contradicts_itself_is_refused(wrong: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,7 +37,10 @@ def test_a_style_is_kept_with_a_copy_of_its_reference(studio, tmp_path):
         studio.styles.keep(CALM, force=False)
     studio.styles.keep(CALM)
     assert studio.styles.get("Night drive").reference is None
-    assert not found.reference.exists(), "a sound that no style names goes"
+    assert found.reference.exists(), "what was replaced can be kept again"
+    studio.styles.keep(replace(CALM, name="Another"))
+    assert not found.reference.exists(), "a sound that no style names goes when the next one is kept"
+    studio.styles.remove("Another")
     studio.styles.remove("Night Drive")
     assert studio.styles.all() == ([], [])
     with pytest.raises(StudioError, match="No style"):
@@ -65,6 +69,29 @@ def test_a_file_that_is_no_style_is_told_and_hurts_no_other(studio, change):
     found, told = studio.styles.all()
     assert [one.style for one in found] == [CALM]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("bpm", [1, 29.5, 301])
+def test_a_file_with_a_tempo_that_none_is_says_so(studio, bpm):
+    studio.styles.keep(CALM)
+    (file,) = studio.paths.styles.glob("*.json")
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"bpm": bpm}), encoding="utf-8")
+    found, (told,) = studio.styles.all()
+    assert found == []
+    assert f"{file.name} cannot be read. The tempo cannot be {bpm:g} beats" in told
+    with pytest.raises(StudioError, match="cannot be read") as caught:
+        studio.styles.find("night drive")
+    assert "between 30 and 300" in caught.value.hint
+    assert studio.styles.find("another") is None
+    with pytest.raises(StudioError, match="tempo"):
+        studio.styles.keep(replace(CALM, bpm=bpm))
+
+
+def test_a_style_that_was_replaced_comes_back_with_its_sound(studio, tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.full(4800, 0.1), 48_000)
+    kept = studio.styles.keep(CALM, tmp_path / "a.wav", terms="MIT")
+    studio.styles.keep(replace(CALM, text="loud"))
+    assert studio.styles.keep(kept.style, kept.reference, terms=kept.terms) == kept
 
 
 def test_a_reference_outside_is_none(studio, tmp_path):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from words import Plan
 
+from studio.engines.shared import song_sections
+
 _KINDS = ("intro", "verse", "pre-chorus", "chorus", "bridge", "solo", "outro")
 _ENERGY: dict[str, dict[str, float]] = {
     "song": dict(zip(_KINDS, (0.40, 0.56, 0.68, 0.86, 0.46, 0.78, 0.42), strict=True)),
@@ -24,7 +26,7 @@ _CYCLES = {
 }
 _SHORT = {1: ("chorus",), 2: ("verse", "chorus"), 3: ("verse", "pre-chorus", "chorus")}
 _TAGS = {
-    "verse": "verse", "strophe": "verse", "chorus": "chorus", "refrain": "chorus", "hook": "chorus", "drop": "chorus",
+    "verse": "verse", "chorus": "chorus", "hook": "chorus", "drop": "chorus",
     "pre chorus": "pre-chorus", "prechorus": "pre-chorus", "build": "pre-chorus", "bridge": "bridge", "break": "bridge",
     "middle eight": "bridge", "breakdown": "bridge", "intro": "intro", "outro": "outro", "coda": "outro",
     "end": "outro",
@@ -121,7 +123,7 @@ def read_lyrics(text: str) -> tuple[tuple[Verse, ...], tuple[str, ...]]:
 
 
 def _kind_of(tag: str) -> str:
-    plain = " ".join(re.sub(r"[^a-z]+", " ", tag.lower().split(":")[0]).split())
+    plain = " ".join(re.sub(r"[^a-z]+", " ", song_sections.in_english(tag).lower().split(":")[0]).split())
     return _TAGS.get(plain, "") or next((kind for word, kind in _TAGS.items() if plain.startswith(word + " ")), "")
 
 

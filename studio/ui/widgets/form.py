@@ -53,7 +53,7 @@ class Field(QWidget):
         self.editor.setAccessibleName(self.title)
         help_text = t(param.help) if param.help else ""
         if param.min is not None and param.max is not None and param.type in {"int", "float"}:
-            help_text = f"{help_text}\n{t('{low} to {high}', low=param.min, high=param.max)}".strip()
+            help_text = f"{help_text}\n{t('{low} to {high}', low=param.lowest, high=param.max)}".strip()
         self.editor.setToolTip(help_text)
         self.editor.setAccessibleDescription(help_text)
         if param.type != "bool":

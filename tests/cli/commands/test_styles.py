@@ -62,6 +62,9 @@ def test_a_style_is_kept_shown_for_an_engine_and_removed(studio):
     assert shown["params"] == {"style": "lofi, calm, 76 bpm, A minor"}
     assert (shown["in_words"], shown["left_out"]) == (["tempo", "key"], [])
     assert studio("styles", "save", "Nothing", code=2)["error"]["hint"]
+    refused = studio("styles", "save", "Slow", "--bpm", "20", code=2)["error"]
+    assert "cannot be 20 beats" in refused["message"]
+    assert "between 30 and 300" in refused["hint"]
     studio("styles", "remove", "Night drive")
     assert studio("styles", "list")["styles"] == []
     assert studio("styles", "show", "Night drive", code=2)["error"]["hint"]

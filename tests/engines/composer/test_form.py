@@ -73,6 +73,12 @@ def test_tags_set_the_form():
     assert next(s for s in form.stretches if s.kind == "verse").lines == (3, 4)
 
 
+def test_tags_have_german_names_too():
+    verses, unknown = forms.read_lyrics("[Strophe 1]\na\n[Refrain]\nb\n[Brücke: leise]\nc\n[Schluss]\nd\n[Wolke]\ne\n")
+    assert [v.kind for v in verses] == ["verse", "chorus", "bridge", "outro", "verse"]
+    assert unknown == ("Wolke",)
+
+
 def test_stanzas_without_tags():
     verses, unknown = forms.read_lyrics("a b c\nd e\n\nla la\nla la la\n\nx y\n\nla la\nla la la\n")
     assert [v.kind for v in verses] == ["verse", "chorus", "verse", "chorus"]

@@ -211,7 +211,7 @@ def params_of(params: Sequence[Param]) -> list[tuple[str, str]]:
         if param.type == "choice":
             told = [", ".join(t(choice) for choice in param.choices if choice)]
         elif param.type in {"int", "float"} and param.min is not None and param.max is not None:
-            told.append(t("{low} to {high}", low=f"{param.min:g}", high=f"{param.max:g}"))
+            told.append(t("{low} to {high}", low=f"{param.lowest:g}", high=f"{param.max:g}"))
         found.append((t(param.title or param.name), ", ".join(told)))
     return found
 

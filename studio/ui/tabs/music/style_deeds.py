@@ -15,8 +15,8 @@ from studio.errors import StudioError
 from studio.services import bringing, styling
 from studio.services.library_index import Item
 from studio.services.styles import Kept
-from studio.ui.bridge.notices import Choice
 from studio.ui.language import t
+from studio.ui.tabs.music.style_shelf import StyleShelf
 from studio.ui.widgets import song_words
 
 if TYPE_CHECKING:
@@ -30,20 +30,15 @@ class StyleDeeds(QObject):
         super().__init__(room)
         self._room = room
         self._desk = room.desk
-        self._kept: list[Kept] = []
+        self.shelf = StyleShelf(room.desk, self)
+        self.shelf.changed.connect(self._show_shelf)
         room.card.keep_wanted.connect(self.keep)
         room.card.use_wanted.connect(self.use)
         room.card.clear_wanted.connect(self.forget)
 
     def load(self) -> None:
         """Read the styles that are kept for all projects."""
-        kept = self._desk.studio.styles
-
-        def loaded(found: tuple[list[Kept], list[str]]) -> None:
-            self._kept = found[0]
-            self._room.card.show_elsewhere([one.style for one in self._kept])
-
-        self._desk.operations.run(self, kept.all, loaded, self._failed)
+        self.shelf.load()
 
     def keep(self, name: str) -> None:
         """Keep the form's style."""
@@ -72,7 +67,7 @@ class StyleDeeds(QObject):
         """Put a style into the form, and let the project be in it."""
         project = self._desk.project.value
         own = styles.named(project, name)
-        other = next((one for one in self._kept if one.style.name == name), None)
+        other = self.shelf.named(name)
         if own:
             if project.style != own:
                 self._desk.project.do(t("Use a style"), lambda p: styles.use(p, name))
@@ -88,21 +83,9 @@ class StyleDeeds(QObject):
             told = t("The style {name} is forgotten in this project.", name=name)
             self._desk.project.do(t("Forget a style"), lambda p: styles.remove(p, name), told=told)
             return
-        kept, shelf = next((one for one in self._kept if one.style.name == name), None), self._desk.studio.styles
-        if kept is None:
-            return
-
-        def back() -> None:
-            self._desk.operations.change(
-                self, lambda: shelf.keep(kept.style, kept.reference, terms=kept.terms), self._changed, self._failed
-            )
-
-        def done(_outcome: object) -> None:
-            self.load()
-            told = t("The style {name} is forgotten for all projects.", name=name)
-            self._desk.notices.toast.emit(told, Choice(t("Undo"), back))
-
-        self._desk.operations.change(self, lambda: shelf.remove(name), done, self._failed)
+        kept = self.shelf.named(name)
+        if kept:
+            self.shelf.forget(kept)
 
     # ---- inside
 
@@ -113,17 +96,14 @@ class StyleDeeds(QObject):
         """Keep a style in the project, in one step, and for all projects where that is wanted."""
         opened = self._desk.project.opened
         try:
-            style = replace(style, name=styles.plain_name(style.name), reference="")
+            style = styles.keep(Project(""), replace(style, reference="")).style  # as one can be kept
         except StudioError as e:
             self._failed(e)
             return
         if opened is None:
             return
         if self._room.card.everywhere.isChecked() if everywhere is None else everywhere:
-            shelf = self._desk.studio.styles
-            self._desk.operations.change(
-                self, lambda: shelf.keep(style, file, terms=terms), self._changed, self._failed
-            )
+            self.shelf.keep(Kept(style, file, terms))
         if file is None:
             if self._put(style, None):
                 then()
@@ -172,8 +152,8 @@ class StyleDeeds(QObject):
         if told:
             self._desk.notices.toast.emit(" ".join(told), None)
 
-    def _changed(self, _outcome: object) -> None:
-        self.load()
+    def _show_shelf(self) -> None:
+        self._room.card.show_elsewhere(self.shelf.styles)
 
     def _failed(self, error: StudioError) -> None:
         self._desk.notices.tell(error, room="music", key="style")

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from studio.domain.project import media_called
 from studio.services.generation import Wish
+from studio.ui.bridge.notices import Banner
 from studio.ui.tabs.music.range_wave import RangeWave
 from studio.ui.tabs.music.sound_slot import SoundSlot
 from studio.ui.tabs.music.take_row import TakeRow
@@ -257,3 +258,32 @@ def test_a_takes_style_is_kept_for_all_projects_and_used_with_its_sound(room: Mu
     click(find(room, QToolButton, "Forget this style"))
     qtbot.waitUntil(lambda: room.desk.studio.styles.find("happy") is None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: not shown(room, QComboBox, "Styles"), timeout=PATIENCE)
+
+
+def test_a_take_of_a_model_of_ones_own_is_never_worked_on_with_another(
+    room: MusicRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk, folder = room.desk, tmp_path / "my-band"
+    folder.mkdir()
+    wish = Wish(task="music", engine="band", params={"style": "pop", "model": str(folder)}, seed=6)
+    desk.operations.change(desk, lambda: desk.studio.generation.ask(wish), lambda _job: None)
+    qtbot.waitUntil(lambda: len(room.takes.items) == 3, timeout=PATIENCE)
+    item = room.takes.items[0]
+    assert item.recipe["model"] == "my-band"
+    said: list[Banner] = []
+    desk.notices.banner.connect(said.append)
+    jobs = len(desk.studio.jobs.newest(100))
+    room.takes.choose(item.id, clicked=False)
+    wanted = (
+        lambda: click(find(room, QPushButton, "More like this")),
+        lambda: room.songs.do("repaint", item, 1.0, 2.0),
+        lambda: room.songs.do("extend", item, 2.0, 0.0),
+        lambda: room.songs.do("cover", item, 0.0, 0.0),
+    )
+    for number, want in enumerate(wanted):
+        want()
+        qtbot.waitUntil(lambda number=number: len(said) == number + 1, timeout=PATIENCE)
+        assert said[-1].message.startswith("This was made with the model 'my-band', which the engine band")
+        assert (said[-1].tone, said[-1].room) == ("bad", "music")
+        assert "--set model=DIR" in said[-1].hint
+    assert len(desk.studio.jobs.newest(100)) == jobs
