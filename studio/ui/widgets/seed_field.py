@@ -60,10 +60,10 @@ class SeedField(QWidget):
             self.roll()
         return self.value
 
-    def keep(self, seed: int) -> None:
-        """Show a seed that is to be used as it is."""
+    def keep(self, seed: int, *, locked: bool = True) -> None:
+        """Show a seed that is to be used as it is, or until the next one is wanted."""
         self._editor.setValue(seed)
-        self._lock.setChecked(True)
+        self._lock.setChecked(locked)
 
     def roll(self) -> None:
         """Draw another seed."""

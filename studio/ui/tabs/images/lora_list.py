@@ -96,7 +96,7 @@ class LoraList(QFrame):
         def failed(error: StudioError) -> None:
             desk.notices.tell(error, room="images", key="loras")
 
-        desk.operations.run(self, lambda: lora_shelf.bring(paths, file), done, failed)
+        desk.operations.change(self, lambda: lora_shelf.bring(paths, file), done, failed)  # in the order of asking
 
     def _offer(self) -> None:
         """Offer those that are here, and a file from elsewhere."""
@@ -160,7 +160,8 @@ class _Row(QWidget):
     def __init__(self, lora: Lora, *, first: bool, last: bool) -> None:
         super().__init__()
         self._name = lora.name
-        self._field = Field(Param("strength", "float", 1.0, title=lora.name, min=-model.STRONGEST, max=model.STRONGEST))
+        most = model.USUAL if abs(lora.strength) <= model.USUAL else model.STRONGEST
+        self._field = Field(Param("strength", "float", 1.0, title=lora.name, min=-most, max=most))
         self._field.editor.setAccessibleName(t("Strength of {name}", name=lora.name))
         self._field.set_value(lora.strength)
         self._field.changed.connect(self.changed)

@@ -1,4 +1,4 @@
-"""Where to paint, as a picture of greys: strokes of a soft brush, erased, inverted, undone. The GUI thread, no widgets.
+"""Where to paint, as a picture of greys: strokes of a soft brush, erased, inverted. The GUI thread, no widgets.
 
 White is painted anew, black stays. A stroke never takes away what another one has painted: the lighter one counts, so a
 stroke that goes over itself looks as if it had been made at once.
@@ -13,9 +13,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 SMALLEST, LARGEST = 2, 1000  # pixels of a brush
 _LEVELS = 16  # greys of a soft edge
-_MOST_KEPT = 64_000_000  # bytes of what can be undone
 _FORMAT = QImage.Format.Format_Grayscale8
-_NOWHERE = 0  # the grey of what is not painted, in the file; white is what is
+_NOWHERE, _SOMEWHERE = 0, 255  # the greys of what is not painted in the file, and of what is
 
 
 @dataclass(frozen=True)
@@ -28,26 +27,40 @@ class Brush:
 
 
 @dataclass(frozen=True)
-class _Step:
-    """What can be undone: a part of the mask before and after."""
+class Change:
+    """A part of the mask before and after."""
 
     place: QRect
     before: QImage
     after: QImage
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.before.sizeInBytes() + self.after.sizeInBytes()
+
 
 class Mask:
-    """A mask with its history."""
+    """A mask; what changes it at once returns what can be undone."""
 
     def __init__(self, width: int, height: int) -> None:
         self._image = QImage(width, height, _FORMAT)
         self._image.fill(_NOWHERE)
-        self._done: list[_Step] = []
-        self._undone: list[_Step] = []
         self._before: QImage | None = None  # while a stroke is made
         self._brush = Brush()
         self._at = QPointF()
         self._touched = QRect()
+
+    @classmethod
+    def of(cls, picture: QImage) -> Mask:
+        """Return a mask that begins as a picture says: what is white in it, or what is not clear if parts are."""
+        made = cls(picture.width(), picture.height())
+        alpha = picture.convertToFormat(QImage.Format.Format_Alpha8)
+        alpha.reinterpretAsFormat(_FORMAT)
+        whole = QImage(picture.size(), _FORMAT)
+        whole.fill(_SOMEWHERE)
+        made._image = picture.convertToFormat(_FORMAT) if alpha == whole else alpha
+        return made
 
     @property
     def width(self) -> int:
@@ -65,16 +78,6 @@ class Mask:
         blank = QImage(self._image.size(), _FORMAT)
         blank.fill(_NOWHERE)
         return self._image == blank
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step back."""
-        return bool(self._done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step forward again."""
-        return bool(self._undone)
 
     def greys(self, place: QRect | None = None) -> QImage:
         """Return the mask, or a part of it, as greys of its own: any thread may have them."""
@@ -111,59 +114,34 @@ class Mask:
         self._touched |= touched
         return touched
 
-    def end(self) -> None:
-        """Lift the brush: the stroke is one step."""
+    def end(self) -> Change | None:
+        """Lift the brush: the stroke is one change; None where it touched nothing."""
         before, self._before = self._before, None
-        if before is not None and not self._touched.isEmpty():
-            self._keep(self._touched, before)
+        return None if before is None or self._touched.isEmpty() else self._change(self._touched, before)
 
-    def undo(self) -> QRect:
-        """Go a step back; return what changed."""
-        if not self._done:
-            return QRect()
-        step = self._done.pop()
-        self._undone.append(step)
-        return self._put(step.place, step.before)
-
-    def redo(self) -> QRect:
-        """Go a step forward again; return what changed."""
-        if not self._undone:
-            return QRect()
-        step = self._undone.pop()
-        self._done.append(step)
-        return self._put(step.place, step.after)
-
-    def invert(self) -> QRect:
-        """Paint where nothing was painted, and the other way round; return what changed."""
+    def invert(self) -> Change:
+        """Paint where nothing was painted, and the other way round."""
         before = self._image.copy()
         self._image.invertPixels()
-        return self._keep(self._image.rect(), before)
+        return self._change(self._image.rect(), before)
 
-    def clear(self) -> QRect:
-        """Paint nowhere; return what changed."""
+    def clear(self) -> Change | None:
+        """Paint nowhere; None where nothing was painted."""
         if self.empty:
-            return QRect()
+            return None
         before = self._image.copy()
         self._image.fill(_NOWHERE)
-        return self._keep(self._image.rect(), before)
+        return self._change(self._image.rect(), before)
 
-    def _keep(self, place: QRect, before: QImage) -> QRect:
-        step = _Step(place, before.copy(place), self.greys(place))
-        self._undone.clear()
-        self._done.append(step)
-        kept = 0
-        for number, one in enumerate(reversed(self._done)):
-            kept += one.before.sizeInBytes() + one.after.sizeInBytes()
-            if kept > _MOST_KEPT and number:
-                del self._done[: len(self._done) - number]
-                break
-        return place
-
-    def _put(self, place: QRect, part: QImage) -> QRect:
+    def put(self, place: QRect, part: QImage) -> QRect:
+        """Take a part as it was before or after a change; return what changed."""
         painter = QPainter(self._image)
         painter.drawImage(QPoint(place.topLeft()), part)
         painter.end()
         return place
+
+    def _change(self, place: QRect, before: QImage) -> Change:
+        return Change(place, before.copy(place), self.greys(place))
 
 
 def _rings(brush: Brush) -> list[tuple[float, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.domain import seeds
@@ -23,7 +23,8 @@ PRESETS = (
 )
 PROMPTS = ("prompt", "text", "caption")
 EXAMPLE = "mountains at sunset, three pines, a lake"
-STRONGEST = 2.0  # that a slider makes a LoRA; more only breaks pictures
+STRONGEST = 10.0  # that engines make a LoRA
+USUAL = 2.0  # that a slider makes one, where it is no more already; more mostly breaks pictures
 _ENLARGING_STRENGTH = 0.3  # enough for finer lines, too little for other things
 _ONLY_WITH_A_PICTURE = ("fit", "place", "upscale")
 _ROOM_HAS_ITS_OWN = ("strength", "lora")
@@ -46,8 +47,8 @@ def presets_of(engine: Manifest) -> list[tuple[str, int, int]]:
 
 
 def starts_from_picture(engine: Manifest) -> bool:
-    """Whether an engine takes a picture to start from: then it says how far to go from it."""
-    return _param(engine, "strength") is not None
+    """Whether an engine takes a picture to start from: then it says how far to go from it, or makes it larger."""
+    return _param(engine, "strength") is not None or enlarges(engine)
 
 
 def has_count(engine: Manifest) -> bool:
@@ -76,11 +77,16 @@ def enlarges(engine: Manifest) -> bool:
     return _param(engine, "upscale") is not None
 
 
-def enlarging(values: Mapping[str, Any], made_from: Mapping[str, Any]) -> dict[str, Any]:
+def only_enlarges(engine: Manifest) -> bool:
+    """Whether an engine makes pictures larger and does nothing else: it reads no words and throws no dice."""
+    return enlarges(engine) and all(_param(engine, name) is None for name in PROMPTS)
+
+
+def enlarging(engine: Manifest, values: Mapping[str, Any], made_from: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values with which a picture becomes twice as large, and stays what it is: its own words go with it."""
     words = {name: prompt_of(made_from) for name in PROMPTS} | {"negative": str(made_from.get("negative", ""))}
     wanted = {"upscale": "2", "strength": _ENLARGING_STRENGTH, "count": 1, "fit": "crop"}
-    found = {name: value for name, value in wanted.items() if name in {*values, "strength", "upscale"}}
+    found = {name: value for name, value in wanted.items() if _param(engine, name) is not None}
     return found | {name: text for name, text in words.items() if name in values}
 
 
@@ -122,25 +128,42 @@ def loras_in(text: str) -> tuple[Lora, ...]:
     return tuple(found.values())
 
 
+def too_strong(text: str) -> list[tuple[str, str]]:
+    """Return LoRAs with their strengths, as they are spelled, that are more than engines take."""
+    spelled = [(name.strip(), rest.strip()) for name, _, rest in (part.partition(":") for part in text.split(","))]
+    return [(name, given) for name, given in spelled if name and abs(_number(given)) > STRONGEST]
+
+
 def loras_to_text(loras: tuple[Lora, ...]) -> str:
     """Spell LoRAs as an engine is given them."""
     return ", ".join(f"{one.name}:{one.strength:g}" for one in loras)
 
 
 def _strength(text: str) -> float:
+    return max(-STRONGEST, min(STRONGEST, _number(text)))
+
+
+def _number(text: str) -> float:
     try:
         found = float(text)
     except ValueError:
         return 1.0
-    return max(-STRONGEST, min(STRONGEST, found)) if math.isfinite(found) else 1.0
+    return found if math.isfinite(found) else 1.0
 
 
 def wishes(
-    engine: Manifest, values: Mapping[str, Any], *, seed: int, init: Mapping[str, Any], count: int = 1
+    engine: Manifest,
+    values: Mapping[str, Any],
+    *,
+    seed: int,
+    init: Mapping[str, Any],
+    count: int = 1,
+    rights: Mapping[str, str] | None = None,
 ) -> list[Wish]:
     """Return what is asked for; where the engine makes one picture a job, several jobs with a seed each."""
-    own = [seeds.of_take(seed, number) for number in range(1 if has_count(engine) else count)]
-    return [Wish(task="image", engine=engine.id, params=dict(values), seed=one, files=dict(init)) for one in own]
+    own = [seeds.of_take(seed, number) for number in range(1 if has_count(engine) or only_enlarges(engine) else count)]
+    one = Wish(task="image", engine=engine.id, params=dict(values), files=dict(init), rights=dict(rights or {}))
+    return [replace(one, seed=each) for each in own]
 
 
 def caption(facts: Mapping[str, Any], recipe: Mapping[str, Any]) -> str:

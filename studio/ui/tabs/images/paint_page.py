@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from studio.ui.bridge.memory import Memory
 from studio.ui.language import t
-from studio.ui.tabs.images.paint_view import BRUSH, ERASER, FRAME, PaintView
+from studio.ui.tabs.images.paint_view import BRUSH, ERASER, FRAME, PaintView, step_of
 from studio.ui.tabs.images.painting import Painting
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
@@ -76,6 +77,21 @@ class PaintPage(QWidget):
         self._show_painted()
         self.view.setFocus()
 
+    def event(self, event: QEvent) -> bool:
+        """Steps of the picture come before those of the project, wherever on the page the focus is."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and step_of(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go a step back or forth, with the focus on a tool."""
+        step = step_of(event)
+        if step:
+            getattr(self.view, step)()
+        else:
+            super().keyPressEvent(event)
+
     def _tools_row(self) -> FlowLayout:
         row = FlowLayout()
         group = QButtonGroup(self)
@@ -120,8 +136,8 @@ class PaintPage(QWidget):
 
     def _show_painted(self) -> None:
         painting = self.view.painting
-        self._undo.setEnabled(painting is not None and painting.mask.can_undo)
-        self._redo.setEnabled(painting is not None and painting.mask.can_redo)
+        self._undo.setEnabled(painting is not None and painting.history.can_undo)
+        self._redo.setEnabled(painting is not None and painting.history.can_redo)
         self._facts.setText("{} × {}".format(*painting.frame.size) if painting else "")
         self.changed.emit()
 

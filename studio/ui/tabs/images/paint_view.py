@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui.language import t
 from studio.ui.tabs.images.framing import SIDES, STEP, Frame
-from studio.ui.tabs.images.mask import LARGEST, SMALLEST, Brush, Mask
+from studio.ui.tabs.images.mask import LARGEST, SMALLEST, Brush
 from studio.ui.tabs.images.painting import Painting
 from studio.ui.theme.look import look
 
@@ -28,6 +28,7 @@ _SIDE_OF: dict[Qt.Key, str] = dict(
     zip((Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down), SIDES, strict=True)
 )
 _TOOL_OF = {Qt.Key.Key_B: BRUSH, Qt.Key.Key_E: ERASER, Qt.Key.Key_F: FRAME}
+_CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 class PaintView(QWidget):
@@ -59,6 +60,7 @@ class PaintView(QWidget):
         self._cursor: QPointF | None = None  # of the brush, in pixels of the mask
         self._down = False
         self._dragged: tuple[str, QPointF, Frame] | None = None
+        self._framing: Frame | None = None  # the frame as it was before what is being done to it
         self._pulled: QPointF | None = None
         look.changed.connect(self._tint_anew)
         self._describe()
@@ -67,6 +69,7 @@ class PaintView(QWidget):
 
     def show_painting(self, painting: Painting | None) -> None:
         """Show another picture, or none."""
+        self._finish()
         self.painting = painting
         self._down, self._dragged, self._cursor = False, None, None
         self.fit()
@@ -91,7 +94,7 @@ class PaintView(QWidget):
     def choose(self, tool: str) -> None:
         """Take another tool."""
         if tool != FRAME or self.may_frame:
-            self._lift()
+            self._finish()
             self.tool = tool
             self._changed_tool()
 
@@ -100,14 +103,6 @@ class PaintView(QWidget):
         self.breadth = max(float(SMALLEST), min(float(LARGEST), size if size is not None else self.breadth))
         self.soft = max(0.0, min(1.0, soft if soft is not None else self.soft))
         self._changed_tool()
-
-    def set_frame(self, frame: Frame) -> None:
-        """Draw the frame elsewhere."""
-        if self.painting and frame != self.painting.frame:
-            self.painting.frame = frame
-            self._describe()
-            self.update()
-            self.framed.emit()
 
     def fit(self) -> None:
         """As large as the place allows."""
@@ -129,22 +124,20 @@ class PaintView(QWidget):
     # ---- steps
 
     def undo(self) -> None:
-        """Take back the last step, which is the stroke where one is being made."""
-        self._step(Mask.undo)
+        """Take back the last step, which is the one that is being made if there is one."""
+        self._step(Painting.undo)
 
     def redo(self) -> None:
         """Do it again."""
-        self._step(Mask.redo)
+        self._step(Painting.redo)
 
     def invert(self) -> None:
         """Paint where nothing is painted, and the other way round."""
-        self._step(Mask.invert)
+        self._step(Painting.invert)
 
     def clear(self) -> None:
         """Paint nowhere, and take the frame back to the picture."""
-        self._step(Mask.clear)
-        if self.painting:
-            self.set_frame(self.painting.frame.alone)
+        self._step(Painting.clear)
 
     # ---- painting the widget
 
@@ -221,12 +214,13 @@ class PaintView(QWidget):
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pulled = at
         elif event.button() == Qt.MouseButton.LeftButton and self.tool == FRAME:
+            self._finish()
             side = self._side_at(at)
             if side:
                 self._still = self._placed()
                 self._dragged = side, at, self.painting.frame
         elif event.button() == Qt.MouseButton.LeftButton:
-            self._lift()
+            self._finish()
             self._put_down(self._to_mask(at))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -252,11 +246,7 @@ class PaintView(QWidget):
         """Lift the brush, or let go."""
         del event
         self._pulled = None
-        if self._dragged is not None:
-            self._dragged = self._still = None
-            self.update()
-        else:
-            self._lift()
+        self._finish()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Nearer and farther; with Ctrl a broader or finer brush."""
@@ -289,8 +279,10 @@ class PaintView(QWidget):
         if self.painting is None or not act:
             super().keyPressEvent(event)
             return
-        key, far = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        key, far = event.key(), bool(event.modifiers() & _SHIFT)
         if act == "arrow" and self.tool == FRAME:
+            if not event.isAutoRepeat():
+                self._finish()
             self._grow(_SIDE_OF[Qt.Key(key)], -STEP if far else STEP)
         elif act == "arrow":
             self._walk(*_ARROWS[Qt.Key(key)], fine=far)
@@ -298,6 +290,18 @@ class PaintView(QWidget):
             self.choose(_TOOL_OF[Qt.Key(key)])
         else:
             getattr(self, act)()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A key that is held widens the frame in one step."""
+        super().keyReleaseEvent(event)
+        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
+            self._finish_frame()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Nobody hears when the key is let go."""
+        super().focusOutEvent(event)
+        if self._dragged is None:
+            self._finish_frame()
 
     def broader(self) -> None:
         """Take a broader brush."""
@@ -328,10 +332,8 @@ class PaintView(QWidget):
     def _act_of(self, event: QKeyEvent) -> str:
         """Return what a key does here; "" where it means nothing."""
         key, mods = Qt.Key(event.key()), event.modifiers()
-        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-        if mods & control:
-            both = {(Qt.Key.Key_Z, False): "undo", (Qt.Key.Key_Z, True): "redo", (Qt.Key.Key_Y, False): "redo"}
-            return both.get((key, bool(mods & shift)), "")
+        if mods & _CONTROL:
+            return step_of(event)
         by_text = {"[": "finer", "]": "broader", "+": "nearer", "=": "nearer", "-": "farther", "0": "fit"}
         if event.text() in by_text:
             return by_text[event.text()]
@@ -400,11 +402,11 @@ class PaintView(QWidget):
         side, start, frame = self._dragged
         way = (at - start) / self.scale
         by = {"left": -way.x(), "right": way.x(), "top": -way.y(), "bottom": way.y()}[side]
-        self.set_frame(frame.grown(side, by, most=self.most))
+        self._draw_out(frame.grown(side, by, most=self.most))
 
     def _grow(self, side: str, by: int) -> None:
         if self.painting:
-            self.set_frame(self.painting.frame.grown(side, by, most=self.most))
+            self._draw_out(self.painting.frame.grown(side, by, most=self.most))
 
     def _walk(self, across: int, down: int, *, fine: bool) -> None:
         assert self.painting is not None
@@ -431,17 +433,49 @@ class PaintView(QWidget):
     def _lift(self) -> None:
         if self._down and self.painting:
             self._down = False
-            self.painting.mask.end()
+            self.painting.lift()
             self._describe()
             self.painted.emit()
 
-    def _step(self, change: Callable[[Mask], QRect]) -> None:
-        """Change the mask, once the stroke that is being made has become a step of its own."""
-        self._lift()
-        if self.painting:
-            self._tint_part(change(self.painting.mask))
+    def _draw_out(self, frame: Frame) -> None:
+        """Draw the frame elsewhere; it becomes a step when whoever does it lets go."""
+        if self.painting and frame != self.painting.frame:
+            self._framing = self._framing or self.painting.frame
+            self.painting.frame = frame
+            self._show_frame()
+
+    def _finish_frame(self) -> None:
+        if self._dragged is not None:
+            self._dragged = self._still = None
             self.update()
-            self.painted.emit()
+        before, self._framing = self._framing, None
+        if before and self.painting:
+            self.painting.framed(before)
+            self.framed.emit()
+
+    def _finish(self) -> None:
+        """What is being made becomes a step of its own."""
+        self._lift()
+        self._finish_frame()
+
+    def _step(self, change: Callable[[Painting], QRect]) -> None:
+        """Change mask and frame at once."""
+        self._finish()
+        painting = self.painting
+        if painting is None:
+            return
+        before = painting.frame
+        self._tint_part(change(painting))
+        painting.hold(self.most if self.may_frame else 0)  # it may be of another engine, which made more
+        if painting.frame != before:
+            self._show_frame()
+        self.update()
+        self.painted.emit()
+
+    def _show_frame(self) -> None:
+        self._describe()
+        self.update()
+        self.framed.emit()
 
     def _changed_tool(self) -> None:
         self.setCursor(Qt.CursorShape.ArrowCursor if self.tool == FRAME else Qt.CursorShape.CrossCursor)
@@ -482,6 +516,13 @@ class PaintView(QWidget):
         if self.painting:
             parts.append("{} × {}".format(*self.painting.frame.size))
         self.setAccessibleDescription(", ".join(parts))
+
+
+def step_of(event: QKeyEvent) -> str:
+    """Return whether a key goes a step back or forth: "undo", "redo" or "". Pure."""
+    control, shift = (bool(event.modifiers() & one) for one in (_CONTROL, _SHIFT))
+    steps = {(Qt.Key.Key_Z, False): "undo", (Qt.Key.Key_Z, True): "redo", (Qt.Key.Key_Y, False): "redo"}
+    return steps.get((Qt.Key(event.key()), shift), "") if control else ""
 
 
 def _around(canvas: QRectF, place: QRectF) -> list[QRectF]:

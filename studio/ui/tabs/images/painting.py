@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from studio.errors import StudioError
 from studio.ui.language import t
 from studio.ui.tabs.images.framing import Frame
-from studio.ui.tabs.images.mask import Mask
+from studio.ui.tabs.images.history import History, Step
+from studio.ui.tabs.images.mask import Change, Mask
 
 _SEAM = 8  # pixels over which a picture mixes with what continues it
 _WHITE, _CLEAR = QColor.fromRgba(0xFFFFFFFF), QColor.fromRgba(0)  # of pixels in a file, not of the window
@@ -44,12 +45,16 @@ class Painted:
 
 @dataclass
 class Painting:
-    """The picture as it is painted on, at most 2048 pixels a side, its mask and its frame."""
+    """The picture as it is painted on, at most 2048 pixels a side, its mask and its frame, and what was done to them.
+
+    What changes the mask returns where.
+    """
 
     file: Path
     picture: QImage
     mask: Mask
     frame: Frame
+    history: History = field(default_factory=History)
 
     @property
     def touched(self) -> bool:
@@ -60,6 +65,48 @@ class Painting:
         """Return it as it is now."""
         greys = None if self.mask.empty else self.mask.greys()
         return Painted(self.file, self.picture, greys, self.frame, clears)
+
+    def lift(self) -> None:
+        """Lift the brush: the stroke is one step."""
+        self._keep(self.mask.end())
+
+    def framed(self, before: Frame) -> None:
+        """The frame was drawn elsewhere, from `before` to where it is: one step, however many places it was in."""
+        self._keep(None, before)
+
+    def invert(self) -> QRect:
+        """Paint where nothing was painted, and the other way round."""
+        return self._keep(self.mask.invert())
+
+    def clear(self) -> QRect:
+        """Paint nowhere, and take the frame back to the picture, in one step."""
+        before, self.frame = self.frame, self.frame.alone
+        return self._keep(self.mask.clear(), before)
+
+    def undo(self) -> QRect:
+        """Go a step back."""
+        step = self.history.back()
+        if step and step.frames:
+            self.frame = step.frames[0]
+        return self.mask.put(step.change.place, step.change.before) if step and step.change else QRect()
+
+    def redo(self) -> QRect:
+        """Go a step forward again."""
+        step = self.history.forth()
+        if step and step.frames:
+            self.frame = step.frames[1]
+        return self.mask.put(step.change.place, step.change.after) if step and step.change else QRect()
+
+    def hold(self, most: int) -> None:
+        """Take the frame back to the picture where it is larger than an engine makes; 0 allows none."""
+        if max(self.frame.size) > most:
+            self.frame = self.frame.alone
+
+    def _keep(self, change: Change | None, before: Frame | None = None) -> QRect:
+        frames = (before, self.frame) if before and before != self.frame else None
+        if change or frames:
+            self.history.keep(Step(change, frames))
+        return change.place if change else QRect()
 
 
 def on_canvas(picture: QImage, frame: Frame, *, below: bool) -> QImage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -13,7 +14,7 @@ from studio.services.envelope import Experience
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.images import experience, model
-from studio.ui.tabs.images.init_picture import InitPicture
+from studio.ui.tabs.images.init_picture import InitPicture, Start
 from studio.ui.tabs.images.lora_list import LoraList
 from studio.ui.tabs.images.model_box import ModelBox
 from studio.ui.theme import tokens
@@ -22,6 +23,17 @@ from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.form import Form
 
 _MOST_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a form of an engine says, to be put back."""
+
+    values: dict[str, Any]
+    loras: str
+    model: str
+    strength: float | None
+    start: Start | None
 
 
 class PictureForm(QWidget):
@@ -43,6 +55,9 @@ class PictureForm(QWidget):
         self.loras: LoraList | None = None
         self.models: ModelBox | None = None
         self._known: list[Experience] = []
+        self._away: Start | None = None  # what is started from as soon as an engine takes it
+        self._before_frame: tuple[int, int] | None = None  # the size, before something was painted
+        self._frame_shown: tuple[int, int] | None = None  # the size, as what is painted on says it
         self.sizes = Chooser()
         self.sizes.setAccessibleName(t("Size"))
         self.sizes.setMinimumContentsLength(10)
@@ -90,10 +105,22 @@ class PictureForm(QWidget):
             found |= {"fit": "crop"} if model.continues(self.engine) else {}
         return found
 
+    @property
+    def start(self) -> Start | None:
+        """What is started from, even while the engine takes none."""
+        return self.init.start if self.init else self._away
+
+    @property
+    def filled(self) -> Filled:
+        """All that `fill` changes, as it is now."""
+        loras, models = self.loras.text if self.loras else "", self.models.chosen if self.models else ""
+        strength = self.init.strength.value if self.init and self.init.strength else None
+        return Filled(dict(self.shown), loras, models, strength, self.start)
+
     def set_engine(self, engine: Manifest | None) -> None:
         """Show the form of another engine."""
         self.sizes.setParent(None)
-        before = self.init
+        self._away = self.start
         for one in (self.models, self.form, self.loras, self.init):
             if one:
                 self._place.removeWidget(one)
@@ -112,36 +139,59 @@ class PictureForm(QWidget):
             self.loras = LoraList(self._desk)
             self._place.addWidget(self.loras)
         strength = next((param for param in engine.params if param.name == "strength"), None)
-        if strength and model.starts_from_picture(engine):
+        if model.starts_from_picture(engine):
             self.init = InitPicture(self._desk, strength, clears=model.continues(engine))
-            if before:
-                self.init.take_over(before, most=model.sides(engine)[1])
+            self.init.put(self._away, most=model.sides(engine)[1])
             self.init.changed.connect(self._start_changed)
             self.init.opened.connect(self.opened)
             self._place.addWidget(self.init)
         self._about.setText(t(engine.summary))
-        self._count_place.setVisible(not model.has_count(engine))
+        self._count_place.setVisible(not model.has_count(engine) and not model.only_enlarges(engine))
         self._add_presets(engine)
         self.look()
         self._follow()
 
-    def fill(self, params: Mapping[str, Any], *, model_id: str = "") -> None:
-        """Show the values of a recipe, and the engine's own where it says nothing."""
+    def fill(self, params: Mapping[str, Any], *, model_id: str = "", start: Start | None = None) -> None:
+        """Show the values of a recipe, the engine's own where it says nothing, and what was started from."""
         if self.form:
             self.form.reset()
-            self.form.set_values(params)
-        if self.init:
-            self.init.strength.set_value(params.get("strength"))
+        self.put_back(Filled(dict(params), str(params.get("lora", "")), model_id, params.get("strength"), start))
+
+    def put_back(self, filled: Filled) -> None:
+        """Show what it said before."""
+        if self.form:
+            self.form.set_values(filled.values)
         if self.loras:
-            self.loras.set_text(str(params.get("lora", "")))
+            self.loras.set_text(filled.loras)
         if self.models:
-            self.models.choose(model_id)
+            self.models.choose(filled.model)
+        self._follow()  # before the picture: how large it becomes decides where its frame is
+        self._away = filled.start
+        if self.init and self.engine:
+            self.init.put(filled.start, most=model.sides(self.engine)[1])
+            if self.init.strength:
+                self.init.strength.set_value(filled.strength)
         self._follow()
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show some values."""
         if self.form:
             self.form.set_values(values)
+
+    def follow_frame(self, size: tuple[int, int] | None) -> None:
+        """Show how large the picture becomes that is painted on; None: as it was before that, unless it was changed."""
+        values = self.shown
+        if "width" not in values or "height" not in values:
+            return
+        now = (values["width"], values["height"])
+        if size is None:
+            wanted = self._before_frame if now == self._frame_shown else None
+            self._before_frame = self._frame_shown = None
+        else:
+            self._before_frame = self._before_frame or now
+            wanted = self._frame_shown = size
+        if wanted and wanted != now:
+            self.set_values({"width": wanted[0], "height": wanted[1]})
 
     def look(self) -> None:
         """Look what was learned of the engine."""
@@ -161,6 +211,7 @@ class PictureForm(QWidget):
         return self.init is not None and self.init.file is not None
 
     def _start_changed(self) -> None:
+        self._before_frame = self._frame_shown = None
         self.left.emit()
         self._follow()
 

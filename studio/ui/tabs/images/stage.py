@@ -16,6 +16,7 @@ from studio.ui.tabs.images.picture_view import SIDE_BY_SIDE, SLIDER, PictureView
 from studio.ui.tabs.images.tiles import picture_in
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
+from studio.ui.told import told
 from studio.ui.widgets import basics
 
 VERBS = (
@@ -152,7 +153,7 @@ class Stage(QWidget):
     def _have(self, numbers: tuple[int, int], pictures: list[QImage], notes: list[str]) -> None:
         if numbers != self._asked:
             return
-        self._notes.setText("\n".join(notes[:_MOST_NOTES]))
+        self._notes.setText("\n".join(map(told, notes[:_MOST_NOTES])))
         self._notes.setVisible(bool(notes))
         whole = [picture for picture in pictures if not picture.isNull()]
         self.view.show_picture(whole[0] if whole else None, keep_zoom=False)

@@ -18,14 +18,14 @@ from studio.domain.picture_recipe import PictureRecipe
 from studio.domain.project import Picture
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.services import again, picture_recipes, project_cover, stored_recipes
+from studio.services import generation, picture_recipes, project_cover, stored_recipes
 from studio.services.library_index import PICTURE_ENDINGS, Item
-from studio.services.picture_recipes import Fitted
 from studio.ui.actions import Actions
 from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.images import making, model
+from studio.ui.tabs.images.filling import Filling
 from studio.ui.tabs.images.gallery import Gallery
 from studio.ui.tabs.images.grid_box import GridBox
 from studio.ui.tabs.images.grid_page import GridPage
@@ -79,6 +79,7 @@ class ImagesRoom(Room):
         self.form.left.connect(self._leave_painting)
         self.form.changed.connect(self._form_changed)
         self.seed = SeedField(desk.memory, "images")
+        self._filling = Filling(self, self._engine)
         self._show_grid = basics.button(t("Show the grid"), self._open_grid, icon_name="grid-3x3")
         self._show_grid.hide()
         self.inspector.addWidget(self.form)
@@ -115,24 +116,11 @@ class ImagesRoom(Room):
         """Show what was made elsewhere."""
         self.gallery.load()
 
-    def restore(self, recipe: Mapping[str, Any]) -> bool:
+    def restore(self, recipe: Mapping[str, Any], *, name: str = "") -> bool:
         """Fill the form from the recipe of a picture."""
         if recipe.get("task") != "image":
             return False
-        engine = str(recipe.get("engine", ""))
-        if not self._engine.choose(engine):
-            self.tell(t("The engine {engine} is not here.", engine=engine), tone="warn", key="engine")
-        params = recipes.params_in(recipe)
-        wanted, models = str(recipe.get("model", "")), self.form.models
-        self.form.fill(params, model_id=wanted)
-        if wanted and models and Path(models.chosen).name != wanted:
-            self.tell(
-                t("It was made with the model {model}, which is not here.", model=wanted),
-                t("Choose the one that is to be used."),
-                tone="warn",
-                key="model",
-            )
-        self.seed.keep(recipes.seed_in(recipe))
+        self._filling.restore(recipe, name)
         return True
 
     def take_files(self, files: list[Path]) -> bool:
@@ -150,10 +138,8 @@ class ImagesRoom(Room):
 
         def done(found: dict[str, Any] | PictureRecipe) -> None:
             if isinstance(found, PictureRecipe):
-                self._follow_recipe(found, file)
-            elif self.restore(found):
-                self.desk.notices.toast.emit(t("The form is as it was for {name}.", name=file.name), None)
-            else:
+                self._filling.follow(found, file)
+            elif not self.restore(found, name=file.name):
                 self._start_from(file)
 
         self.desk.operations.run(self, work, done, lambda _error: self._start_from(file))
@@ -178,7 +164,11 @@ class ImagesRoom(Room):
                 t("There is no engine for pictures."), t("The room Engines shows what can be installed."), key="engine"
             )
             return
-        prompt, init = model.prompt_of(values), self.init.files if self.init else {}
+        prompt = model.prompt_of(values)
+        init, rights = (self.init.files, self.init.rights) if self.init else ({}, {})
+        if not init and model.only_enlarges(engine):
+            self.tell(t("There is no picture to enlarge."), t("Choose one to start from."), tone="warn", key="images")
+            return
         if not prompt.strip() and model.needs_prompt(values, started=bool(init)):
             self.tell(
                 t("There is no prompt."), t("Say what is to be seen, for example: {example}.", example=model.EXAMPLE),
@@ -198,9 +188,9 @@ class ImagesRoom(Room):
         painted = self.init.painted if self.init else None
         seed = self.seed.take()
         if self.grid_box.on:
-            self._generate_grid(engine, values, seed, init, painted, front=front)
+            self._generate_grid(engine, values, seed, init, rights, painted, front=front)
             return
-        wishes = model.wishes(engine, values, seed=seed, init=init, count=self.form.count.value())
+        wishes = model.wishes(engine, values, seed=seed, init=init, count=self.form.count.value(), rights=rights)
         making.ask(self.desk, self, wishes, painted, self._failed, front=front)
         self._leave_page()
 
@@ -210,6 +200,7 @@ class ImagesRoom(Room):
         values: Mapping[str, Any],
         seed: int,
         init: Mapping[str, Path],
+        rights: Mapping[str, str],
         painted: Painted | None,
         *,
         front: bool,
@@ -223,7 +214,7 @@ class ImagesRoom(Room):
         wishes = [
             wish
             for cell in grid.cells
-            for wish in model.wishes(engine, one | {"prompt": cell.prompt}, seed=cell.seed, init=init)
+            for wish in model.wishes(engine, one | {"prompt": cell.prompt}, seed=cell.seed, init=init, rights=rights)
         ]
 
         def queued(jobs: list[int]) -> None:
@@ -248,28 +239,6 @@ class ImagesRoom(Room):
     def _load_gallery(self) -> None:
         self.gallery.load()
 
-    def _follow_recipe(self, found: PictureRecipe, file: Path) -> None:
-        """Fill the form with what another program wrote into a picture, and say what is not as it was."""
-        if found.engine:
-            self._engine.choose(found.engine)
-        engine, studio = self._engine.manifest, self.desk.studio
-        if engine is None:
-            return
-
-        def done(fitted: Fitted) -> None:
-            self.form.fill(fitted.params, model_id=fitted.model)
-            if fitted.seed >= 0:
-                self.seed.keep(fitted.seed)
-            said = t("The form is filled from {name}, made with {program}.", name=file.name, program=found.source)
-            if fitted.notes:
-                self.tell(said, "\n".join(fitted.notes), tone="warn", key="recipe")
-            else:
-                self.desk.notices.toast.emit(said, None)
-
-        self.desk.operations.run(
-            self, lambda: picture_recipes.fitted(found, engine, picture_recipes.loras_here(studio.paths)), done
-        )
-
     # ---- what can be done with a picture
 
     def _act(self, verb: str) -> None:
@@ -279,7 +248,7 @@ class ImagesRoom(Room):
         acts = {
             "cover": self._use_as_cover,
             "copy": self._copy_parameters,
-            "fill": lambda: self.restore(item.recipe),
+            "fill": lambda: self.restore(item.recipe, name=item.title),
             "init": lambda: self._start_from(item.file, name=item.title),
             "paint": lambda: self._start_from(item.file, name=item.title, paint=True),
             "larger": lambda: self._enlarge(item),
@@ -306,7 +275,7 @@ class ImagesRoom(Room):
             self.tell(t("This engine makes no picture larger."), t("Choose another one."), tone="warn", key="images")
             return
         values = self.form.values
-        params = values | model.enlarging(values, recipes.params_in(item.recipe))
+        params = values | model.enlarging(engine, values, recipes.params_in(item.recipe))
         wishes = model.wishes(engine, params, seed=recipes.seed_in(item.recipe), init={"init": item.file})
         making.ask(self.desk, self, wishes, None, self._failed)
 
@@ -316,7 +285,7 @@ class ImagesRoom(Room):
         place = place_of(self.desk.memory, engine, name)
         try:
             if not place:  # else the engine would take another one
-                again.check_model(self.desk.studio.registry.manifest(engine), name)
+                generation.check_model(self.desk.studio.registry.manifest(engine), name)
         except StudioError as e:
             self._failed(e)
             return
@@ -413,9 +382,7 @@ class ImagesRoom(Room):
         if init is None or init.painting is None or self.painter.view.painting is not init.painting:
             return
         init.show_painted()
-        if init.painting.touched:
-            width, height = init.painting.frame.size
-            self.form.set_values({"width": width, "height": height})
+        self.form.follow_frame(init.painting.frame.size if init.differs else None)
 
     def _form_changed(self) -> None:
         self.grid_box.show_prompt(model.prompt_of(self.form.shown))

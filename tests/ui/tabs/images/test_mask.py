@@ -1,17 +1,12 @@
-"""Where to paint: strokes, their edges, and the way back."""
+"""Where to paint: strokes and their edges."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QImage
 
-from studio.ui.tabs.images import mask as masks
 from studio.ui.tabs.images.mask import Brush, Mask
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.usefixtures("qapp")
 HARD = Brush(10, 0.0)
@@ -62,50 +57,20 @@ def test_the_eraser_takes_away_what_was_painted() -> None:
     assert [_grey(mask, x, 30) for x in (30, 50, 70)] == [255, 0, 255]
 
 
-def test_every_step_is_undone_and_done_again_to_the_bit() -> None:
-    mask = Mask(120, 80)
-    seen = [mask.greys()]
-    for act in (
-        lambda: _stroke(mask, Brush(30, 0.7), (10, 10), (100, 70)),
-        lambda: _stroke(mask, Brush(20, 0.3, erases=True), (60, 0), (60, 79)),
-        mask.invert,
-        mask.clear,
-        lambda: _stroke(mask, HARD, (5, 5)),
-    ):
-        act()
-        seen.append(mask.greys())
-    for before in reversed(seen[:-1]):
-        mask.undo()
-        assert mask.greys() == before
-    assert not mask.can_undo
-    for after in seen[1:]:
-        mask.redo()
-        assert mask.greys() == after
-    assert not mask.can_redo
-
-
-def test_a_new_step_ends_what_could_be_done_again() -> None:
-    mask = Mask(50, 50)
-    _stroke(mask, HARD, (10, 10))
-    mask.undo()
-    _stroke(mask, HARD, (40, 40))
-    assert (mask.can_redo, _grey(mask, 10, 10), _grey(mask, 40, 40)) == (False, 0, 255)
-
-
-def test_what_was_done_long_ago_is_forgotten_before_memory_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(masks, "_MOST_KEPT", 50_000)
-    mask = Mask(100, 100)  # each of these steps is kept in 20,000 bytes
-    for _ in range(5):
-        mask.invert()
-    steps = 0
-    while mask.can_undo:
-        mask.undo()
-        steps += 1
-    assert steps == 2
-
-
 def test_what_lies_outside_and_nothing_at_all_changes_nothing() -> None:
     mask = Mask(50, 50)
-    _stroke(mask, HARD, (-100, -100), (-50, -80))
-    mask.clear()
-    assert (mask.can_undo, mask.empty, mask.undo(), mask.redo()) == (False, True, QRect(), QRect())
+    mask.begin(HARD, QPointF(-100, -100))
+    mask.go_on(QPointF(-50, -80))
+    assert (mask.end(), mask.clear(), mask.empty, mask.go_on(QPointF(9, 9))) == (None, None, True, QRect())
+
+
+@pytest.mark.parametrize("clear", [False, True])
+def test_a_mask_begins_as_a_picture_says(clear: bool) -> None:
+    """White in it is painted, or what is not clear where parts are."""
+    picture = QImage(30, 20, QImage.Format.Format_ARGB32)
+    picture.fill(QColor(0, 0, 0, 0 if clear else 255))
+    picture.setPixelColor(5, 6, QColor(0, 0, 200) if clear else QColor("white"))
+    mask = Mask.of(picture)
+    assert [_grey(mask, *at) for at in ((5, 6), (6, 6))] == [255, 0]
+    _stroke(mask, HARD, (20, 10))
+    assert [_grey(mask, *at) for at in ((5, 6), (20, 10))] == [255, 255]

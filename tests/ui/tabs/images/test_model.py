@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from studio.engines.manifest import read_manifest
 from studio.services.envelope import Experience, Situation
 from studio.ui.tabs.images import experience, making, model
 from studio.ui.tabs.images.model import Lora
+from studio.worker.failures import UserMistake
 
 
 @pytest.fixture
@@ -72,19 +75,33 @@ def test_what_an_engine_can_is_told_by_its_parameters(diffusers, painter):
     assert model.needs_prompt({"upscale": "no"}, started=True)
 
 
-def test_a_picture_is_enlarged_with_the_words_it_was_made_from():
+def test_a_picture_is_enlarged_with_the_words_it_was_made_from(diffusers, painter):
     form = {"prompt": "a cat", "negative": "rain", "width": 512, "fit": "outpaint", "count": 4}
-    made = model.enlarging(form, {"prompt": "hills", "negative": "fog"})
+    made = model.enlarging(diffusers, form, {"prompt": "hills", "negative": "fog"})
     assert made == {
         "upscale": "2", "strength": 0.3, "count": 1, "fit": "crop", "prompt": "hills", "negative": "fog",
     }  # fmt: skip
-    assert model.enlarging(form, {"caption": "hills"})["negative"] == "", "nothing of what the form holds by chance"
+    other = model.enlarging(diffusers, form, {"caption": "hills"})
+    assert other["negative"] == "", "nothing of what the form holds by chance"
+    assert "fit" not in model.enlarging(painter, form, {}), "nothing that the engine does not know"
+
+
+def test_an_engine_that_only_enlarges_is_asked_for_that_alone(diffusers, painter):
+    engine = read_manifest(Path(model.__file__).parents[3] / "engines" / "swin2sr")
+    assert [model.only_enlarges(one) for one in (engine, diffusers, painter)] == [True, False, False]
+    assert model.starts_from_picture(engine)
+    form = {param.name: param.default for param in engine.params} | {"upscale": "4"}
+    asked = form | model.enlarging(engine, form, {"prompt": "hills"})
+    assert asked == form | {"upscale": "2"}
+    (wish,) = model.wishes(engine, asked, seed=3, init={"init": "a.png"}, count=5)
+    assert (wish.engine, wish.params, wish.files) == ("swin2sr", asked, {"init": "a.png"})
 
 
 def test_loras_are_read_and_spelled_as_an_engine_takes_them():
     text = "paper cut:0.8, ink:-0.25, sun:1"
     assert model.loras_to_text(model.loras_in(text)) == text
-    assert model.loras_in(" a:nan, ,b:9, a:0.1") == (Lora("a", 1.0), Lora("b", model.STRONGEST))
+    assert model.loras_in(" a:nan, ,b:90, a:0.1") == (Lora("a", 1.0), Lora("b", model.STRONGEST))
+    assert model.too_strong("a:10, b:-10.5, c, d:nan, e:11, :30") == [("b", "-10.5"), ("e", "11")]
 
 
 def test_variations_are_the_same_picture_with_other_seeds():
@@ -110,3 +127,18 @@ def test_what_was_learned_at_a_size_is_said_with_what_it_started_with():
     )
     assert experience.sentence(known, "512x512") == ""
     assert experience.sentence([_known("64x64", 1.0, failures={"hang": 1})], "64x64") == ""
+
+
+def test_the_form_takes_loras_as_strong_as_the_engine_does():
+    file = Path(model.__file__).parents[3] / "engines" / "diffusers" / "order.py"
+    spec = importlib.util.spec_from_file_location("diffusers_order", file)
+    assert spec is not None
+    assert spec.loader is not None
+    order = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as known:
+        known.setitem(sys.modules, "diffusers_order", order)  # dataclasses look for it there
+        spec.loader.exec_module(order)
+    for strongest in (model.STRONGEST, -model.STRONGEST):
+        assert order.read({"prompt": "a", "lora": f"ink:{strongest}"}, {}, "").loras == (("ink", strongest),)
+    with pytest.raises(UserMistake):
+        order.read({"prompt": "a", "lora": f"ink:{model.STRONGEST + 0.01}"}, {}, "")

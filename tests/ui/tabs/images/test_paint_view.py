@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QToolButton
 
@@ -208,3 +208,70 @@ def test_the_line_between_two_pictures_is_dragged_and_moved_by_keys(qtbot: QtBot
     view.compare_with(blue)
     assert seen()[0] == seen()[1] == "#ff0000"
     assert seen()[2] == seen()[3] == "#0000ff"
+
+
+def test_each_drag_and_each_key_that_is_held_is_one_step_back_among_the_strokes(page: PaintPage) -> None:
+    view, undo = page.view, find(page, QToolButton, "Undo")
+    _drag(page, _at(page, 0.2, 0.5), _at(page, 0.8, 0.5))
+    press(view, "F")
+    right = _at(page, 1.0, 0.5)
+    _drag(page, right, right + QPoint(round(128 * view.scale), 0))
+    for held in (False, True, True):
+        QApplication.sendEvent(view, _key(QEvent.Type.KeyPress, Qt.Key.Key_Up, held=held))
+    QApplication.sendEvent(view, _key(QEvent.Type.KeyRelease, Qt.Key.Key_Up, held=False))
+    press(view, "Down")
+    press(view, "B")
+    _drag(page, _at(page, 0.5, 0.2), _at(page, 0.5, 0.2))
+    frames = [Frame(512, 384), Frame(512, 384, right=128), Frame(512, 384, right=128, top=24)]
+    frames += [Frame(512, 384, right=128, top=24, bottom=8)]
+    assert _painting(page).frame == frames[-1]
+    dabbed = _painting(page).mask.greys()
+    view.setFocus()
+    press(view, "Ctrl+Z")
+    stroked = _painting(page).mask.greys()
+    assert (stroked != dabbed, _painting(page).frame) == (True, frames[3])
+    seen: list[Frame] = []
+    for _ in range(3):
+        click(undo)
+        seen.append(_painting(page).frame)
+    assert seen == frames[2::-1]
+    assert _painting(page).mask.greys() == stroked, "the first stroke was made before them"
+    assert "512 × 384" in view.accessibleDescription()
+    click(undo)
+    assert _painting(page).mask.empty
+    assert not undo.isEnabled()
+    for _ in range(5):
+        press(view, "Ctrl+Shift+Z")
+    assert (_painting(page).mask.greys(), _painting(page).frame) == (dabbed, frames[3])
+    assert not find(page, QToolButton, "Redo").isEnabled()
+
+
+def test_an_edge_that_is_being_dragged_is_what_undo_takes_back(page: PaintPage) -> None:
+    view, left = page.view, Qt.MouseButton.LeftButton
+    press(view, "F")
+    at, before = _at(page, 1.0, 0.5), view.scale
+    QTest.mousePress(view, left, pos=at)
+    QTest.mouseMove(view, at + QPoint(round(64 * view.scale), 0))
+    assert _painting(page).frame == Frame(512, 384, right=64)
+    view.setFocus()
+    press(view, "Ctrl+Z")
+    QTest.mouseMove(view, at + QPoint(round(96 * view.scale), 0))
+    assert _painting(page).frame == Frame(512, 384), "the mouse holds nothing any more"
+    QTest.mouseRelease(view, left, pos=at)
+    assert not find(page, QToolButton, "Undo").isEnabled()
+    assert view.scale == pytest.approx(before)
+    press(view, "Ctrl+Y")
+    assert _painting(page).frame == Frame(512, 384, right=64)
+
+
+def test_what_undo_brings_back_is_no_larger_than_the_engine_makes(page: PaintPage) -> None:
+    press(page.view, "F")
+    press(page.view, "Right")
+    click(find(page, QPushButton, "Clear"))
+    page.open(_painting(page), "a.png", most=512, may_frame=True)
+    press(page.view, "Ctrl+Z")
+    assert _painting(page).frame == Frame(512, 384)
+
+
+def _key(kind: QEvent.Type, key: Qt.Key, *, held: bool) -> QKeyEvent:
+    return QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", held)

@@ -368,6 +368,46 @@ def test_variations_of_a_picture_by_a_model_of_one_s_own_are_by_that_model_or_no
     assert {item.recipe["model"] for item in room.gallery.items} == {"my-model"}
 
 
+def test_an_engine_that_only_enlarges_asks_for_a_picture_and_a_factor(
+    start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = start(**{"engine.image": "swin2sr"})
+    room = _open(app)
+    assert room.form.form is not None
+    factor = room.form.form.fields["upscale"]
+    assert not factor.isVisible()
+    assert not room.form.count.isVisible(), "one picture comes of one"
+    click(find(room, QPushButton, "Generate"))
+    assert room.banners.messages == ["There is no picture to enlarge."]
+    assert not app.desk.jobs.rows
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(QColor("red"))
+    picture.save(str(tmp_path / "photo.png"))
+    assert app.window is not None
+    drop(app.window, tmp_path / "photo.png")
+    qtbot.waitUntil(factor.isVisible, timeout=PATIENCE)
+    assert not shown(room, QDoubleSpinBox), "there is no strength"
+    room.form.set_values({"upscale": "4"})
+    click(find(room, QPushButton, "Generate"))
+    qtbot.waitUntil(lambda: len(app.desk.jobs.rows) == 1, timeout=PATIENCE)
+    job = app.desk.studio.jobs.get(app.desk.jobs.rows[0].id)
+    assert (job.engine, job.state, job.request.params["upscale"]) == ("swin2sr", states.BLOCKED, "4")
+    assert set(job.request.files) == {"init"}
+
+
+def test_a_picture_of_the_painter_is_enlarged_by_an_engine_that_only_enlarges(
+    start: Callable[..., Application], qtbot: QtBot
+) -> None:
+    app = start(**{"engine.image": "swin2sr"})
+    room = _open(app)
+    click(_made(app, room, qtbot, prompt="hills", width=96, height=64))
+    click(find(room, QToolButton, "Make it larger"))
+    qtbot.waitUntil(lambda: len(app.desk.jobs.rows) == 2, timeout=PATIENCE)
+    jobs = [app.desk.studio.jobs.get(row.id) for row in app.desk.jobs.rows]
+    (job,) = (job for job in jobs if job.engine == "swin2sr")
+    assert (job.state, job.request.params["upscale"], set(job.request.files)) == (states.BLOCKED, "2", {"init"})
+
+
 def test_fields_that_mean_nothing_now_are_hidden_and_not_sent(
     start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
 ) -> None:
