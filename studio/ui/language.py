@@ -72,9 +72,9 @@ def tn(count: int, one: str, many: str, **values: object) -> str:
 
 
 @cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Return every translation of a language."""
+def catalogue(code: str, files: str = "*.json") -> Mapping[str, str]:
+    """Return every translation of a language, or those of some of its files."""
     found: dict[str, str] = {}
-    for file in sorted((_FOLDER / code).glob("*.json")):
+    for file in sorted((_FOLDER / code).glob(files)):
         found.update(json.loads(file.read_text(encoding="utf-8")))
     return found

@@ -14,6 +14,7 @@ from studio.services.library import Media
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t
+from studio.ui.told import told
 
 Done = Callable[[list[Media]], None]
 Failed = Callable[[StudioError], None]
@@ -39,8 +40,8 @@ def failure_of(job: Job) -> StudioError:
     if job.state == states.CANCELLED:
         return Stopped(t("It was cancelled."))
     stored = job.error or {}
-    message = str(stored.get("message") or t("The job was not finished."))
-    hint = str(stored.get("hint") or "")
+    message = told(str(stored.get("message") or "")) or t("The job was not finished.")
+    hint = told(str(stored.get("hint") or ""))
     if not hint or "`studio " in hint:  # what one would type is no help to somebody who clicks
         blocked = job.state == states.BLOCKED
         hint = t("The room Engines says what is missing.") if blocked else t("Do it again, or look at the log.")

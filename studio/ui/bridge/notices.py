@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from studio.errors import StudioError
+from studio.ui.told import told
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,4 @@ class Notices(QObject):
     def tell(self, error: StudioError, *, room: str = "", key: str = "") -> None:
         """Show an error."""
         details = "\n".join(part for part in (error.details, error.log) if part)
-        self.banner.emit(Banner(error.message, error.hint, details, room=room, key=key or error.message))
+        self.banner.emit(Banner(told(error.message), told(error.hint), details, room=room, key=key or error.message))

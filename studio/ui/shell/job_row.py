@@ -20,6 +20,7 @@ from studio.ui.language import figures, t, time_left
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 from studio.ui.widgets.waveform import Waveform
 
@@ -90,7 +91,7 @@ class JobRow(QFrame):
             self._front.setVisible(waits)
             self._retry.setVisible(job.final and job.state != states.SUCCEEDED)
         said = what_happened(job)
-        tried = [str(note.get("text", "")) for note in job.notes]
+        tried = [told(str(note.get("text", ""))) for note in job.notes]
         self._tried.setVisible(bool(tried))
         self._tell("\n".join(part for part in (said, *tried) if part), shown=bool(said))
         if job.state not in states.ACTIVE:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from studio.domain import jobs as states
 from studio.services.generation import Wish
 from studio.services.jobs import Job
+from studio.ui import language
 from studio.ui.application import Application
 from studio.ui.bridge.asking import Asking, Stopped, failure_of
 
@@ -39,6 +40,13 @@ def test_what_an_engine_told_is_kept_with_its_details(job: Job) -> None:
 def test_commands_to_type_are_no_hint_in_a_window(job: Job, state: str, hint: str) -> None:
     error = {"message": "It broke.", "hint": "`studio jobs retry 1` goes on."}
     assert failure_of(replace(job, state=state, error=error)).hint == hint
+
+
+def test_what_an_engine_told_is_said_in_the_language_that_is_shown(job: Job) -> None:
+    language.use("de")
+    error = {"message": "There is no song to work on.", "hint": "Name its file."}
+    found = failure_of(replace(job, state=states.FAILED, error=error))
+    assert (found.message, found.hint) == ("Es gibt keinen Song, der bearbeitet werden könnte.", "Seine Datei nennen.")
 
 
 def test_a_cancelled_job_is_no_error(job: Job) -> None:

@@ -14,6 +14,7 @@ from studio.domain import jobs as states
 from studio.domain.requests import Request
 from studio.errors import StudioError
 from studio.services.generation import Wish
+from studio.ui import language
 from studio.ui.shell.job_row import JobRow
 from studio.ui.widgets.waveform import Waveform
 from tests.ui.conftest import PATIENCE, click, find, press, shown
@@ -147,6 +148,16 @@ def test_a_blocked_job_points_to_the_engines(resting: Application, qtbot: QtBot)
     assert _says(row, "Blocked")
     told = "\n".join(label.text() for label in shown(row, QLabel))
     assert "The pack of this engine is missing. The room Engines says what is missing." in told
+
+
+def test_what_an_engine_notes_is_said_in_the_language_that_is_shown(resting: Application, qtbot: QtBot) -> None:
+    number = _put(resting, "a note")
+    resting.studio.jobs.note(number, "The lyrics are too long: the model does not sing their end.")
+    language.use("de")
+    row = JobRow(resting.desk, resting.studio.jobs.get(number))
+    qtbot.addWidget(row)
+    told = [label.text() for label in row.findChildren(QLabel)]
+    assert "Der Liedtext ist zu lang: Das Modell singt sein Ende nicht." in told
 
 
 def test_what_was_tried_unfolds(resting: Application, qtbot: QtBot) -> None:
