@@ -71,6 +71,13 @@ class RealEngine:
             assert isinstance(loaded, messages.Loaded), loaded
             yield worker
 
+    def refused(self, model: Path) -> messages.Failed:
+        """Try to load a model that cannot be; return what is said of it."""
+        with started(self.engine, python=str(self.python), folder=self.folder, patience=_PATIENCE) as worker:
+            said = worker.load(threads=1, model=str(model))
+            assert isinstance(said, messages.Failed), said
+            return said
+
     @property
     def calls(self) -> list[dict[str, Any]]:
         """What was told, in order."""

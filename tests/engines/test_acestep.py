@@ -272,6 +272,11 @@ def test_times_in_lyrics_are_not_sung(asking: Any):
     assert made.lyrics == "[Verse 1]\nThe sea\nis [grey]"
 
 
+def test_german_tags_reach_the_model_in_english(asking: Any):
+    made = asking.order(DEFAULTS, "[00:01.00][Strophe 1]\nDas Ende\n[Brücke]\nLa", 7)
+    assert made.lyrics == "[Verse 1]\nDas Ende\n[Bridge]\nLa"
+
+
 def test_a_tempo_that_nobody_can_play_is_refused(asking: Any):
     with pytest.raises(failures.UserMistake, match="20 is too slow"):
         asking.order({**DEFAULTS, "bpm": 20.0}, "", 1)

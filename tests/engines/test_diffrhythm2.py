@@ -121,6 +121,16 @@ lacking(lambda: flowing.strictly(library, weights, own))
 (folder / "MuQ-MuLan-large" / "model.safetensors").rename(folder / "aside")
 lacking(lambda: machine.style.__class__(places.folders(str(folder), {})))
 (folder / "aside").rename(folder / "MuQ-MuLan-large" / "model.safetensors")
+
+import shutil
+from studio.worker.failures import UserMistake
+shutil.copytree(own, folder / "vast")
+(folder / "vast" / "model.json").write_text(json.dumps({**about, "dim": 10**7}))
+try:
+    flowing.loaded(folder / "vast")
+except UserMistake as e:
+    print(json.dumps(["vast", str(e)]))
+shutil.rmtree(folder / "vast")
 """
 
 
@@ -276,6 +286,10 @@ class TestInItsEnvironment:
         assert "lacks 1 weights: transformer.proj_out.weight" in of_song
         assert "MuQ-MuLan-large has no weights" in of_style
 
+    def test_a_description_that_asks_for_all_memory_there_is_is_refused(self, engine: RealEngine):
+        (said,) = (text for kind, text, *_ in printed(engine) if kind == "vast")
+        assert "vast asks for far more weights than its files hold" in said
+
 
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
@@ -299,6 +313,14 @@ def test_tags_of_songs_in_general_are_those_of_the_model(own: tuple[Any, Any]):
     ]  # fmt: skip
     assert found.told == ()
     assert found.words == ["La", "Lo", "Li"]
+
+
+def test_german_tags_are_those_of_the_model(own: tuple[Any, Any]):
+    asking, _ = own
+    found = asking.read("[Vers 1]\nLa\n[Vor-Refrain]\n[Refrain (laut)]\n[Brücke]\n[Zwischenspiel]\n[Pause]\n[Schluss]")
+    parts = [part or words for part, words in found.lines]
+    assert parts == ["start", "verse", "La", "verse", "chorus", "bridge", "inst", "break", "outro", "end"]
+    assert found.told == ()
 
 
 def test_times_give_order_and_breaks(own: tuple[Any, Any]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,3 +100,13 @@ def test_a_cancel_is_heard_at_once_and_the_next_piece_is_whole(running: Worker, 
     assert (reply.failed.failure, reply.idle) == (failures.CANCELLED, True)
     assert fractions(reply)[-1:] < [0.9]
     assert np.array_equal(sound(before.file), sound(played(running, tmp_path / "c", duration=0.5).file))
+
+
+def test_a_description_that_asks_for_all_memory_there_is_is_refused(engine: RealEngine, tmp_path: Path):
+    shutil.copytree(engine.model / "musicgen", tmp_path / "model")
+    config = tmp_path / "model" / "config.json"
+    about = json.loads(config.read_text())
+    about["decoder"]["num_hidden_layers"] = 10**9
+    config.write_text(json.dumps(about))
+    said = engine.refused(tmp_path / "model")
+    assert (said.failure, "far more weights than its files hold" in said.message) == (failures.USER, True), said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -109,3 +111,11 @@ def test_a_cancel_is_heard_at_once_and_the_next_sound_is_whole(engine: RealEngin
     assert engine.calls[-1] == {"freed": 1}, "what lay on the card only for this stays there"
     assert "decoded" not in engine.calls[-2], "the pipeline went on to the end"
     assert np.array_equal(sound(before.file), sound(played(running, tmp_path / "c").file))
+
+
+def test_a_description_that_asks_for_all_memory_there_is_is_refused(engine: RealEngine, tmp_path: Path):
+    shutil.copytree(engine.model / "stableaudio", tmp_path / "model")
+    config = tmp_path / "model" / "transformer/config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "cross_attention_input_dim": 10**12}))
+    said = engine.refused(tmp_path / "model")
+    assert (said.failure, "far more weights than its files hold" in said.message) == (failures.USER, True), said

@@ -181,7 +181,22 @@ def test_structure():
     assert sections.read(" ,;  ", lines=4) == []
 
 
-@pytest.mark.parametrize(("text", "word", "near"), [("verse chrous", "chrous", "chorus"), ("verse qqq", "qqq", "")])
+def test_sections_have_german_names_too():
+    found = sections.read("Vorspiel, Vers und Refrain, Brücke, Zwischenspiel dann Schluß", lines=4)
+    assert [s.title for s in found] == ["Intro", "Verse 1", "Chorus", "Bridge", "Interlude", "Outro"]
+
+
+def test_german_tags_become_english_and_nothing_else_of_the_lyrics():
+    lyrics = "[Strophe 2]\nam Ende [Ende] der Brücke\n  [BRÜCKE: leise] Ende\n[Letzter Refrain x2]\n[hook]\n(Vers)"
+    assert sections.tags_in_english(lyrics) == (
+        "[Verse 2]\nam Ende [Ende] der Brücke\n  [Bridge: leise] Ende\n[Letzter Chorus x2]\n[hook]\n(Vers)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "near"),
+    [("verse chrous", "chrous", "chorus"), ("verse qqq", "qqq", ""), ("zwischenspeil", "zwischenspeil", "interlude")],
+)
 def test_an_unknown_section_is_named(text, word, near):
     with pytest.raises(sections.UnknownSection) as caught:
         sections.read(text, lines=4)

@@ -222,8 +222,11 @@ def test_a_line_is_counted_as_an_editor_counts(module: Callable[[str], Any], tex
     assert order({**DEFAULTS, "mode": "rhyme", "given": "\n light \n"}).line == "light"
 
 
-def test_a_song_goes_on_with_its_numbers_and_its_chorus(module: Callable[[str], Any], tmp_path: Path):
-    given = "[Verse 1]\na\n\n[Chorus]\nsing it\nagain\n\n[verse 2]\nb\n"
+@pytest.mark.parametrize(("verse", "chorus"), [("Verse", "Chorus"), ("Strophe", "Refrain")])
+def test_a_song_goes_on_with_its_numbers_and_its_chorus(
+    module: Callable[[str], Any], tmp_path: Path, verse: str, chorus: str
+):
+    given = f"[{verse} 1]\na\n\n[{chorus}]\nsing it\nagain\n\n[{verse.lower()} 2]\nb\n"
     model = _Model("One\nTwo", "Three\nFour")
     context = _Context(tmp_path, mode="continue", given=given, structure="verse chorus verse", lines=2)
     text = module("runner")._Work(model, context).do().path.read_text()

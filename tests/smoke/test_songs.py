@@ -16,8 +16,9 @@ from studio.domain.edits import find, live, place, styles, tracks
 from studio.domain.project import Style
 from studio.engines.registry import find_engines
 from studio.paths import DataPaths
-from studio.services import live_clips
+from studio.services import again, live_clips
 from studio.services.projects import OpenProject
+from studio.services.tasks.work import Wish
 from tests.services.test_song_clips import run
 from tests.smoke import driver
 
@@ -30,6 +31,10 @@ import smoke
 smoke.make(Path(sys.argv[2]))
 """
 PackPython = Callable[[str], Path]
+_WORDLESS = {
+    "musicgen": {"style": "80s pop", "duration": 1.2},
+    "stableaudio": {"style": "a hammer", "duration": 2.0, "steps": 4},
+}
 _BLOCKED = [
     ("acestep", "acestep-1.5-xl-turbo"), ("musicgen", "musicgen-small"), ("diffrhythm2", "diffrhythm2"),
 ]  # fmt: skip
@@ -47,7 +52,7 @@ def data(tmp_path: Path, pack_folder: Path) -> Path:
 
 def _load(engine: str, tmp_path: Path, python: Path, *beside: str) -> None:
     """Put a tiny model where the engine's first one would lie after its download, and what belongs to it."""
-    made = tmp_path / "made"
+    made = tmp_path / f"made {engine}"
     made.mkdir()
     command = [str(python), "-c", _MAKE, str(driver.ROOT / "studio" / "engines" / engine), str(made)]
     subprocess.run(command, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
@@ -118,6 +123,31 @@ def test_lyrics_and_the_same_again(tmp_path: Path, data: Path, pack_python: Pack
     assert made.json["outputs"][0]["recipe"]["licence"] == "own work"
     assert _studio("again", tmp_path / "a.txt", "-o", tmp_path / "b.txt", data=data).json["verdict"] == "identical"
     assert (tmp_path / "b.txt").read_text(encoding="utf-8") == text
+
+
+def test_pieces_without_words_and_the_same_again(
+    tmp_path: Path, data: Path, pack_python: PackPython, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _load("musicgen", tmp_path, pack_python("core"), "spiece.model")
+    _load("stableaudio", tmp_path, pack_python("core"), "LICENSE.md")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    studio = Studio(data)
+    try:
+        for engine, params in _WORDLESS.items():
+            first, other = run(
+                studio, None, *(Wish(task="music", engine=engine, params=params, seed=n) for n in (5, 6))
+            )
+            stored = studio.library.recipe_of(first) or {}
+            job = again.ask(studio.generation, again.understood(stored, first), None)
+            studio.dispatcher.run(until=lambda job=job: studio.jobs.get(job).settled)
+            (made,) = studio.library.of_job(job)
+            assert (made.recipe["engine"], made.recipe) == (engine, stored)
+            samples, same, different = (sf.read(file)[0] for file in (first, made.file, other))
+            assert np.array_equal(samples, same)
+            assert not np.array_equal(samples, different)
+    finally:
+        studio.close()
 
 
 @pytest.mark.parametrize(("engine", "model"), _BLOCKED)

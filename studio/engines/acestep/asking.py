@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from studio.engines.shared import song_times
+from studio.engines.shared import song_sections, song_times
 from studio.worker.failures import UserMistake
 
 SONG, COVER, REPAINT, EXTEND = "song", "cover", "repaint", "extend"
@@ -48,7 +48,7 @@ def order(params: dict[str, Any], lyrics: str, seed: int) -> Order:
     return Order(
         mode=str(params["mode"]),
         style=str(params["style"]),
-        lyrics=song_times.without(lyrics).strip() or NO_WORDS,
+        lyrics=song_sections.tags_in_english(song_times.without(lyrics)).strip() or NO_WORDS,
         language=str(params["language"]).strip(),
         seconds=float(params["duration"]),
         bpm=bpm,

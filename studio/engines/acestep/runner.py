@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asking
@@ -18,19 +17,14 @@ if TYPE_CHECKING:
     from machine import Machine
 
 
-class Runner(Resident["Machine"]):
+class Runner(Resident):
     """Holds the pipeline."""
 
     wanted = Wanted(
         "acestep", "model_index.json", "ACE-Step", "acestep-1.5-xl-turbo", ("torch", "diffusers", "transformers"),
         "AceStepPipeline",
     )  # fmt: skip
-
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Machine:
-        """Load the pipeline."""
-        from machine import Machine
-
-        return Machine(folder, device, form=form, rungs=rungs)
+    machine: Machine
 
     def run(self, context: RunContext) -> Output:
         """Make one song."""

@@ -144,8 +144,10 @@ class _Work:
                     f"A stretch {wrong} and was made again {times}, with another seed.", level="info", line=piece.line
                 )
                 return
-        tries = f", also after {self._retries} further tries; the best was kept" if self._retries else ""
-        self._context.note(f"A stretch {part.fault}{tries}.", line=piece.line)
+        said = f"A stretch {part.fault}."
+        if self._retries:
+            said = f"A stretch {part.fault}, also after {self._retries} further tries; the best was kept."
+        self._context.note(said, line=piece.line)
 
     def _say(
         self, calls: Sequence[Call], seeds: Sequence[int], pieces: Sequence[speech.Piece], part: tuple[float, float]

@@ -43,7 +43,9 @@ def loaded(folder: Path) -> tuple[Any, int]:
     about = described(folder / "model.json", "mel_dim", "block_size", "dim")
     block = int(about["block_size"])
     # Compiled attention takes minutes to begin, and computes the same.
-    whole = CFM(transformer=DiT(**{**about, "use_flex_attn": False}), num_channels=about["mel_dim"], block_size=block)
+    with loading.no_larger_than_its_files(folder):
+        network = DiT(**{**about, "use_flex_attn": False})
+    whole = CFM(transformer=network, num_channels=about["mel_dim"], block_size=block)
     strictly(whole, load_file(folder / "model.safetensors"), folder)
     return whole.transformer.eval(), block
 

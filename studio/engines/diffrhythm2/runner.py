@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _PACKAGES = ("torch", "transformers", "diffrhythm2-fork", "muq")
 
 
-class Runner(Resident["Machine"]):
+class Runner(Resident):
     """Holds the model, and those that read for it."""
+
+    machine: Machine
 
     def load(self, load: messages.Load) -> dict[str, Any]:
         """Find all of it and load it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.engines.shared import music
@@ -16,27 +15,21 @@ if TYPE_CHECKING:
 STAGE = "playing"
 
 
-class Runner(Resident["Machine"]):
+class Runner(Resident):
     """Holds the model."""
 
     wanted = Wanted(
         "musicgen", "config.json", "MusicGen", "musicgen-small", ("torch", "transformers"),
         "MusicgenForConditionalGeneration",
     )  # fmt: skip
-
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Machine:
-        """Load the model."""
-        from machine import Machine
-
-        return Machine(folder, device, form=form, rungs=rungs)
+    machine: Machine
 
     def run(self, context: RunContext) -> Output:
         """Make one piece."""
         from machine import Order
 
         params = context.params
-        if str(context.inputs.get("text", "")).strip():
-            context.note("MusicGen does not sing: the lyrics are left out.")
+        music.leave_lyrics_out(context, self.wanted.title)
         order = Order(
             style=str(params["style"]),
             seconds=float(params["duration"]),

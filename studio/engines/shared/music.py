@@ -44,6 +44,12 @@ def given(context: RunContext, role: str, *, rate: int, channels: int) -> Sound 
     return np.ascontiguousarray(np.repeat(mean, channels, axis=0))
 
 
+def leave_lyrics_out(context: RunContext, title: str) -> None:
+    """Say of a model that does not sing that the words which a job brings are not heard."""
+    if str(context.inputs.get("text", "")).strip():
+        context.note(f"{title} does not sing: the lyrics are left out.")
+
+
 def fitted(sound: Sound, frames: int) -> Sound:
     """Return exactly so many moments: what is too much falls away, what lacks is silence."""
     import numpy as np

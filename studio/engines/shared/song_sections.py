@@ -10,17 +10,28 @@ from studio.worker.failures import UserMistake
 
 MOST = 40
 _MOST_LINES = 480
-_TOKEN = re.compile(r"[a-z]+(?:-[a-z]+)*|\S", re.I)
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_TOKEN = re.compile(rf"{_WORD}|\S")
+_BETWEEN = re.compile(r"[\[\](){},;:|/>→+.\d]|->|(?<!\w)-(?!\w)|\b(?:and|then|und|dann)\b")
+_TAG = re.compile(r"^[ \t]*\[[^\[\]\n]{1,60}\]", re.M)
 _TITLES = {
     "intro": "Intro", "verse": "Verse", "pre-chorus": "Pre-Chorus", "chorus": "Chorus", "post-chorus": "Post-Chorus",
     "bridge": "Bridge", "solo": "Solo", "instrumental": "Instrumental", "interlude": "Interlude", "break": "Break",
     "outro": "Outro",
 }  # fmt: skip
 _ALIASES = {
-    "v": "verse", "verses": "verse", "stanza": "verse", "strophe": "verse", "c": "chorus", "choruses": "chorus",
-    "refrain": "chorus", "hook": "chorus", "prechorus": "pre-chorus", "pre": "pre-chorus", "postchorus": "post-chorus",
-    "b": "bridge", "middle": "bridge", "introduction": "intro", "opening": "intro", "coda": "outro", "ending": "outro",
-    "end": "outro", "inst": "instrumental", "breakdown": "break", "guitar-solo": "solo",
+    "v": "verse", "verses": "verse", "stanza": "verse", "c": "chorus", "choruses": "chorus", "hook": "chorus",
+    "prechorus": "pre-chorus", "pre": "pre-chorus", "postchorus": "post-chorus", "b": "bridge", "middle": "bridge",
+    "introduction": "intro", "opening": "intro", "coda": "outro", "ending": "outro", "end": "outro",
+    "inst": "instrumental", "breakdown": "break", "pause": "break", "guitar-solo": "solo",
+}  # fmt: skip
+_GERMAN = {
+    "vers": "verse", "strophe": "verse", "strophen": "verse", "refrain": "chorus", "kehrreim": "chorus",
+    "pre-refrain": "pre-chorus", "vorrefrain": "pre-chorus", "vor-refrain": "pre-chorus", "post-refrain": "post-chorus",
+    "nachrefrain": "post-chorus", "brücke": "bridge", "mittelteil": "bridge", "überleitung": "bridge",
+    "zwischenspiel": "interlude", "vorspiel": "intro", "einleitung": "intro", "anfang": "intro", "nachspiel": "outro",
+    "schluss": "outro", "schluß": "outro", "schlussteil": "outro", "ausklang": "outro", "ende": "outro",
+    "gitarrensolo": "solo", "instrumentalteil": "instrumental",
 }  # fmt: skip
 WORDLESS = frozenset(("solo", "instrumental", "interlude", "break"))
 _SHORT = frozenset(("intro", "outro", "post-chorus"))
@@ -64,15 +75,31 @@ def ordered(structure: str, lines: int) -> list[Section]:
     try:
         order = read(structure, lines=lines)
     except UnknownSection as e:
-        meant = f"Did you mean {e.near}? " if e.near else ""
+        known = f"There are: {names()}."
         raise UserMistake(
-            f"The structure has a section {e.word[:40]!r}, which is unknown.", f"{meant}There are: {names()}."
+            f"The structure has a section {e.word[:40]!r}, which is unknown.",
+            f"Did you mean {e.near}? {known}" if e.near else known,
         ) from e
     if not any(section.lines for section in order):
         raise UserMistake("The structure has no section with words.", "For example: verse chorus verse chorus.")
     if len(order) > MOST or sum(s.lines for s in order) > _MOST_LINES:
         raise UserMistake(f"The structure has {len(order)} sections; a song takes at most {MOST}.", "Leave some out.")
     return order
+
+
+def in_english(tag: str) -> str:
+    """Return a tag with the German names of sections in it exchanged for ours: `Strophe 2` is `Verse 2`."""
+
+    def exchanged(word: re.Match[str]) -> str:
+        kind = _GERMAN.get(word[0].lower())
+        return _TITLES[kind] if kind else word[0]
+
+    return re.sub(_WORD, exchanged, tag)
+
+
+def tags_in_english(lyrics: str) -> str:
+    """Return lyrics whose tags at the beginning of lines are in English, for a model that was taught those."""
+    return _TAG.sub(lambda tag: in_english(tag[0]), lyrics)
 
 
 def names() -> str:
@@ -82,12 +109,12 @@ def names() -> str:
 
 def _kinds(text: str) -> list[str]:
     kinds: list[str] = []
-    for token in _TOKEN.findall(re.sub(r"[\[\](){},;:|/>→+.\d]|->|(?<!\w)-(?!\w)|\band\b|\bthen\b", " ", text.lower())):
-        kind = _ALIASES.get(token, token)
+    for token in _TOKEN.findall(_BETWEEN.sub(" ", text.lower())):
+        kind = _ALIASES.get(token) or _GERMAN.get(token, token)
         if kind not in _TITLES:
-            near = difflib.get_close_matches(token, [*_TITLES, *_ALIASES], 1, 0.6)
+            near = difflib.get_close_matches(token, [*_TITLES, *_ALIASES, *_GERMAN], 1, 0.6)
             meant = near[0] if near else ""
-            raise UnknownSection(token, _ALIASES.get(meant, meant))
+            raise UnknownSection(token, _ALIASES.get(meant) or _GERMAN.get(meant, meant))
         kinds.append(kind)
     return kinds
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.engines.shared import music
@@ -14,27 +13,21 @@ if TYPE_CHECKING:
     from machine import Machine
 
 
-class Runner(Resident["Machine"]):
+class Runner(Resident):
     """Holds the pipeline."""
 
     wanted = Wanted(
         "stableaudio", "model_index.json", "Stable Audio", "stable-audio-open-1.0",
         ("torch", "diffusers", "transformers", "torchsde"), "StableAudioPipeline",
     )  # fmt: skip
-
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Machine:
-        """Load the pipeline."""
-        from machine import Machine
-
-        return Machine(folder, device, form=form, rungs=rungs)
+    machine: Machine
 
     def run(self, context: RunContext) -> Output:
         """Make one sound."""
         from machine import Order
 
         params = context.params
-        if str(context.inputs.get("text", "")).strip():
-            context.note("Stable Audio does not sing: the lyrics are left out.")
+        music.leave_lyrics_out(context, self.wanted.title)
         order = Order(
             style=str(params["style"]),
             negative=str(params["negative"]).strip(),

@@ -155,7 +155,7 @@ class Runner(BaseRunner):
         mean = sum(w["probability"] for w in words) / len(words)
         if mean < _UNSURE:
             only = " This model understands English only." if self._ear.languages == ["en"] else ""
-            context.note(f"The words are uncertain: the speech is unclear, or in another language.{only}")
+            context.note("The words are uncertain: the speech is unclear, or in another language." + only)
 
 
 def _opened(file: Path) -> Sound:

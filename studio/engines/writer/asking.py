@@ -132,27 +132,32 @@ def _tokens(order: Order) -> int:
 
 
 def sung_before(given: str) -> dict[str, list[str]]:
-    """Return the lines of each section of a text by its title in small letters; of equal ones the first."""
+    """Return the lines of each section of a text by its title, as `_title` says it; of equal ones the first."""
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in given.split("\n"):
         tag = _TAG.fullmatch(line)
         if tag:
             lines = []
-            found.setdefault(tag.group(1).strip().casefold(), lines)
+            found.setdefault(_title(tag), lines)
         elif line.strip():
             lines.append(line.strip())
     return found
 
 
+def _title(tag: re.Match[str]) -> str:
+    """Return the title in a tag in small letters, in English where it is German: `Strophe 1` is a verse."""
+    return song_sections.in_english(tag[1].strip()).casefold()
+
+
 def _counted_on(sections: Sequence[Section], given: str) -> list[Section]:
     """Let sections that have numbers go on after those of the text: `Verse 2` after `Verse 1`."""
-    titles = [tag.group(1).casefold() for tag in map(_TAG.fullmatch, given.split("\n")) if tag]
+    titles = [_title(tag) for tag in map(_TAG.fullmatch, given.split("\n")) if tag]
     found: list[Section] = []
     for section in sections:
         name, _, number = section.title.rpartition(" ")
         if number.isdigit():
-            before = sum(title.strip().startswith(name.casefold()) for title in titles)
+            before = sum(title.startswith(name.casefold()) for title in titles)
             found.append(replace(section, title=f"{name} {before + int(number)}"))
         else:
             found.append(section)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asking
@@ -27,16 +26,11 @@ _SHOW = 0.2  # seconds between two looks at an unfinished line
 _PRIME = 1_000_003
 
 
-class Runner(Resident["Machine"]):
+class Runner(Resident):
     """Holds the model."""
 
     wanted = Wanted("writer", "config.json", "model for lyrics", "qwen3-1.7b", ("torch", "transformers"), "ForCausalLM")
-
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Machine:
-        """Load the model."""
-        from machine import Machine
-
-        return Machine(folder, device, form=form, rungs=rungs)
+    machine: Machine
 
     def run(self, context: RunContext) -> Output:
         """Write what is asked for."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any
 from studio.worker.failures import UserMistake
 
 _SAFE = ".safetensors"
+_NUMBERS_A_BYTE = 4  # of the files; the densest files have two, and what is shared by two layers is built twice
 NO_PROGRAMS = f"Weights are read from {_SAFE} files alone, since others can hold programs."
 _LIBRARIES = frozenset({"diffusers", "transformers"})
 
@@ -29,13 +31,45 @@ def whole(kind: Any, folder: str, **how: Any) -> Any:
     """Load a model from a folder; every weight must come from there, and from no file that can hold programs."""
     if not any(Path(folder).glob(f"*{_SAFE}")):
         raise UserMistake(f"There are no weights in {Path(folder).name} that are safe to read.", NO_PROGRAMS)
-    model, info = kind.from_pretrained(
-        folder, output_loading_info=True, local_files_only=True, use_safetensors=True, **how
-    )
+    with no_larger_than_its_files(Path(folder)):
+        model, info = kind.from_pretrained(
+            folder, output_loading_info=True, local_files_only=True, use_safetensors=True, **how
+        )
     missing = [*info["missing_keys"], *(str(one) for one in info["mismatched_keys"])]
     if missing:
         raise IncompleteWeights(f"{folder} lacks {len(missing)} weights of {kind.__name__}: {', '.join(missing[:3])}")
     return model.eval()
+
+
+@contextmanager
+def no_larger_than_its_files(folder: Path) -> Generator[None, None, None]:
+    """Have a model that is built here end before it takes far more memory than the weights in its folder are worth.
+
+    Libraries build a model as its description says, and only then look at the weights: a description with a layer a
+    million times as wide would take all memory there is. Raise UserMistake for that.
+    """
+    from torch import empty
+    from torch.overrides import TorchFunctionMode
+
+    left = _NUMBERS_A_BYTE * sum(file.stat().st_size for file in folder.glob(f"*{_SAFE}"))
+
+    class Counted(TorchFunctionMode):
+        """Sees each place for weights before it is made."""
+
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            nonlocal left
+            if func is empty:
+                size = args[0] if args and isinstance(args[0], (tuple, list)) else args
+                left -= math.prod(map(int, size))
+                if left < 0:
+                    raise UserMistake(
+                        f"The description of the model in {folder.name} asks for far more weights than its files hold.",
+                        "Load the model again.",
+                    )
+            return func(*args, **(kwargs or {}))
+
+    with Counted():
+        yield
 
 
 def pipeline(folder: str, **how: Any) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from studio.engines.shared.neural import checkpoint, memory, proof
 from studio.engines.shared.neural.beside import Beside
@@ -13,7 +14,6 @@ from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.runner import Runner
 
-M = TypeVar("M")
 T = TypeVar("T")
 
 
@@ -29,15 +29,16 @@ class Wanted:
     kind: str  # what it says of itself, or the end of that
 
 
-class Resident(Runner, Generic[M]):
-    """Holds the model. An engine says what is `wanted`, and how it is `made`."""
+class Resident(Runner):
+    """Holds the model. An engine says what is `wanted`; its module `machine` has the class that loads it."""
 
     wanted: Wanted
-    machine: M
+    machine: Any  # of the class that the engine names
 
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> M:
+    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Any:
         """Load the model from its folder."""
-        raise NotImplementedError
+        machine: Any = import_module("machine")  # of the engine's own folder
+        return machine.Machine(folder, device, form=form, rungs=rungs)
 
     def load(self, load: messages.Load) -> dict[str, Any]:
         """Find it and load it."""
