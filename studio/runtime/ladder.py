@@ -15,6 +15,7 @@ RUNGS: dict[str, tuple[str, ...]] = {
         "smaller_batch",
         "offload",
         "float8",
+        "int8",
         "group_offload",
         "precision",
         "decode_cpu",
@@ -37,6 +38,7 @@ TITLES = {
 SKIP_CLEANUP = messages.SKIP_CLEANUP  # after crashes in cleanup: a process for each job, which ends without it
 RESTART = "restart"  # says nothing about the engine's settings, so it is never remembered
 CPU = "cpu"
+_FLOAT8, _INT8 = "float8", "int8"
 _USE_THE_CPU = frozenset({CPU, "decode_cpu"})
 _ON_CPU = frozenset({"slicing", "smaller_batch", "precision"})  # the rest is about cards
 
@@ -47,6 +49,12 @@ class Place:
 
     on_cpu: bool
     allow_cpu: bool
+    float8: bool = True  # whether torch knows numbers that small there
+
+
+def place_of(kind: str, *, allow_cpu: bool) -> Place:
+    """Return where an attempt runs on a kind of device."""
+    return Place(on_cpu=kind == CPU, allow_cpu=allow_cpu, float8=kind not in messages.WITHOUT_FLOAT8)
 
 
 def available(manifest: Manifest, place: Place, failure: str) -> frozenset[str]:
@@ -58,6 +66,10 @@ def available(manifest: Manifest, place: Place, failure: str) -> frozenset[str]:
             rungs &= _ON_CPU
         elif CPU in manifest.accelerators:
             rungs.add(CPU)
+        if not place.float8:
+            rungs.discard(_FLOAT8)
+        elif _FLOAT8 in rungs:
+            rungs.discard(_INT8)  # which stands in for it elsewhere
         if failure == "out_of_memory" and manifest.precision == "auto":
             rungs.discard("precision")  # it chose the small numbers itself; fp32 would take twice as much
     return frozenset((rungs - barred(place)) | {RESTART})

@@ -217,7 +217,7 @@ class Benchmark:
         manifest = device_room.with_needs(self._order.manifest, self._own_model, piece.params)
         situation = self._situation(device, piece)
         allow_cpu = self._t.settings.engines.allow_cpu
-        place = ladder.Place(on_cpu=device.kind == "cpu", allow_cpu=allow_cpu)
+        place = ladder.place_of(device.kind, allow_cpu=allow_cpu)
 
         def usable(failure: str) -> frozenset[str]:
             return ladder.available(manifest, place, failure) - {ladder.CPU}  # the processor is measured by itself

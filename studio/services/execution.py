@@ -124,7 +124,7 @@ class Execution:
             allow_cpu=self._job.request.allow_cpu,
         )
         situation = self._situation(choice.device)
-        place = ladder.Place(on_cpu=choice.device.kind == "cpu", allow_cpu=self._job.request.allow_cpu)
+        place = ladder.place_of(choice.device.kind, allow_cpu=self._job.request.allow_cpu)
         beginning = self._t.envelope.beginning(
             situation, lambda failure: ladder.available(self._manifest, place, failure), barred=ladder.barred(place)
         )

@@ -46,6 +46,8 @@ def spied(kind):
         line["attention"] = [torch.backends.cuda.flash_sdp_enabled(), torch.backends.cuda.math_sdp_enabled()]
         weights = {{str(p.dtype) for p in network.parameters()}}
         line["float8"] = "torch.float8_e4m3fn" in weights
+        line["int8"] = sorted(name for name, part in self.components.items() if isinstance(part, torch.nn.Module)
+            and any(p.dtype == torch.int8 for p in part.parameters()))
         conv = getattr(network, "conv_in", None)
         line["channels_last"] = conv is not None and conv.weight.is_contiguous(memory_format=torch.channels_last)
         with open({log!r}, "a") as log:

@@ -419,6 +419,29 @@ class TestEnlarging:
         larger = np.asarray(Image.open(init).resize((200, 120), Image.Resampling.LANCZOS))
         assert np.array_equal(pixels(place.paint(tmp_path, _init=init, upscale="4", strength=0.0)), larger)
 
+    @pytest.mark.parametrize("preview", [True, False])
+    def test_the_tiles_done_so_far_are_seen_meanwhile_if_wanted(self, place: Place, tmp_path: Path, *, preview: bool):
+        init = gradient(tmp_path / "init.png", 48, 40)
+        plain = np.asarray(Image.open(init).resize((96, 80), Image.Resampling.LANCZOS))
+        job = place.start(tmp_path, _init=init, upscale="2", strength=1.0, preview=preview)
+        looks: list[np.ndarray] = []
+        whole = plain
+        while not isinstance(message := place.worker.receive(), messages.Idle):
+            assert not isinstance(message, messages.Failed), message
+            if isinstance(message, messages.Preview):
+                assert message.job == job
+                looks.append(np.asarray(Image.open(message.file)))
+            if isinstance(message, messages.Result):
+                whole = np.asarray(Image.open(message.file))
+        if not preview:
+            assert looks == []
+            return
+        assert len(looks) == 3, "after each of four tiles but the last"
+        assert all(look.shape == whole.shape == plain.shape for look in looks)
+        assert np.array_equal(looks[0][-8:, -8:], plain[-8:, -8:]), "not painted yet"
+        assert np.array_equal(looks[0][:16, :32], whole[:16, :32]), "nothing comes over this part any more"
+        assert not np.array_equal(whole[:16, :32], plain[:16, :32])
+
     def test_a_cancel_keeps_nothing_half(self, place: Place, tmp_path: Path):
         init = gradient(tmp_path / "init.png")
         job = place.start(tmp_path, _init=init, upscale="4", strength=1.0, steps=30, scheduler="ddim")
@@ -626,6 +649,45 @@ class TestSaving:
             assert np.abs(smaller[n] - exact[n]).mean() < np.abs(smaller[n] - smaller[0]).mean()
         assert np.array_equal(smaller[0], smaller[3])
 
+    @pytest.mark.parametrize("form", ["fp32", "fp16", "bf16"])
+    def test_weights_of_a_byte_go_with_loras_and_whatever_else_saves(self, place: Place, tmp_path: Path, form: str):
+        wishes: list[dict[str, Any]] = [{}, {"lora": "paper-cut:0.5"}, {"lora": "ink:0.5, paper-cut:0.2"}, {}]
+        exact = [_points(place, tmp_path, form, **more) for more in wishes]
+        small = [_points(place, tmp_path, form, quantised="int8", **more) for more in wishes]
+        assert place.calls()[0]["int8"] == ["text_encoder", "unet"]
+        assert 0 < np.abs(exact[0] - small[0]).mean() < 1
+        for n in (1, 2):  # each is nearer to what it is to be than to the picture without
+            assert np.abs(small[n] - small[0]).mean() > 3 * np.abs(small[n] - exact[n]).mean()
+        assert np.array_equal(small[0], small[3])
+        for rung, hooks in (("offload", []), ("group_offload", ["group_offloading"])):
+            for n in (0, 1):
+                made = _points(place, tmp_path, form, quantised="int8", _rungs=[rung], **wishes[n])
+                call = place.calls()[0]
+                assert (call["int8"], call["hooks"]) == (["text_encoder", "unet"], hooks)
+                assert call["offloaded"] == (rung == "offload")
+                assert np.abs(made - small[n]).max() <= 1, (rung, n)
+        again = _points(place, tmp_path, form, quantised="int8")  # loaded anew
+        assert np.array_equal(again, small[0])
+
+    @pytest.mark.parametrize(
+        ("model", "parts"),
+        [
+            ("large", ["text_encoder", "text_encoder_2", "unet"]),
+            ("flux", ["text_encoder", "text_encoder_2", "transformer"]),
+            ("alone/everything.safetensors", ["text_encoder", "unet"]),
+            ("checked", ["text_encoder", "unet"]),
+        ],
+    )
+    def test_weights_of_a_byte_by_the_ladder_in_each_family(
+        self, place: Place, tmp_path: Path, model: str, parts: list[str]
+    ):
+        exact = pixels(place.paint(tmp_path, model)).astype(int)
+        reply = place.paint(tmp_path, model, _rungs=["int8"], _loaded=True)
+        assert place.calls()[0]["int8"] == parts
+        assert _facts(reply)["loaded"]["saving"] == ["int8"]
+        assert _facts(reply)["saving"] == "int8"
+        assert 0 < np.abs(pixels(reply) - exact).mean() < 1
+
     def test_parts_that_come_when_their_turn_is(self, place: Place, tmp_path: Path):
         init = gradient(tmp_path / "init.png")
         half = {"number_format": "bf16"}
@@ -654,9 +716,18 @@ class TestSaving:
         assert found["{'channels_last': True}"][1]["channels_last"]
         place.paint(tmp_path, _settings={"quantised": "float8"})
         assert place.calls()[0]["float8"]
+        made = pixels(place.paint(tmp_path, _settings={"quantised": "int8", "channels_last": True}))
+        assert (place.calls()[0]["int8"], place.calls()[0]["channels_last"]) == (["text_encoder", "unet"], True)
+        assert np.abs(made.astype(int) - plain).mean() < 1
 
 
-_UNSAVED = {"sliced": False, "offloaded": False, "hooks": [], "float8": False, "attention": [True, True]}
+_UNSAVED = {"sliced": False, "offloaded": False, "hooks": [], "float8": False, "int8": [], "attention": [True, True]}
+
+
+def _points(place: Place, scratch: Path, form: str, *, quantised: str = "no", **more: Any) -> np.ndarray:
+    """Paint in a number format, with the weights as they are or smaller."""
+    settings = {"number_format": form, "quantised": quantised}
+    return pixels(place.paint(scratch, _settings=settings, **more)).astype(int)
 
 
 def _ways_in_force(place: Place) -> dict[str, Any]:

@@ -241,6 +241,14 @@ def test_what_saves_memory_is_chosen_by_what_is_free():
     assert [found.fits for found in begun.values()] == [True] * 5 + [False]
 
 
+@pytest.mark.parametrize(("kind", "way"), [("rocm", "float8"), ("mps", "int8"), ("directml", "int8")])
+def test_a_device_without_float8_begins_with_int8_where_that_fits(kind: str, way: str):
+    manifest = find_engines(Path("nowhere")).manifest("diffusers")
+    usable = ladder.available(manifest, ladder.place_of(kind, allow_cpu=True), "out_of_memory")
+    assert budget.fit(manifest.memory, (), usable, round(2.2e9)).rungs == ("slicing", "offload", way)
+    assert budget.fit(manifest.memory, (), usable, round(1.5e9)).rungs == ("slicing", "offload", way, "group_offload")
+
+
 def test_the_user_s_ways_and_the_ladder_s_are_the_same_and_what_a_device_cannot_do_is_left_or_refused(parts: Any):
     def ways(device: str, *rungs: str, **settings: str) -> list[str]:
         return sorted(parts.saving.ways_of(messages.Load("diffusers", device, "auto", 0, "", settings, [*rungs])))
@@ -249,6 +257,11 @@ def test_the_user_s_ways_and_the_ladder_s_are_the_same_and_what_a_device_cannot_
     assert ways("local/cuda0", **chosen) == ways("local/cuda0", "group_offload", "float8")
     assert ways("local/cuda0", memory="auto", quantised="no") == []
     assert ways("local/cuda0", "precision", memory="offload") == ["offload", "precision"]
-    assert ways("local/mps", "float8", "group_offload") == ["group_offload"]
-    with pytest.raises(UserMistake):
-        ways("local/directml0", quantised="float8")
+    assert ways("local/mps", "float8", "group_offload") == ["group_offload", "int8"]  # the next best
+    assert ways("local/directml0", "int8", memory="offload") == ["int8", "offload"]
+    assert ways("local/cuda0", "float8", quantised="int8") == ways("local/cuda0", quantised="int8") == ["int8"]
+    assert ways("local/mps", "float8", quantised="int8") == ["int8"]
+    for kind in ("mps", "directml0"):
+        with pytest.raises(UserMistake) as refused:
+            ways(f"local/{kind}", quantised="float8")
+        assert "int8" in refused.value.hint

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from studio.engines.manifest import Manifest, read_manifest
 from studio.runtime import ladder
-from studio.runtime.ladder import Place, available, next_rung
+from studio.runtime.ladder import Place, available, next_rung, place_of
 from tests.smoke.driver import ROOT
 
 # As the contract has them.
@@ -21,6 +21,7 @@ ORDERS = {
         "smaller_batch",
         "offload",
         "float8",
+        "int8",
         "group_offload",
         "precision",
         "decode_cpu",
@@ -56,7 +57,30 @@ def test_each_class_has_its_own_order(failure: str) -> None:
     assert list(ladder.RUNGS[failure]) == ORDERS[failure]
     assert ladder.TITLES[failure]
     assert climbed(failure, frozenset(EVERY_RUNG)) == ORDERS[failure]
-    assert climbed(failure, available(CARD, Place(on_cpu=False, allow_cpu=True), failure)) == ORDERS[failure]
+    order = [rung for rung in ORDERS[failure] if rung != "int8"]  # which is for devices without float8
+    assert climbed(failure, available(CARD, Place(on_cpu=False, allow_cpu=True), failure)) == order
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"), [("cuda", "float8"), ("rocm", "float8"), ("xpu", "float8"), ("mps", "int8"), ("directml", "int8")]
+)
+def test_weights_are_made_small_in_the_one_way_that_a_device_knows(kind: str, way: str) -> None:
+    place = place_of(kind, allow_cpu=True)
+
+    def usable(*rungs: str) -> frozenset[str]:
+        return available(replace(CARD, rungs=rungs), place, "out_of_memory") & {"float8", "int8"}
+
+    assert usable("offload", "float8", "int8") == {way}
+    assert usable("int8") == {"int8"}
+    assert usable("float8") == {"float8"} & {way}
+    order = [rung for rung in ORDERS["out_of_memory"] if rung not in {"float8", "int8"} - {way}]
+    assert climbed("out_of_memory", available(CARD, place, "out_of_memory")) == order
+
+
+def test_a_place_is_what_its_device_is() -> None:
+    assert place_of("cpu", allow_cpu=False) == Place(on_cpu=True, allow_cpu=False)
+    assert place_of("cuda", allow_cpu=True) == Place(on_cpu=False, allow_cpu=True)
+    assert place_of("directml", allow_cpu=True) == Place(on_cpu=False, allow_cpu=True, float8=False)
 
 
 @pytest.mark.parametrize("failure", ["engine", "user", "protocol", "cancelled", ""])

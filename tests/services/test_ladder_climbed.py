@@ -62,7 +62,9 @@ class Runner(Base):
             ail()
         return speech.speak(context, lambda piece: array("f", [0.25, -0.25] * 600), rate=24000)
 """
-CASES = [(failure, rung) for failure, rungs in ladder.RUNGS.items() for rung in rungs]
+# This card knows float8, so nothing has to stand in for it.
+ORDERS = {failure: [rung for rung in rungs if rung != "int8"] for failure, rungs in ladder.RUNGS.items()}
+CASES = [(failure, rung) for failure, rungs in ORDERS.items() for rung in rungs]
 
 
 @pytest.mark.parametrize(("failure", "cure"), CASES)
@@ -71,7 +73,7 @@ def test_what_helps_is_found_and_kept(failure: str, cure: str, tmp_path: Path, m
     notebook.write_text(f"{failure} {cure}")
     engine = tmp_path / "data" / "engines" / "sick"
     write_engine(engine, toml=SICK, runner=RUNNER.format(notebook=str(notebook)))
-    tried = ladder.RUNGS[failure][: ladder.RUNGS[failure].index(cure) + 1]
+    tried = ORDERS[failure][: ORDERS[failure].index(cure) + 1]
     kept = [rung for rung in tried if rung != ladder.RESTART]
     with machine_with_card(tmp_path, monkeypatch) as bench:
         state, device, said = bench.run("sick")

@@ -84,6 +84,23 @@ def test_pictures_from_a_picture_by_a_chosen_model_and_again(tmp_path: Path, dat
     assert (again.code, again.json["verdict"], again.json["changed"]) == (0, "identical", []), again.err
 
 
+def test_a_picture_by_weights_of_a_byte_is_made_again_by_its_recipe(
+    tmp_path: Path, data: Path, checkpoint: Path
+) -> None:
+    ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    model = ("--set", f"model={checkpoint.parent / 'exact'}")
+    made = driver.studio(
+        "image", "dusk", "--engine", "diffusers", "--size", "64x64", "--steps", "2", "--seed", "5", "--json", *model,
+        "--set", "quantised=int8", "-o", tmp_path / "a.png", data=data, env=ours, seconds=300.0,
+    )  # fmt: skip
+    assert made.code == 0, made.err
+    assert made.json["outputs"][0]["recipe"]["params"]["quantised"] == "int8"
+    again = driver.studio(
+        "again", tmp_path / "a.png", *model, "-o", tmp_path / "b.png", "--json", data=data, env=ours, seconds=300.0
+    )
+    assert (again.code, again.json["verdict"], again.json["changed"]) == (0, "identical", []), again.err
+
+
 def test_without_its_model_a_job_is_blocked_with_the_way_out(tmp_path: Path, data: Path) -> None:
     wishes = ("image", "dusk", "--engine", "diffusers", "-o", tmp_path / "a.png", "--json")
     ours = {"HF_HOME": str(tmp_path / "hf")}

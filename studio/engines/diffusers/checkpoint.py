@@ -64,13 +64,19 @@ def find(model: str, own: Sequence[Path]) -> Place:
     return Place(folder, _family(folder), named)
 
 
-def load(place: Place, form: Any) -> Any:
-    """Load a pipeline in a number format; raise where a weight is missing."""
+def load(place: Place, form: Any, *, rounded: bool = False) -> Any:
+    """Load a pipeline in a number format; raise where a weight is missing.
+
+    With `rounded`, the weights of its large parts are made small; those of a folder each before the next part is read.
+    """
     from huggingface_hub.errors import StrictDataclassError
     from safetensors import SafetensorError
 
     try:
-        pipe = _from_file(place, place.file, form) if place.file else _from_folder(place, form)
+        pipe = (
+            _from_file(place, place.file, form, rounded=rounded) if place.file
+            else _from_folder(place, form, rounded=rounded)
+        )  # fmt: skip
     except (*_STUMBLES, SafetensorError, StrictDataclassError) as e:
         if failures.classify_text(f"{type(e).__name__}: {e}"):  # of the device, not of the files
             raise
@@ -83,19 +89,26 @@ def load(place: Place, form: Any) -> Any:
     return pipe
 
 
-def _from_file(place: Place, file: Path, form: Any) -> Any:
+def _from_file(place: Place, file: Path, form: Any, *, rounded: bool) -> Any:
     import diffusers
 
     kind = getattr(diffusers, PIPELINES[place.family][0])
     pipe = kind.from_single_file(str(file), config=str(place.folder), local_files_only=True, torch_dtype=form)
     _require_whole(pipe, file)
+    if rounded:
+        for name, part in pipe.components.items():
+            _round(name, part)
     return pipe
 
 
-def _from_folder(place: Place, form: Any) -> Any:
+def _from_folder(place: Place, form: Any, *, rounded: bool) -> Any:
     import diffusers
 
-    parts = {name: _part(kind, place.folder / name, form) for name, kind in loading.parts_of(place.folder)}
+    parts: dict[str, Any] = {}
+    for name, kind in loading.parts_of(place.folder):
+        parts[name] = _part(kind, place.folder / name, form)
+        if rounded:
+            _round(name, parts[name])
     kind = getattr(diffusers, PIPELINES[place.family][0])
     return kind.from_pretrained(
         str(place.folder), local_files_only=True, torch_dtype=form, use_safetensors=True, **parts
@@ -109,6 +122,13 @@ def _part(kind: Any, folder: Path, form: Any) -> Any:
     how = {"variant": _HALF} if halved else {}
     named = "torch_dtype" if kind.__module__.startswith("diffusers.models") else "dtype"
     return loading.whole(kind, str(folder), **how, **{named: form})
+
+
+def _round(name: str, part: Any) -> None:
+    import rounding
+
+    if part is not None and rounding.worth_it(name):
+        rounding.round_weights(part)
 
 
 def _family(folder: Path) -> str:

@@ -91,7 +91,7 @@ class Machine:
         self._watch = Watch(lambda: None, lambda *_: None)
         self._looks: Colours | Tiny | None = None
         with loading.quiet():
-            self._pipe = checkpoint.load(place, self._form)
+            self._pipe = checkpoint.load(place, self._form, rounded=saving.INT8 in fitting.ways)
             self._own = self._pipe.scheduler
             self._fit(device)
             # A fine look would show what the model's own checker may withhold.

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 STAGE = "painting"
 LORAS = "loras"  # the setting that names the folder for them
-_MODEL = "model:"  # before the id of one of the engine's own models, among the settings
 _STEPS_SHARE = 0.95  # of a picture's time; the rest is decoding
 _FEW_STEPS, _LITTLE_GUIDANCE = 8, 2.5  # a model that was made for a few steps wants no more
 
@@ -92,7 +91,7 @@ def _fitting(load: messages.Load) -> Fitting:
         form=checkpoint.wanted_format(load, ways),
         ways=ways,
         channels_last=bool(settings.get("channels_last", False)),
-        own=tuple(Path(str(folder)) for name, folder in settings.items() if name.startswith(_MODEL)),
+        own=tuple(checkpoint.parts_of(load).values()),
         beside=Path(loras).parent if loras else None,
     )
 
@@ -102,12 +101,16 @@ def _enlarged(
 ) -> Output:
     """Paint the start picture larger, tile by tile."""
     import numpy as np
-    import upscaling
     from machine import Made, Watch
+    from showing import Showing
     from starting import Start
+
+    from studio.engines.shared import tiling
 
     assert order.start is not None
     canvas = np.asarray(pictures.on_white(enlarging.plainly(order.start, order.upscale)))
+    showing = Showing(context)
+    show = showing.show if order.preview else lambda _look: None
     kept: list[Output] = []
     for number in range(order.count):
         seed = pictures.seed_of(context.seed, number)
@@ -117,7 +120,7 @@ def _enlarged(
             nonlocal withheld, redone
 
             def step(done: int, total: int, look: Any) -> None:
-                del look  # of a tile; nobody could see where it lies
+                del look  # of a tile alone; what is shown is the whole
                 inside = (tile + min(1.0, done / max(1, total))) / tiles
                 context.progress(STAGE, (number + _STEPS_SHARE * inside) / order.count)
 
@@ -127,7 +130,7 @@ def _enlarged(
             withheld, redone = withheld + made.withheld, redone or made.redone
             return under if made.withheld else made.pixels
 
-        whole = upscaling.painted(canvas, order.width, order.height, paint)
+        whole = tiling.painted(canvas, order.width, order.height, paint, show)
         if withheld:
             context.note(f"The model's own checker withheld tiles of it ({withheld}); there it is enlarged plainly.")
         kept.append(_kept(context, number, Made(whole, redone=redone), {**facts, "seed": seed}))

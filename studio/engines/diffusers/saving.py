@@ -9,22 +9,20 @@ from studio.engines.shared.neural import placing
 from studio.protocol import messages
 from studio.worker.failures import UserMistake
 
-FLOAT8 = "float8"
-SAVING = ("slicing", "offload", "group_offload", FLOAT8, "decode_cpu")
-_WITHOUT_FLOAT8 = frozenset({"mps", "directml"})  # kinds of devices whose builds of torch know no numbers that small
+FLOAT8, INT8 = "float8", "int8"
+SAVING = ("slicing", "offload", "group_offload", FLOAT8, INT8, "decode_cpu")
 
 
 def ways_of(load: messages.Load) -> frozenset[str]:
     """Return the rungs in force when a model is loaded, and what the user chose.
 
-    What the ladder alone wants is left out where the device cannot do it, so that the next rung can help; what the user
-    wants is refused.
+    Where the device cannot do what the ladder alone wants, the next best is done; what the user wants is refused.
     """
     settings = load.settings
     chosen = {str(settings.get("memory", "auto")).replace("-", "_"), str(settings.get("quantised", "no"))} & set(SAVING)
     ways = frozenset(load.rungs) | chosen
-    if placing.kind_of(load.device) in _WITHOUT_FLOAT8 and FLOAT8 in ways:
+    if placing.kind_of(load.device) in messages.WITHOUT_FLOAT8 and FLOAT8 in ways:
         if FLOAT8 in chosen:
-            raise UserMistake("This device cannot hold numbers that small.", "Choose group-offload to save memory.")
-        ways -= {FLOAT8}
-    return ways
+            raise UserMistake("This device knows no float8.", "Choose int8, which takes no more memory.")
+        ways |= {INT8}
+    return ways - {FLOAT8} if INT8 in ways else ways  # one of them: weights are as small already

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from order import Order
 from PIL import Image, ImageFilter
 
-from studio.engines.shared import pictures
+from studio.engines.shared import holes, pictures
 from studio.worker.failures import UserMistake
 
 _HALF = 128  # of 255: what is clearer than that is a hole
@@ -19,7 +18,6 @@ _SEAM = 8  # half of the pixels in which a picture mixes with what continues it
 _AT = {"centre": (0.5, 0.5), "left": (0.0, 0.5), "right": (1.0, 0.5), "top": (0.5, 0.0), "bottom": (0.5, 1.0)}
 
 Pixels = NDArray[np.uint8]
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def prepared(order: Order) -> Start | None:
     if hole.any():
         where = _seamed(hole)
         return Start(
-            _filled(pixels, hole), where if painted is None else np.maximum(where, painted), empty=painted is None
+            holes.filled(pixels, hole), where if painted is None else np.maximum(where, painted), empty=painted is None
         )
     if order.outpaint and painted is None:
         raise UserMistake("There is nothing to paint around the picture.", "Choose a larger size.")
@@ -108,28 +106,6 @@ def _seamed(hole: NDArray[np.bool_]) -> Pixels:
     """Return where to paint: a hole, and a seam around it over which both mix."""
     grown = Image.fromarray(hole.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(2 * _SEAM + 1))
     return np.asarray(grown.filter(ImageFilter.BoxBlur(_SEAM - 1)))
-
-
-def _filled(pixels: Pixels, hole: NDArray[np.bool_]) -> Pixels:
-    """Put under clear parts what is around them, the coarser the farther away."""
-    weight: Floats = (~hole)[..., None].astype(np.float32)
-    known: Floats = pixels.astype(np.float32) * weight
-    levels: list[tuple[Floats, Floats]] = [(known, weight)]
-    while max(known.shape[:2]) > 1:
-        known, weight = _halved(known), _halved(weight)
-        levels.append((known, weight))
-    below = levels[-1][0] / np.maximum(levels[-1][1], 1e-6)
-    for known, weight in reversed(levels[:-1]):
-        wide = below.repeat(2, axis=0).repeat(2, axis=1)[: known.shape[0], : known.shape[1]]
-        here = np.minimum(weight, 1.0)
-        below = known / np.maximum(weight, 1e-6) * here + wide * (1 - here)
-    return np.clip(np.rint(below), 0, 255).astype(np.uint8)
-
-
-def _halved(values: Floats) -> Floats:
-    """Add up squares of four."""
-    padded = np.pad(values, ((0, values.shape[0] % 2), (0, values.shape[1] % 2), (0, 0)))
-    return padded[::2, ::2] + padded[1::2, ::2] + padded[::2, 1::2] + padded[1::2, 1::2]
 
 
 def _drawn_out(pixels: Pixels, width: int, height: int) -> Pixels:

@@ -31,10 +31,8 @@ def factor(params: Mapping[str, Any], files: Mapping[str, str]) -> int:
     return found
 
 
-def plainly(path: Path, times: int) -> Image.Image:
-    """Return a picture so many times wider and higher, with nothing added to what it shows."""
-    from PIL import Image
-
+def picture(path: Path, times: int) -> Image.Image:
+    """Read a picture that is to become so many times wider and higher; raise UserMistake where that is too large."""
     image = pictures.opened(path, "the picture to enlarge")
     width, height = image.width * times, image.height * times
     if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
@@ -43,4 +41,12 @@ def plainly(path: Path, times: int) -> Image.Image:
             f"{_MOST_PIXELS // 1_000_000} megapixels, {_LONGEST_SIDE:,} a side.",
             "Enlarge it less, or choose a smaller picture.",
         )
-    return image.resize((width, height), Image.Resampling.LANCZOS)
+    return image
+
+
+def plainly(path: Path, times: int) -> Image.Image:
+    """Return a picture so many times wider and higher, with nothing added to what it shows."""
+    from PIL import Image
+
+    image = picture(path, times)
+    return image.resize((image.width * times, image.height * times), Image.Resampling.LANCZOS)
