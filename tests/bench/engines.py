@@ -292,7 +292,10 @@ class _Ours:
         """Ask for it, and wait until the next could be asked for."""
         self._log.unlink(missing_ok=True)
         params = {**self._module.PARAMS, "model": str(self._model)}
-        wish = Wish(script=" ".join(texts), task=self._module.TASK, engine=self._engine, seed=seed, params=params)
+        files = {role: self._model / name for role, name in getattr(self._module, "FILES", {}).items()}
+        wish = Wish(
+            script=" ".join(texts), task=self._module.TASK, engine=self._engine, seed=seed, params=params, files=files
+        )
         cpu, begun = time.process_time(), time.perf_counter()
         job = self._studio.generation.ask(wish)
         self._studio.dispatcher.run(until=lambda: self._studio.jobs.get(job).final)

@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "musicgen": {"sample_rate": 32000},
     "writer": {"transformers": "5.23.0"},
     "pocket": {"sample_rate": 24000, "transformers": "5.23.0"},
+    "swin2sr": {"width": 150, "transformers": "5.23.0"},
     "xtts": {"sample_rate": 24000, "languages": 17, "coqui-tts": "0.28.0"},
     "diffrhythm2": {"sample_rate": 48000, "samples": 8 * 48000, "transformers": "4.57.6", "phonemes": [17, 4]},
 }
@@ -98,6 +99,7 @@ smoke.check(folder, "local/cpu")
         ("diffusers", "sd/text_encoder/model.safetensors"),
         ("diffusers", "sd/unet/diffusion_pytorch_model.safetensors"),
         ("acestep", "acestep/condition_encoder/diffusion_pytorch_model.safetensors"),
+        ("swin2sr", "swin2sr/model.safetensors"),
     ],
 )
 def test_a_checkpoint_that_lacks_a_weight_is_refused(engine: str, file: str, tmp_path: Path, pack_python: PackPython):

@@ -71,7 +71,7 @@ def _python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
-@pytest.mark.parametrize("engine", ["dia", "diffusers"])
+@pytest.mark.parametrize("engine", ["dia", "diffusers", "swin2sr"])
 def test_an_engine_works_with_the_older_libraries(engine: str, python: Path, tmp_path: Path) -> None:
     manifest = find_engines(Path("nowhere")).manifest(engine)
     assert manifest.pack_for("directml") == "core-directml"

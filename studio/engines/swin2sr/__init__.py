@@ -1,0 +1,1 @@
+"""Pictures enlarged by Swin2SR, through transformers."""
