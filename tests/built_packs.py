@@ -1,10 +1,12 @@
 """Environments of packs for tests that need the real libraries: built once a session, by the command that users type.
 
-Whoever has some already names their folder with ANGEN_TEST_PACKS.
+Processes that run tests beside one another share them: one builds, and who needs them meanwhile waits. So no test may
+change them. Whoever has some already names their folder with ANGEN_TEST_PACKS.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
@@ -36,8 +38,21 @@ class BuiltPacks:
 
 @pytest.fixture(scope="session")
 def built_packs(tmp_path_factory: pytest.TempPathFactory) -> BuiltPacks:
-    """Build all packs that can be built for the processor."""
-    data = tmp_path_factory.mktemp("packs")
+    """Build all packs that can be built for the processor, or wait until another process has."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the one in which each process has its own
+    data, told = folder / "packs", folder / "packs.json"
+    with (folder / "packs.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.is_file():
+            unfinished = folder / "packs.unfinished"
+            unfinished.write_text(json.dumps(_build(data)), encoding="utf-8")
+            unfinished.rename(told)
+    return BuiltPacks(data, json.loads(told.read_text(encoding="utf-8")))
+
+
+def _build(data: Path) -> dict[str, dict[str, Any]]:
     printed: dict[str, dict[str, Any]] = {}
     for pack, engine in WITH.items():
         begun = time.monotonic()
@@ -45,7 +60,7 @@ def built_packs(tmp_path_factory: pytest.TempPathFactory) -> BuiltPacks:
         assert done.code == 0, done.err
         print(f"{pack}: built and tried in {time.monotonic() - begun:.0f} s")
         printed[pack] = done.json
-    return BuiltPacks(data, json.loads(json.dumps(printed)))
+    return printed
 
 
 @pytest.fixture(scope="session")

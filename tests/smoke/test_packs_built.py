@@ -37,24 +37,27 @@ def test_packs_share_what_they_have_in_common(built_packs: BuiltPacks) -> None:
     assert sizes.whole < 3_000_000_000
 
 
-def test_a_pack_is_built_again_without_a_network(built_packs: BuiltPacks) -> None:
-    assert studio("engines", "remove", "xtts", "--yes", data=built_packs.data).code == 0
+def test_a_pack_is_built_again_without_a_network_mended_and_removed(built_packs: BuiltPacks, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "cache").symlink_to(built_packs.data / "cache", target_is_directory=True)
     begun = time.monotonic()
-    done = studio("engines", "install", "xtts", "--yes", "--json", data=built_packs.data, env=NO_NETWORK, seconds=600.0)
+    done = studio("engines", "install", "xtts", "--yes", "--json", data=data, env=NO_NETWORK, seconds=600.0)
     assert done.code == 0, done.err
     print(f"xtts from the cache, with its smoke test: {time.monotonic() - begun:.1f} s")
     assert done.json["smoke"]["xtts"]["same_seed_equal"] is True
 
-
-def test_damage_is_found_and_repaired(built_packs: BuiltPacks) -> None:
-    python = Environments(built_packs.data / "environments", built_packs.data / "cache").python("diffrhythm2")
+    python = Environments(data / "environments", data / "cache").python("xtts")
     assert python
     (package,) = python.parents[1].glob("lib/python3*/site-packages/safetensors")
     shutil.rmtree(package)
-    found = studio("engines", "verify", "diffrhythm2", "--json", data=built_packs.data)
+    found = studio("engines", "verify", "xtts", "--json", data=data)
     assert found.code == 2
     assert "safetensors" in found.error["details"]
-    assert "engines repair diffrhythm2" in found.error["hint"]
-    mended = studio("engines", "repair", "diffrhythm2", data=built_packs.data, env=NO_NETWORK, seconds=600.0)
+    assert "engines repair xtts" in found.error["hint"]
+    mended = studio("engines", "repair", "xtts", data=data, env=NO_NETWORK, seconds=600.0)
     assert mended.code == 0, mended.err
-    assert studio("engines", "verify", "diffrhythm2", "--hashes", data=built_packs.data).code == 0
+    assert studio("engines", "verify", "xtts", "--hashes", data=data).code == 0
+
+    assert studio("engines", "remove", "xtts", "--yes", data=data).code == 0
+    assert Environments(data / "environments", data / "cache").python("xtts") is None
