@@ -14,11 +14,11 @@ from pathlib import Path
 import studio
 from studio.engines.manifest import Manifest
 from studio.paths import RESOURCES
+from studio.runtime import model_files
 from studio.store import atomic
 
 _STUDIO = Path(studio.__file__).parent
 _COMMON = ("__init__.py", "errors.py", "protocol", "worker", "engines/__init__.py", "engines/shared")
-_LEFT_OUT = frozenset({"__pycache__", ".git", ".venv"})
 BOOT = "boot.py"
 SMOKE_RUNNER = "studio/worker/smoke_runner.py"  # its place in every kit
 
@@ -36,13 +36,11 @@ def build(manifest: Manifest, kits: Path) -> Path:
 
 
 def digest(folder: Path, model: str) -> str:
-    """Return a name for an engine's code and a model folder, as they are now; the model's by sizes and times."""
+    """Return a name for an engine's code and a model folder, as they are now."""
     found = hashlib.sha256()
     for place, source in sorted([*_tree(folder, "engine"), *_tree(_STUDIO / "engines" / "shared", "shared")]):
         found.update(place.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
-    for place, source in sorted(_tree(Path(model), "model")) if model else ():
-        status = source.stat()
-        found.update(f"{place}\0{status.st_size}\0{status.st_mtime_ns}".encode())
+    found.update(model_files.digest(model).encode() if model else b"")
     return found.hexdigest()
 
 
@@ -61,11 +59,14 @@ def _files(manifest: Manifest) -> Iterator[tuple[str, Path]]:
 
 
 def _tree(source: Path, place: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files to copy. A link could bring in what is not the engine's; pipes and sockets hold nothing."""
     if source.is_file():
         yield place, source
         return
     for item in sorted(source.iterdir()):
-        if item.name not in _LEFT_OUT and not item.is_symlink():
+        if item.name in model_files.LEFT_OUT or item.is_symlink():
+            continue
+        if item.is_file() or item.is_dir():
             yield from _tree(item, f"{place}/{item.name}")
 
 

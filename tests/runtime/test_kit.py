@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -36,6 +38,32 @@ def test_what_is_in_it(tmp_path: Path, engine: Manifest) -> None:
     assert kit.runner_place(engine) in made
     for name in ours - {"boot.py"}:
         assert made[name] == (ROOT / name).read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")
+def test_only_files_of_the_engines_own_folder_get_into_it(tmp_path: Path, engine: Manifest) -> None:
+    before, name = kit.build(engine, tmp_path / "kits"), kit.digest(engine.folder, "")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret.txt").write_text("secret", encoding="utf-8")
+    (engine.folder / "folder").symlink_to(elsewhere, target_is_directory=True)
+    (engine.folder / "file").symlink_to(elsewhere / "secret.txt")
+    os.mkfifo(engine.folder / "pipe")
+    assert kit.build(engine, tmp_path / "kits") == before
+    assert kit.digest(engine.folder, "") == name
+
+
+def test_the_content_of_an_engine_and_its_model_changes_with_either(tmp_path: Path, engine: Manifest) -> None:
+    weights = tmp_path / "model" / "model.safetensors"
+    weights.parent.mkdir()
+    weights.write_bytes(b"weights")
+    found = [kit.digest(engine.folder, ""), kit.digest(engine.folder, str(weights.parent))]
+    assert kit.digest(engine.folder, str(weights.parent)) == found[1]
+    weights.write_bytes(b"other weights")
+    found.append(kit.digest(engine.folder, str(weights.parent)))
+    engine.runner.write_text("changed = True\n", encoding="utf-8")
+    found.append(kit.digest(engine.folder, str(weights.parent)))
+    assert len(set(found)) == 4
 
 
 def test_it_is_made_once_and_anew_when_a_file_changes(tmp_path: Path, engine: Manifest) -> None:
