@@ -1,5 +1,6 @@
 """Measuring an engine: each size with each count of steps, on its device and on the processor, in real processes.
 
+A fresh process first makes something little that is not measured: what its libraries do once is no row's work.
 What comes out is remembered as if jobs had found it, so the next job of a size begins where it is safe. Apart from the
 queue and the library. Any thread; whoever asks waits.
 """
@@ -14,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from studio.errors import StudioError
+from studio.errors import EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
 from studio.runtime import ladder, process_memory
@@ -23,7 +24,7 @@ from studio.runtime.hosts.local import LocalHost
 from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from studio.services import device_room, provenance
-from studio.services.benchmark_order import BenchmarkOrder, Piece
+from studio.services.benchmark_order import BenchmarkOrder, Piece, shortened
 from studio.services.engine_test import JOB, message_of
 from studio.services.envelope import Envelope, Situation
 from studio.services.readiness import Readiness, wanted
@@ -35,6 +36,7 @@ from studio.worker import failures
 
 STABLE, DIRTY, FAILED, SHORT, SKIPPED = "stable", "dirty", "failed", "short", "skipped"
 MEASURED, CANCELLED = "measured", "cancelled"
+WARMING = "warming up"  # a stage
 _LOOK = 0.5  # seconds between two looks at a card's memory
 WORDS = {
     "out_of_memory": "out of memory",
@@ -44,6 +46,8 @@ WORDS = {
     "unsupported": "an unsupported operation",
     "hang": "no progress",
 }
+# What goes wrong with little work goes wrong with more; but few steps alone can end in unusable numbers.
+_SURE = frozenset(WORDS) - {failures.BAD_NUMBERS}
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Row:
     rungs: tuple[str, ...] = ()  # settings of the ladder that it took
     failure: str = ""  # class of what went wrong first
     message: str = ""  # what went wrong, in a sentence
+    hint: str = ""  # what to do about it, where somebody knows
+    log: str = ""  # where a process that failed has written
     against_cpu: float | None = None  # how many times as fast as the processor
 
     @property
@@ -99,16 +105,27 @@ class Progress:
     count: int
     fraction: float
     seconds_left: float | None
+    stage: str = ""  # WARMING, or nothing while it measures
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was measured; when it was cancelled, what was measured until then."""
+    """What was measured; when it was cancelled, what was measured until then. `failed`: nothing could be made."""
 
     engine: str
     model: str
     state: str
     rows: tuple[Row, ...]
+
+    @property
+    def error(self) -> StudioError | None:
+        """What to say where nothing could be made: the engine failed, or there was never memory enough to try."""
+        if self.state != FAILED:
+            return None
+        first = next((row for row in self.rows if row.state == FAILED), self.rows[0])
+        kind = EngineFailure if first.state == FAILED else StudioError
+        hint = first.hint or f"`studio engines test {self.engine}` tries it on a tiny model."
+        return kind(f"Nothing of {self.engine} could be measured: {first.message}", hint, log=first.log)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object."""
@@ -149,6 +166,7 @@ class Benchmark:
         self._own_model = model
         self._rows: list[Row] = []
         self._paces: dict[str, float] = {}  # device → seconds a unit of work
+        self._cold: set[tuple[str, str, tuple[str, ...]]] = set()  # where making something little did not end well
         self._done = 0.0  # units
         self._begun = 0.0  # the piece at work
         self._at: tuple[Device, Piece] | None = None
@@ -173,6 +191,8 @@ class Benchmark:
             finally:
                 supervisor.close()
                 host.remove(f"{host.home}/{name}")
+        if state == MEASURED and not any(row.made for row in self._rows):
+            state = FAILED
         return Report(self._order.manifest.id, self._model, state, self._compared())
 
     # ---- inside
@@ -229,7 +249,7 @@ class Benchmark:
             now, ours = self._t.memory(device), supervisor.idle_bytes(device.id)
             found = device_room.room(manifest, device, rungs, usable("out_of_memory"), memory=now, ours=ours)
             if found.short:
-                return replace(plain, state=SHORT, message=found.short.message)
+                return replace(plain, state=SHORT, message=found.short.message, hint=found.short.hint)
             rungs = found.rungs
         first: WorkerFailed | None = None
         while True:
@@ -244,8 +264,9 @@ class Benchmark:
                 rung = ladder.next_rung(e.failure, rungs, usable(e.failure))
                 if rung is None:
                     return replace(
-                        plain, state=FAILED, rungs=ladder.settings_of(rungs), failure=first.failure, message=e.message
-                    )
+                        plain, state=FAILED, rungs=ladder.settings_of(rungs), failure=first.failure,
+                        message=e.message, hint=e.hint, log=e.log,
+                    )  # fmt: skip
                 rungs = (*rungs, rung)
                 continue
             kept = ladder.settings_of(rungs)
@@ -258,21 +279,10 @@ class Benchmark:
         device = self._at[0] if self._at else None
         assert device is not None  # set before anything is measured
         watch = Watch(self._hear, lambda: self._go_on(device))
-        loading = 0.0
-        worker = supervisor.warm(start)
-        if worker is None:
-            self._held = self._taken(device)
-            begun = time.monotonic()
-            self._worker = worker = supervisor.begin(start)
-            worker.load(watch)
-            loading = time.monotonic() - begun
+        worker, loading = self._ready(supervisor, start, piece, scratch, rungs)
         self._worker, self._peak, self._looked = worker, 0, 0.0
-        message = message_of(
-            self._order.manifest, self._order.task, piece.params, self._t.settings,
-            scratch=scratch, script=piece.script,
-        )  # fmt: skip
-        begun = time.monotonic()
-        result = worker.run(message, watch)
+        self._begun = begun = time.monotonic()
+        result = worker.run(self._message(piece, scratch), watch)
         seconds = time.monotonic() - begun
         self._look(device)
         there = _is_there(result, scratch)
@@ -284,6 +294,58 @@ class Benchmark:
             raise WorkerFailed(failures.ENGINE, f"The engine {self._order.manifest.id} announced a result that is not.")
         state = DIRTY if said else STABLE
         return Row(device.id, piece.size, piece.steps, state, seconds, loading, self._peak, message=said)
+
+    def _ready(
+        self, supervisor: Supervisor, start: Start, piece: Piece, scratch: str, rungs: tuple[str, ...]
+    ) -> tuple[Worker, float]:
+        """Return a process that has worked before, and how long it took to load where it is a fresh one.
+
+        One that did not end its little work well is no use; then a fresh one meets the row cold, and its row says how.
+        """
+        worker = supervisor.warm(start)
+        if worker is not None:
+            return worker, 0.0
+        worker, loading = self._loaded(supervisor, start)
+        here = (start.device, piece.size, rungs)
+        if ladder.SKIP_CLEANUP in rungs or here in self._cold:  # the former lets a process do one work alone
+            return worker, loading
+        fit = self._warms_up(worker, shortened(self._order.manifest, piece), scratch)
+        supervisor.host.remove(scratch)
+        self._tell(0.0)
+        if fit:
+            return worker, loading
+        self._cold.add(here)
+        supervisor.discard(worker)
+        return self._loaded(supervisor, start)
+
+    def _loaded(self, supervisor: Supervisor, start: Start) -> tuple[Worker, float]:
+        assert self._at is not None  # set before anything is measured
+        self._held = self._taken(self._at[0])
+        begun = time.monotonic()
+        self._worker = worker = supervisor.begin(start)
+        worker.load(self._deaf())
+        return worker, time.monotonic() - begun
+
+    def _warms_up(self, worker: Worker, piece: Piece, scratch: str) -> bool:
+        """Have something little made; say whether the process is fit for more. Raise what the row would meet, too."""
+        self._tell(0.0, WARMING)
+        try:
+            worker.run(self._message(piece, scratch), self._deaf())
+        except WorkerFailed as e:
+            if e.failure in _SURE:
+                raise
+            return False
+        return not worker.settle(JOB, lambda note: None)
+
+    def _deaf(self) -> Watch:
+        """What is said before the measuring is not about the row."""
+        return Watch(lambda message: None, self._ears.cancelled)
+
+    def _message(self, piece: Piece, scratch: str) -> messages.Run:
+        order, settings = self._order, self._t.settings
+        return message_of(
+            order.manifest, order.task, piece.params, settings, scratch=scratch, script=piece.script
+        )  # fmt: skip
 
     def _start(self, device: Device, piece: Piece, rungs: tuple[str, ...]) -> Start:
         manifest, models = self._order.manifest, self._t.readiness.models
@@ -310,7 +372,7 @@ class Benchmark:
         if isinstance(message, messages.Progress) and message.fraction is not None:
             self._tell(min(1.0, max(0.0, message.fraction)))
 
-    def _tell(self, inside: float) -> None:
+    def _tell(self, inside: float, stage: str = "") -> None:
         if self._at is None:
             return
         device, piece = self._at
@@ -325,7 +387,7 @@ class Benchmark:
             left = others + piece.units * pace * (1 - inside)
         fraction = (self._done + inside * piece.units) / total
         number, count = len(self._rows) + 1, len(self._all)
-        self._ears.progress(Progress(device.id, piece.size, piece.steps, number, count, fraction, left))
+        self._ears.progress(Progress(device.id, piece.size, piece.steps, number, count, fraction, left, stage))
 
     def _go_on(self, device: Device) -> bool:
         """Asked twenty times a second: a moment to look at the memory."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.engines import params as parameters
@@ -21,6 +21,7 @@ STEPS = (10, 20, 50)
 _MOST = 64  # sizes or steps
 _SPEAKING = 15.0  # characters a second, about
 _WIDTH, _HEIGHT, _STEPS, _DURATION = "width", "height", "steps", "duration"
+_LITTLE = {_STEPS: 2, _DURATION: 2.0}  # some schedules know no single step
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,35 @@ def prepared(
             f"`studio engines test {manifest.id}` tries it.",
         )
     model, given = settled(manifest, Wish(task=task, engine=manifest.id, params=params or {}))
-    plain = {**small_params(manifest), **{name: value for name, value in given.items() if name in (params or {})}}
+    plain = {
+        **small_params(manifest, model),
+        **{name: value for name, value in given.items() if name in (params or {})},
+    }
     known = {p.name: p for p in manifest.params}
     found: list[Piece] = []
     for size, sized, script in _sizes(manifest, task, known, plain, sizes):
         for number in _steps(manifest, known, steps):
             own = sized if number is None else {**sized, _STEPS: number}
             found.append(Piece(size, number, own, script, _work(own, script)))
+    if not found:
+        raise StudioError(
+            f"None of the usual sizes and steps fits the engine {manifest.id}.", "Name some: --sizes and --steps."
+        )
     if len(found) > _MOST:
         raise StudioError(f"These are {len(found)} measurements; {_MOST} is the most.", "Name fewer sizes or steps.")
     return BenchmarkOrder(manifest, task, model, tuple(found), device)
+
+
+def shortened(manifest: Manifest, piece: Piece) -> Piece:
+    """Return a piece of the same size with as little work as the engine takes: few steps or seconds, one sentence."""
+    params = dict(piece.params)
+    for param in manifest.params:
+        if param.name in _LITTLE and param.name in params:
+            little = _LITTLE[param.name]
+            params[param.name] = min(params[param.name], param.lowest if param.problem(little) else little)
+    steps = None if piece.steps is None else params[_STEPS]
+    script = SCRIPT if piece.script else ""
+    return replace(piece, steps=steps, params=params, script=script, units=_work(params, script))
 
 
 def _sizes(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from studio.app import Studio
-from studio.errors import StudioError
+from studio.errors import EngineFailure, StudioError
 from studio.runtime import memory
 from studio.services import benchmark, benchmark_order
 from studio.services.benchmark import Benchmark, Ears, Progress, Report, Row, Tools
@@ -106,6 +106,59 @@ def _card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         yield bench
 
 
+# It writes down what it is asked for. Pictures of 24 points end badly with few steps, those of 32 abort in the cleanup,
+# those of 40 always fail.
+_NOTING = """
+import os
+from pathlib import Path
+from studio.worker.failures import BadNumbers
+from studio.worker.runner import Output, Runner as Base
+
+class Runner(Base):
+    def run(self, context):
+        self.side, steps = context.params["width"], context.params["steps"]
+        with Path({notes!r}).open("a") as notes:
+            notes.write(f"{{os.getpid()}} {{self.side}} {{steps}}\\n")
+        if self.side == 24 and steps < 3:
+            raise BadNumbers("nothing but noise")
+        if self.side == 40:
+            raise RuntimeError("no such size")
+        context.progress("painting", 0.5)
+        with context.create("a.png") as unfinished:
+            unfinished.write_bytes(b"a picture")
+        return Output(context.scratch / "a.png", "image", {{}})
+
+    def clean_up(self):
+        if self.side == 32:
+            os.abort()
+"""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A studio with an engine that notes each run."""
+
+    studio: Studio
+    notes: Path
+
+    @property
+    def runs(self) -> list[tuple[int, int, int]]:
+        """The number of the process, side and steps of each run."""
+        found = [tuple(map(int, line.split())) for line in self.notes.read_text("utf-8").splitlines()]
+        numbers = list(dict.fromkeys(pid for pid, _, _ in found))
+        return [(numbers.index(pid) + 1, side, steps) for pid, side, steps in found]
+
+
+@pytest.fixture(name="noted")
+def _noted(tmp_path: Path) -> Iterator[Noted]:
+    notes = tmp_path / "notes"
+    toml = _TOML.replace('accelerators = ["cuda", "cpu"]', 'accelerators = ["cpu"]')
+    write_engine(tmp_path / "data" / "engines" / "noting", toml=toml, runner=_NOTING.format(notes=str(notes)))
+    studio = Studio(tmp_path / "data")
+    yield Noted(studio, notes)
+    studio.close()
+
+
 class Heard:
     """Listens; wants the end after so many rows."""
 
@@ -172,6 +225,59 @@ def test_each_size_has_a_verdict_on_the_card_and_beside_the_processor(card: Benc
     assert studio.jobs.get(job).state == "succeeded"
     said = [str(note["text"]) for note in studio.jobs.get(job).notes]
     assert said == ["started with slicing, which worked here before"]
+
+
+def test_a_fresh_process_makes_something_little_first_which_is_no_row(noted: Noted) -> None:
+    heard = Heard()
+    report = _measure(noted.studio, "noting", heard, sizes=["64", "96"], steps=[5, 9])
+    assert noted.runs == [(1, 64, 2), (1, 64, 5), (1, 64, 9), (1, 96, 5), (1, 96, 9)]
+    assert [(row.size, row.steps) for row in report.rows] == [("64x64", 5), ("64x64", 9), ("96x96", 5), ("96x96", 9)]
+    assert {row.verdict for row in report.rows} == {"stable"}
+    warming = [(one.number, one.fraction) for one in heard.progress if one.stage == benchmark.WARMING]
+    assert warming == [(1, 0.0)]
+    assert [one.number for one in heard.progress if not one.stage and one.fraction > 0] == [1, 2, 2, 3, 3, 4, 4]
+    assert (report.state, report.error) == (benchmark.MEASURED, None)
+
+
+def test_what_only_few_steps_cannot_is_not_said_of_the_row(noted: Noted) -> None:
+    report = _measure(noted.studio, "noting", Heard(), sizes=["24"], steps=[5, 9])
+    assert [row.verdict for row in report.rows] == ["stable", "stable"]
+    assert noted.runs == [(1, 24, 2), (2, 24, 5), (2, 24, 9)]
+    (known,) = noted.studio.envelope.proven()
+    assert (known.tried, known.worked) == (2, 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an abort is told in other words there")
+def test_where_the_first_work_crashes_in_its_cleanup_the_row_is_measured_in_a_fresh_process(noted: Noted) -> None:
+    report = _measure(noted.studio, "noting", Heard(), sizes=["32"], steps=[5, 9])
+    assert [row.verdict for row in report.rows] == ["crashed while it cleaned up, the result was kept"] * 2
+    assert noted.runs == [(1, 32, 2), (2, 32, 5), (3, 32, 9)]
+    assert (report.state, report.error) == (benchmark.MEASURED, None)
+
+
+def test_some_failed_rows_are_results_but_none_that_worked_is_a_failure(noted: Noted) -> None:
+    some = _measure(noted.studio, "noting", Heard(), sizes=["40", "64"], steps=[5])
+    assert [row.state for row in some.rows] == [benchmark.FAILED, benchmark.STABLE]
+    assert (some.state, some.error) == (benchmark.MEASURED, None)
+    none = _measure(noted.studio, "noting", Heard(), sizes=["40"], steps=[5, 9])
+    assert [row.state for row in none.rows] == [benchmark.FAILED, benchmark.SKIPPED]
+    assert none.state == benchmark.FAILED
+    assert isinstance(none.error, EngineFailure)
+    assert none.error.message == "Nothing of noting could be measured: The engine noting: RuntimeError: no such size"
+    assert none.error.hint
+    assert Path(none.error.log).name == "engine-noting.log"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the card's tool is a shell script")
+def test_where_there_is_never_memory_enough_the_user_can_mend_it(card: Bench) -> None:
+    card.set_free(500)
+    studio = card.studio
+    studio.settings = replace(studio.settings, engines=replace(studio.settings.engines, allow_cpu=False))
+    report = _measure(studio, "sides", Heard(), sizes=["64"], steps=[2])
+    assert (report.state, [row.state for row in report.rows]) == (benchmark.FAILED, [benchmark.SHORT])
+    assert report.error is not None
+    assert (report.error.exit_code, bool(report.error.hint)) == (2, True)
+    assert "NVIDIA GeForce RTX 3060 has 0.5 of 12.9 GB free" in report.error.message
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the card's tool is a shell script")

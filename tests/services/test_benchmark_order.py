@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studio.app import Studio
 from studio.errors import StudioError
-from studio.services.benchmark_order import BenchmarkOrder, prepared
+from studio.services.benchmark_order import BenchmarkOrder, prepared, shortened
 
 
 def _order(studio: Studio, engine: str, **wanted: object) -> BenchmarkOrder:
@@ -45,6 +46,47 @@ def test_own_models_and_values_are_taken(studio: Studio, tmp_path: Path) -> None
     assert order.model == str(tmp_path)
     assert order.pieces[0].params["guidance"] == 3.0
     assert [piece.params["steps"] for piece in order.pieces] == [10, 20, 50]
+
+
+def test_what_nobody_says_is_as_the_model_wants_it(studio: Studio) -> None:
+    (piece,) = _order(studio, "diffusers", sizes=["64"], steps=[2], params={"model": "sdxl-turbo"}).pieces
+    assert (piece.params["guidance"], piece.params["width"], piece.params["steps"]) == (0.0, 64, 2)
+
+
+@pytest.mark.parametrize(
+    ("engine", "wanted", "little"),
+    [
+        ("diffusers", {"sizes": ["512x768"], "steps": [20]}, {"width": 512, "height": 768, "steps": 2}),
+        ("diffusers", {"sizes": ["512"], "steps": [1]}, {"width": 512, "height": 512, "steps": 1}),
+        ("stableaudio", {"sizes": ["30"], "steps": [50]}, {"duration": 2.0, "steps": 4}),
+        ("acestep", {"sizes": ["30"], "steps": [8]}, {"duration": 10.0, "steps": 2}),
+        ("composer", {"sizes": ["1"]}, {"duration": 1.0}),
+    ],
+)
+def test_something_little_has_the_same_size_but_few_steps_and_seconds(
+    studio: Studio, engine: str, wanted: dict[str, object], little: dict[str, object]
+) -> None:
+    order = _order(studio, engine, **wanted)
+    piece = order.pieces[0]
+    short = shortened(order.manifest, piece)
+    assert short.params == {**piece.params, **little}
+    assert (short.size, short.steps) == (piece.size, little.get("steps"))
+    assert short.units <= piece.units
+
+
+def test_something_little_to_say_is_one_sentence(studio: Studio) -> None:
+    order = _order(studio, "kokoro", sizes=["10"])
+    short = shortened(order.manifest, order.pieces[0])
+    assert 0 < len(short.script) < 30 < len(order.pieces[0].script)
+    assert short.params == order.pieces[0].params
+
+
+def test_an_engine_that_none_of_the_usual_sizes_fits_is_told(studio: Studio) -> None:
+    manifest = studio.registry.manifest("painter")
+    sides = {"width", "height"}
+    narrow = tuple(replace(p, default=64, max=64) if p.name in sides else p for p in manifest.params)
+    with pytest.raises(StudioError, match="None of the usual sizes"):
+        prepared(replace(manifest, params=narrow), studio.settings)
 
 
 @pytest.mark.parametrize(

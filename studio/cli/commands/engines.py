@@ -96,8 +96,8 @@ def _benchmark(args: Namespace, out: Output) -> int:
         order = benchmark_order.prepared(
             studio.registry.manifest(args.engine),
             studio.settings,
-            sizes=_listed(args.sizes),
-            steps=[_whole(text) for text in _listed(args.steps)],
+            sizes=_listed(args.sizes, "--sizes", "512,768"),
+            steps=[_whole(text) for text in _listed(args.steps, "--steps", "10,20")],
             params=params_of(args),
             device=args.device or "",
         )
@@ -105,7 +105,8 @@ def _benchmark(args: Namespace, out: Output) -> int:
 
         def told(now: benchmark.Progress) -> None:
             what = _what(now.device, now.size, now.steps)
-            out.progress(f"{now.number} of {now.count}: {what}", now.fraction, now.seconds_left)
+            stage = f", {now.stage}" if now.stage else ""
+            out.progress(f"{now.number} of {now.count}: {what}{stage}", now.fraction, now.seconds_left)
 
         def measured(row: benchmark.Row) -> None:
             took = f"{row.seconds:.1f} s, " if row.made else ""
@@ -116,10 +117,12 @@ def _benchmark(args: Namespace, out: Output) -> int:
     finally:
         studio.close()
     text = table(benchmark.table_of(report.rows), benchmark.HEADINGS)
+    error = report.error
     if report.state == benchmark.CANCELLED:
+        error = Cancelled("Stopped; what was measured until then is kept.", "Run it again for the rest.")
+    if error:
         if not out.as_json:
             out.result({}, text)
-        error = Cancelled("Stopped; what was measured until then is kept.", "Run it again for the rest.")
         raise CommandError(error, error.exit_code, report.to_dict())
     out.result(report.to_dict(), text)
     return 0
@@ -129,8 +132,12 @@ def _what(device: str, size: str, steps: int | None) -> str:
     return ", ".join(part for part in (device, size, "" if steps is None else f"{steps} steps") if part)
 
 
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+def _listed(text: str, option: str, example: str) -> list[str]:
+    """Read what stands between commas; without the option nothing, which means the usual."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if text and not found:
+        raise StudioError(f"{option} {text[:40]!r} names nothing.", f"Write {option} {example}, or leave it out.")
+    return found
 
 
 def _whole(text: str) -> int:

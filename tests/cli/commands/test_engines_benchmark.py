@@ -21,6 +21,8 @@ def test_it_prints_a_table_for_people_and_an_object_for_programs(tmp_path):
     assert [row.split()[:2] for row in rows] == [["local/cpu", "64x80"], ["local/cpu", "96x96"]]
     assert all(row.endswith("stable") for row in rows)
     assert "1 of 2: local/cpu, 64x80" in table.err
+    assert table.err.count("warming up") == 1
+    assert "1 of 2: local/cpu, 64x80, warming up" in table.err
     assert "left" in table.err
     ran = studio("--json", "engines", "test", "composer", "--benchmark", "--sizes", "2", data=tmp_path)
     assert (ran.code, ran.json["engine"], ran.json["state"]) == (0, "composer", "measured")
@@ -34,13 +36,25 @@ def test_it_prints_a_table_for_people_and_an_object_for_programs(tmp_path):
 def test_what_crashes_has_its_verdict_and_what_was_learned_serves_the_next_command(tmp_path):
     wanted = ("engines", "test", "fake", "--benchmark", "--sizes", "1", "--set")
     crashed = studio(*wanted, "behaviour=segfault", "--json", data=tmp_path)
-    assert crashed.code == 0
+    assert crashed.code == 3, crashed.err
+    assert crashed.error["message"].startswith("Nothing of fake could be measured: The engine fake ended")
+    assert f"log: {crashed.error['log']}" in crashed.err
+    assert crashed.json["state"] == "failed"
     assert crashed.json["sizes"][0]["verdict"].startswith("crashed: The engine fake")
     assert studio(*wanted, "behaviour=out_of_memory", "--set", "until=offload", data=tmp_path).code == 0
     spoken = ("speak", "Hi.", "--engine", "fake", "--set", "behaviour=out_of_memory", "--set", "until=offload")
     ran = studio(*spoken, "-o", tmp_path / "a.wav", "--json", data=tmp_path)
     assert ran.code == 0
     assert ran.notes == ["started with empty_cache, slicing, smaller_batch, offload, which worked here before"]
+
+
+def test_the_table_of_what_failed_is_printed_as_well(tmp_path):
+    wanted = ("engines", "test", "fake", "--benchmark", "--sizes", "1", "--set", "behaviour=missing_result")
+    ran = studio(*wanted, data=tmp_path)
+    assert ran.code == 3, ran.err
+    assert ran.out.splitlines()[0].startswith("device")
+    assert "failed: The engine fake announced a result that is not." in ran.out
+    assert ran.err.count("error: Nothing of fake could be measured") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -67,6 +81,8 @@ def test_ctrl_c_keeps_what_was_measured(tmp_path):
     [
         (["painter", "--sizes", "64"], "belong to --benchmark"),
         (["painter", "--benchmark", "--steps", "many"], "'many' is no count of steps"),
+        (["painter", "--benchmark", "--sizes", ","], "--sizes ',' names nothing"),
+        (["diffusers", "--benchmark", "--steps", " , "], "--steps ' , ' names nothing"),
         (["painter", "--benchmark", "--keep", "x"], "no tiny model to keep"),
         (["diffusers", "--benchmark"], "needs the pack core"),
     ],

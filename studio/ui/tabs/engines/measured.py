@@ -23,8 +23,9 @@ def what(size: str, steps: int | None) -> str:
 def progress_of(now: Progress) -> str:
     """Return where it is, and the time left."""
     place = t("{number} of {count}: {what}", number=now.number, count=now.count, what=what(now.size, now.steps))
+    stage = t("warming up") if now.stage == benchmark.WARMING else ""
     left = time_left(now.seconds_left) if now.seconds_left is not None else ""
-    return " · ".join(part for part in (place, _device(now.device), left) if part)
+    return " · ".join(part for part in (place, _device(now.device), stage, left) if part)
 
 
 def figures_of(row: Row) -> str:

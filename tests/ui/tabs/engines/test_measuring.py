@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from studio.services import benchmark
-from studio.services.benchmark import Row
+from studio.services.benchmark import Progress, Row
 from studio.ui import language
 from studio.ui.tabs.engines import measured
 from tests.smoke.plugins import write_engine
@@ -164,3 +164,11 @@ def test_figures_name_place_time_memory_and_the_way_beside_the_processor() -> No
     language.use("de")
     assert measured.what("512x512", 1) == "512×512, ein Schritt"
     assert measured.figures_of(row) == "cuda0 · 9,3 s · 3,0 GB · 12,3 × so schnell wie die CPU"
+
+
+def test_while_a_process_warms_up_it_is_said() -> None:
+    language.use("en")
+    now = Progress("local/cpu", "512x512", 20, 1, 5, 0.0, None, benchmark.WARMING)
+    assert measured.progress_of(now) == "1 of 5: 512×512, 20 steps · CPU · warming up"
+    language.use("de")
+    assert "wärmt auf" in measured.progress_of(now)
