@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from studio.engines.params import Param
+from studio.engines.params import Param, Value
 from studio.paths import RESOURCES
 
 TASKS = ("speech", "clone", "transcribe", "clean", "embed", "music", "lyrics", "image")
@@ -56,6 +57,7 @@ class Model:
     files: tuple[str, ...] = ()  # which of the files there, with *; nothing: all
     hashes: dict[str, str] = field(default_factory=dict[str, str])  # SHA-256 that a file there must have, by its name
     part_of: str = ""  # the model that needs this one beside it: a codec, say. The others are for choosing among
+    defaults: dict[str, Any] = field(default_factory=dict[str, Any])  # of parameters, where they are not the engine's
     gated: bool = False  # given only to who has accepted its terms there
     commercial: bool = True  # whether what is made with it may be sold
     url: str = ""  # of its terms
@@ -143,6 +145,14 @@ class Manifest:
     def choice(self, model_id: str) -> Model | None:
         """Find a model that it can be given by its id."""
         return next((m for m in self.choices if m.id == model_id), None)
+
+    def defaults(self, model_id: str = "") -> dict[str, Value]:
+        """Return what parameters are with a model where nobody says more; "": with the first.
+
+        Of a folder or a file of the user's nobody knows better than the engine.
+        """
+        model = self.choice(model_id) if model_id else next(iter(self.choices), None)
+        return {p.name: p.default for p in self.params} | (model.defaults if model else {})
 
     def pack_for(self, accelerator: str) -> str:
         """Return the pack that the engine needs on a kind of device."""
@@ -233,6 +243,8 @@ def _typed(value: Any, wanted: str, where: str) -> Any:
         if isinstance(value, list) and all(isinstance(v, str) for v in cast("list[Any]", value)):
             return tuple(cast("list[str]", value))
         raise ManifestError(f"{where} is not a list of strings")
+    if wanted == "dict[str, Any]":
+        return _table_of_anything(value, where)
     if wanted.startswith("dict["):
         return _typed_table(value, wanted, where)
     return value  # nested values were built, and checked, by the caller; Param checks its own
@@ -245,6 +257,12 @@ def _typed_table(value: Any, wanted: str, where: str) -> dict[str, Any]:
         if all(_is_number(v) if numbers else isinstance(v, str) for v in table.values()):
             return {name: float(v) for name, v in table.items()} if numbers else table
     raise ManifestError(f"{where} is not a table of {'numbers' if numbers else 'strings'}")
+
+
+def _table_of_anything(value: Any, where: str) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    raise ManifestError(f"{where} is not a table")
 
 
 def _is_number(value: Any) -> bool:
@@ -277,8 +295,25 @@ def _check_models(manifest: Manifest) -> None:
     for model in manifest.models:
         if model.part_of and model.part_of not in ids:
             raise ManifestError(f"models: {model.id} is part of {model.part_of!r}, which is not there")
+        _check_defaults(model, {p.name: p for p in manifest.params})
     if manifest.packs:
         _known(tuple(manifest.packs), manifest.accelerators, "packs")
+
+
+def _check_defaults(model: Model, known: Mapping[str, Param]) -> None:
+    """A model's own defaults are values that its engine takes; what is only part of another is never chosen."""
+    where = f"models: {model.id}: defaults"
+    if model.part_of and model.defaults:
+        raise ManifestError(f"{where}: it is part of {model.part_of}, so they would never hold")
+    for name, value in model.defaults.items():
+        if name not in known:
+            raise ManifestError(f"{where}: there is no parameter {name!r}")
+        try:
+            problem = known[name].problem(value)
+        except (ValueError, TypeError, ArithmeticError) as e:  # numbers beyond all measure
+            raise ManifestError(f"{where}: {name}: {e}") from e
+        if problem:
+            raise ManifestError(f"{where}: {problem}")
 
 
 def _check_for_the_process(manifest: Manifest) -> None:

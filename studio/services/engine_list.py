@@ -103,7 +103,7 @@ def details(entry: Entry, readiness: Readiness) -> dict[str, Any]:
         ],
         "models_known": [
             {"id": x.id, "title": x.title, "revision": x.revision, "sha256": x.sha256, "licence": x.licence,
-             "bytes": x.bytes, "bundled": x.bundled}
+             "bytes": x.bytes, "bundled": x.bundled, "defaults": x.defaults}
             for x in m.models
         ],
     }  # fmt: skip

@@ -173,9 +173,9 @@ def task_without_files(manifest: Manifest) -> str:
     return next((name for name in manifest.tasks if name not in takes_a_voice | hear), "")
 
 
-def small_params(manifest: Manifest) -> dict[str, Any]:
-    """Return the engine's own values, and little work where it says how much."""
-    values: dict[str, Any] = {p.name: p.default for p in manifest.params}
+def small_params(manifest: Manifest, model: str = "") -> dict[str, Any]:
+    """Return the engine's own values with a model, and little work where it says how much."""
+    values: dict[str, Any] = manifest.defaults(model)
     for param in manifest.params:
         if param.name in _SMALL and not param.problem(_SMALL[param.name]):
             values[param.name] = _SMALL[param.name]

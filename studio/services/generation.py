@@ -73,7 +73,7 @@ class Generation:
         wish = self._casting.resolve(wish) if wish.task == "speech" else wish
         manifest = self.engine_for(wish)
         work = TASKS[wish.task]
-        model, values = settled(manifest, wish)
+        model, values = settled(manifest, wish, loaded=self._loaded(manifest))
         seed = seeds.settle(wish.seed)
         fields = work.prepare(wish, manifest, self._settings)
         device = wish.device or wanted(manifest, self._settings.engines)
@@ -110,7 +110,7 @@ class Generation:
         return self._jobs.enqueue(request, units=units, blocked=blocked, notes=taken.notes)
 
     def retry(self, job: int) -> int:
-        """Queue a job again, with everything as it was; finished sentences are not made twice."""
+        """Queue a job again, with everything as it was; finished parts are not made twice."""
         old = self._jobs.get(job)
         if not old.final:
             raise StudioError(f"Job {job} is {old.state}.", "Only a job that is over can be retried.")
@@ -127,6 +127,11 @@ class Generation:
         manifest = self._registry.manifest(request.engine)
         blocked = self._blocked(manifest, request.device, allow_cpu=request.allow_cpu, model=request.model)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
+
+    def _loaded(self, manifest: Manifest) -> str:
+        """Return the model that the engine loads where none is named; "" where it has a single one, or none."""
+        model = self._readiness.models.used(manifest) if len(manifest.choices) > 1 else None
+        return model.id if model else ""
 
     def _rights(self, work: Work, wish: Wish) -> dict[str, str]:
         """Return the terms of each file that is heard or seen in the result; one of our own says them itself."""
@@ -191,10 +196,17 @@ def check_models(manifests: Mapping[str, Manifest], wishes: Iterable[Wish]) -> N
             _check_bound(manifest, wish)
 
 
-def settled(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]:
-    """Return the model and the complete parameters of a wish; raise StudioError for what the engine does not take."""
+def settled(manifest: Manifest, wish: Wish, *, loaded: str = "") -> tuple[str, dict[str, Any]]:
+    """Return the model and the complete parameters of a wish; raise StudioError for what the engine does not take.
+
+    What is left open is as the model wants it. `loaded` is the one that the engine loads where none is named: it is
+    named from here on where it wants other values than the first, since they suit no other.
+    """
     model, given = _without_model(manifest, wish)
-    return model, dict(params.complete(manifest.params, given, engine=manifest.id))
+    if not model and manifest.defaults(loaded) != manifest.defaults():
+        model = loaded
+    checked = params.complete(manifest.params, given, engine=manifest.id)
+    return model, {**checked, **{name: v for name, v in manifest.defaults(model).items() if name not in given}}
 
 
 def _check_bound(manifest: Manifest, wish: Wish) -> None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from studio.domain.requests import Request
 from studio.engines.manifest import Manifest, Model
+from studio.runtime import ladder
 
 AUTO = "auto"  # of a description: the engine takes what the device does well, and says what that was
 _FORM = re.compile(r"[a-z0-9]{1,20}")
@@ -30,8 +31,14 @@ def licence(manifest: Manifest, model: Model | None, request: Request, loras: Ma
 
 
 def model_id(manifest: Manifest, model: Model | None, named: str) -> str:
-    """Return what a model is called: one of the engine's own, or the folder or file of the user's that is named."""
-    return model.id if model else Path(named).name or manifest.id
+    """Return what a model is called: one of the engine's own, or the folder or file of the user's that is named.
+
+    One of the user's that is called like the engine or a model of its own must not be taken for that: `./name`.
+    """
+    if model or not named:
+        return model.id if model else manifest.id
+    name = Path(named).name
+    return name if name and name not in {manifest.id, *(m.id for m in manifest.models)} else f"./{name}"
 
 
 def revision(model: Model | None) -> str:
@@ -45,6 +52,20 @@ def precision(manifest: Manifest, rungs: tuple[str, ...], loaded: Mapping[str, A
         return "fp32"
     said = str((loaded or {}).get("precision", ""))
     return said if manifest.precision == AUTO and _FORM.fullmatch(said) else manifest.precision
+
+
+def earlier(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a recipe is another for a picture that an earlier run of the job made, on another rung mostly."""
+    told = facts.get("made_under")
+    made = cast("dict[object, object]", told) if isinstance(told, dict) else {}
+    device, form, rungs = (made.get(name) for name in ("device", "precision", "rungs"))
+    if not (isinstance(device, str) and 0 < len(device) <= _LONGEST_NAME and device.isprintable()):
+        return {}
+    if not (isinstance(form, str) and _FORM.fullmatch(form) and isinstance(rungs, list)):
+        return {}
+    known = {rung for climbed in ladder.RUNGS.values() for rung in climbed}
+    named = tuple(rung for rung in cast("list[object]", rungs) if isinstance(rung, str) and rung in known)
+    return {"device": device, "precision": form, "rungs": named}
 
 
 def loras(facts: Mapping[str, Any]) -> dict[str, str]:

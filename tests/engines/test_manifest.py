@@ -115,6 +115,57 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, said: str) -
         read_manifest(_folder(tmp_path, GOOD.replace(old, new, 1)))
 
 
+MODELS = """
+[[models]]
+id = "large"
+{defaults}
+[[models]]
+id = "codec"
+part_of = "large"
+{of_part}
+[[voices]]
+"""
+
+
+def _with_models(defaults: str = "", of_part: str = "") -> str:
+    return GOOD.replace("[[voices]]", MODELS.format(defaults=defaults, of_part=of_part), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (_with_models("defaults = { tone = 3 }"), "models: large: defaults: there is no parameter 'tone'"),
+        (_with_models("defaults = { pitch = 2000.0 }"), "models: large: defaults: pitch is a number from 50 to 1000"),
+        (_with_models("defaults = { pitch = true }"), "pitch is a number from 50 to 1000, not 'True'"),
+        (_with_models("defaults = { pitch = 0x" + "f" * 5000 + " }"), "models: large: defaults: pitch"),
+        (_with_models("defaults = [1]"), "defaults is not a table"),
+        (_with_models(of_part="defaults = { pitch = 100.0 }"), "models: codec: defaults: it is part of large"),
+    ],
+)
+def test_a_model_s_defaults_are_values_that_its_engine_takes(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ManifestError, match=said):
+        read_manifest(_folder(tmp_path, text))
+
+
+def test_what_a_model_leaves_open_is_the_engine_s(tmp_path: Path) -> None:
+    m = read_manifest(_folder(tmp_path, _with_models("defaults = { pitch = 300.0 }")))
+    assert m.defaults("large") == m.defaults() == {"pitch": 300.0}
+    assert m.defaults("/a/folder/of/ones/own") == {"pitch": 220.0}
+    assert read_manifest(_folder(tmp_path, GOOD)).defaults() == {"pitch": 220.0}
+
+
+def test_each_model_for_pictures_begins_as_its_authors_use_it() -> None:
+    pictures = _ours().manifest("diffusers")
+
+    def usual(model: str) -> tuple[object, ...]:
+        return tuple(pictures.defaults(model)[name] for name in ("width", "height", "steps", "guidance"))
+
+    assert usual("") == usual("sd-1.5") == (512, 512, 25, 7.0)
+    assert usual("sdxl-1.0") == (1024, 1024, 30, 5.0)
+    assert usual("sdxl-turbo") == (512, 512, 1, 0.0)
+    assert usual("flux.1-schnell") == (1024, 1024, 4, 0.0)
+
+
 def test_odd_folders(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="cannot be read"):
         read_manifest(tmp_path / "none")

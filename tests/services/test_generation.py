@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from studio.app import Studio
 from studio.domain import jobs as states
 from studio.domain.requests import Target
 from studio.errors import StudioError
 from studio.services.generation import Wish
 from tests.services.sounds import write_wav
+from tests.smoke.plugins import write_engine
 
 
 def _pictures(path, **changes):
@@ -64,6 +66,83 @@ def test_one_of_several_models_is_asked_for_by_its_name_a_folder_or_a_file(studi
         with pytest.raises(StudioError, match="does not exist") as caught:
             asked("diffusers", wrong)
         assert "sdxl-1.0" in caught.value.hint
+
+
+_USUAL = ("width", "height", "steps", "guidance")
+_TWO_MODELS = """
+id = "twin"
+title = "Twin"
+version = "1"
+tasks = ["image"]
+pack = "app"
+[licence]
+code = "MIT"
+weights = "none"
+[[models]]
+id = "slow"
+repo = "a/slow"
+[[models]]
+id = "quick"
+bundled = true
+{defaults}
+[[params]]
+name = "steps"
+type = "int"
+default = 25
+min = 1
+max = 150
+"""
+
+
+def _asked(studio, **wish):
+    return studio.jobs.get(studio.generation.ask(Wish(task="image", engine="diffusers", **wish))).request
+
+
+@pytest.mark.parametrize(
+    ("model", "usual"),
+    [
+        ("sd-1.5", (512, 512, 25, 7.0)),
+        ("sdxl-1.0", (1024, 1024, 30, 5.0)),
+        ("sdxl-turbo", (512, 512, 1, 0.0)),
+        ("flux.1-schnell", (1024, 1024, 4, 0.0)),
+    ],
+)
+def test_what_a_wish_leaves_open_is_as_its_model_wants_it(studio, model, usual):
+    named = _asked(studio, params={"prompt": "a boat", "model": model})
+    assert tuple(named.params[name] for name in _USUAL) == usual
+    assert _asked(studio, params={"prompt": "a boat"}, model=model).params == named.params
+    own = _asked(studio, params={"model": model, "steps": "25", "guidance": 7.0})
+    assert (own.params["steps"], own.params["guidance"]) == (25, 7.0)
+    assert (own.params["width"], own.params["height"]) == usual[:2]
+
+
+def test_a_model_of_one_s_own_gets_what_the_engine_says(studio, tmp_path):
+    asked = _asked(studio, params={"model": str(tmp_path)}, model="sdxl-turbo")
+    assert tuple(asked.params[name] for name in _USUAL) == (512, 512, 25, 7.0)
+
+
+def test_a_recipe_that_says_everything_is_made_again_as_it_says(studio):
+    made = _asked(studio, params={"prompt": "a boat"}).params
+    assert _asked(studio, params=made, model="sdxl-turbo", model_bound=True).params == made
+    assert _asked(studio, params={**made, "model": "flux.1-schnell"}).params == made
+
+
+def test_how_much_work_a_picture_is_follows_the_size_that_its_model_wants(studio):
+    def units(model):
+        return studio.jobs.units(studio.generation.ask(Wish(task="image", engine="diffusers", params={"model": model})))
+
+    assert units("sdxl-1.0") == units("sd-1.5") * 4
+
+
+@pytest.mark.parametrize(("defaults", "asked"), [("[models.defaults]\nsteps = 2", ("quick", 2)), ("", ("", 25))])
+def test_where_none_is_named_the_model_that_is_here_says_it_and_is_the_one(tmp_path, defaults, asked):
+    write_engine(tmp_path / "data" / "engines" / "twin", runner="", toml=_TWO_MODELS.replace("{defaults}", defaults))
+    studio = Studio(tmp_path / "data")
+    try:
+        request = studio.jobs.get(studio.generation.ask(Wish(task="image", engine="twin"))).request
+        assert (request.model, request.params["steps"]) == asked
+    finally:
+        studio.close()
 
 
 @pytest.mark.parametrize("engine", ["acestep", "composer"])

@@ -9,8 +9,9 @@ import pytest
 
 from studio.domain.requests import Request
 from studio.engines.registry import find_engines
+from studio.errors import StudioError
 from studio.paths import RESOURCES
-from studio.services import provenance
+from studio.services import generation, provenance
 
 PICTURES = find_engines(RESOURCES / "no engines here").manifest("diffusers")
 PAINTER = find_engines(RESOURCES / "no engines here").manifest("painter")
@@ -37,6 +38,17 @@ def test_of_a_model_of_the_user_nobody_knows_terms_or_revision() -> None:
     assert provenance.licence(PICTURES, None, own, {}) == "unstated licence of the model"
     assert provenance.revision(None) == ""
     assert provenance.model_id(PICTURES, None, own.model) == "mine.safetensors"
+
+
+@pytest.mark.parametrize("name", ["diffusers", "sdxl-turbo"])
+def test_a_folder_of_the_user_is_never_taken_for_the_engine_or_its_models(name: str) -> None:
+    named = provenance.model_id(PICTURES, None, f"/models/{name}")
+    assert named == f"./{name}"
+    assert PICTURES.choice(named) is None
+    with pytest.raises(StudioError, match=f"made with the model './{name}'"):
+        generation.check_model(PICTURES, named)
+    assert provenance.model_id(PAINTER, None, "/models/painter") == "./painter"
+    assert provenance.model_id(PAINTER, None, "/") == "./"
 
 
 def test_an_engine_without_models_says_what_holds() -> None:
@@ -78,3 +90,24 @@ def test_the_number_format_is_what_was_loaded_where_the_engine_chooses(
 ) -> None:
     manifest = replace(PICTURES, precision=stated)
     assert provenance.precision(manifest, rungs, {} if said is None else {"precision": said}) == found
+
+
+MADE = {"device": "local/cuda0", "precision": "fp16", "rungs": ["slicing", "offload"]}
+
+
+def test_a_picture_that_an_earlier_run_made_says_on_what_and_how() -> None:
+    assert provenance.earlier({"made_under": MADE}) == {**MADE, "rungs": ("slicing", "offload")}
+    assert provenance.earlier({"seed": 3}) == {}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        3, [], {}, {**MADE, "device": ""}, {**MADE, "device": 3}, {**MADE, "device": "x" * 201},
+        {**MADE, "device": "a\nb"}, {**MADE, "precision": "of my own"}, {**MADE, "precision": None},
+        {**MADE, "rungs": "slicing"},
+    ],
+)  # fmt: skip
+def test_what_an_engine_says_of_that_is_taken_as_far_as_it_is_such(wrong: object) -> None:
+    assert provenance.earlier({"made_under": wrong}) == {}
+    assert provenance.earlier({"made_under": {**MADE, "rungs": ["none", 3, "cpu"]}})["rungs"] == ("cpu",)

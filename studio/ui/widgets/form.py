@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -175,7 +175,10 @@ class Field(QWidget):
 
 
 class Form(QWidget):
-    """The parameters of an engine; those in `without` are shown elsewhere in the room."""
+    """The parameters of an engine; those in `without` are shown elsewhere in the room.
+
+    A field that somebody changed stays, and is remembered; the others follow the defaults of the model that is chosen.
+    """
 
     changed = Signal()
 
@@ -184,6 +187,8 @@ class Form(QWidget):
         self._engine = engine
         self._memory = memory
         self.fields: dict[str, Field] = {}
+        self._defaults: dict[str, Any] = {param.name: param.default for param in params}
+        self._kept: set[str] = set()  # that do not follow the defaults
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
@@ -194,6 +199,7 @@ class Form(QWidget):
             self._add_advanced(inside, advanced)
         if shown:
             inside.addLayout(self._foot())
+        self._seen = self.values
         self._recall()
 
     @property
@@ -201,15 +207,47 @@ class Form(QWidget):
         """What is chosen, by name."""
         return {name: field.value for name, field in self.fields.items()}
 
-    def set_values(self, values: Mapping[str, Any]) -> None:
-        """Show values; those that the engine does not have are passed over."""
+    @property
+    def kept(self) -> frozenset[str]:
+        """The fields that do not follow the defaults."""
+        return frozenset(self._kept)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """What the fields show that nobody changed."""
+        return dict(self._defaults)
+
+    def set_values(self, values: Mapping[str, Any], *, keep: Iterable[str] = ()) -> None:
+        """Show values; those that the engine does not have are passed over.
+
+        One that is the default follows it from then on, unless it is named in `keep`.
+        """
+        stay = set(keep)
         for name, value in values.items():
             if name in self.fields:
                 self.fields[name].set_value(value)
+                self._settle(name, keep=name in stay)
+        self._remember()
+
+    def set_defaults(self, defaults: Mapping[str, Any]) -> None:
+        """Let the fields that nobody changed show other defaults: another model is chosen."""
+        if self._defaults | dict(defaults) != self._defaults:
+            self._defaults |= defaults
+            self._follow()
 
     def reset(self) -> None:
-        """Show the engine's own defaults again."""
-        self.set_values({name: field.param.default for name, field in self.fields.items()})
+        """Show the defaults again."""
+        self._kept.clear()
+        self._follow()
+
+    def _follow(self) -> None:
+        for name, field in self.fields.items():
+            if name not in self._kept:
+                with QSignalBlocker(field):  # it is no change by somebody
+                    field.set_value(self._defaults[name])
+        self._seen = self.values
+        self._remember()
+        self.changed.emit()
 
     def _add(self, inside: QVBoxLayout, params: Sequence[Param]) -> None:
         for group, members in groupby(params, key=lambda p: p.group):
@@ -268,11 +306,28 @@ class Form(QWidget):
         self._memory.put(f"presets.{self._engine}", {n: v for n, v in self.presets().items() if n != name})
 
     def _tell(self) -> None:
-        self._memory.put(f"form.{self._engine}", self.values)
+        now = self.values
+        for name in [name for name, value in now.items() if value != self._seen[name]]:
+            self._settle(name)
+        self._seen = now
+        self._remember()
         self.changed.emit()
 
+    def _settle(self, name: str, *, keep: bool = False) -> None:
+        if keep or self.fields[name].value != self._defaults[name]:
+            self._kept.add(name)
+        else:
+            self._kept.discard(name)
+
+    def _remember(self) -> None:
+        self._memory.put(f"form.{self._engine}", {n: value for n, value in self.values.items() if n in self._kept})
+
     def _recall(self) -> None:
-        self.set_values(self._memory.get(f"form.{self._engine}", {}))
+        before: dict[str, Any] = self._memory.get(f"form.{self._engine}", {})
+        whole = before.keys() >= self.fields.keys()  # an earlier studio kept all; what it did not change follows
+        known = {name: value for name, value in before.items() if name in self.fields}
+        own = [name for name, value in known.items() if not (whole and value == self._defaults[name])]
+        self.set_values(known, keep=[name for name in own if not self.fields[name].param.problem(known[name])])
 
 
 class _PresetMenu(QMenu):

@@ -60,7 +60,7 @@ class Filling(QObject):
         room, chosen, models = self._room, self._engines.manifest, self._room.form.models
         if chosen is None or chosen.id != engine:
             room.tell(t("The engine {engine} is not here.", engine=engine), tone="warn", key="engine")
-        if wanted and models and Path(models.chosen).name != wanted:
+        if wanted and models and models.named != wanted:
             room.tell(
                 t("It was made with the model {model}, which is not here.", model=wanted),
                 t("Choose the one that is to be used."),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from studio.engines.manifest import Manifest
+from studio.services import provenance
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.memory import Memory
 from studio.ui.language import t
@@ -24,13 +25,17 @@ def own_models(memory: Memory, engine: str) -> list[str]:
     return [str(one) for one in memory.get(f"models.own.{engine}", [])]
 
 
-def place_of(memory: Memory, engine: str, name: str) -> str:
+def place_of(memory: Memory, engine: Manifest, name: str) -> str:
     """Return where a model of the user's lies, of which a recipe knows the name alone; "" where nobody knows."""
-    return next((path for path in own_models(memory, engine) if name and Path(path).name == name), "")
+    own = own_models(memory, engine.id)
+    return next((path for path in own if provenance.model_id(engine, None, path) == name), "")
 
 
 class ModelBox(QWidget):
-    """`chosen` is what the engine is asked for: an id, a path, or "" for the first that is loaded."""
+    """`chosen` is what the engine is asked for: an id, a path, or "" for the first that is loaded.
+
+    `changed` comes when the engine would work with another one.
+    """
 
     changed = Signal()
 
@@ -50,6 +55,7 @@ class ModelBox(QWidget):
         inside.addWidget(caption)
         inside.addWidget(self._box)
         self._missing: frozenset[str] = frozenset()
+        self._first = ""  # that is loaded, as far as it is known by now
         self._last = str(desk.memory.get(self._key, ""))
         self._fill()
         self._box.activated.connect(self._activated)
@@ -60,11 +66,21 @@ class ModelBox(QWidget):
         """What the engine is asked for."""
         return self._last
 
+    @property
+    def used(self) -> str:
+        """What the engine would work with: an id or a path; "" while nobody knows what is loaded."""
+        return self._last or self._first
+
+    @property
+    def named(self) -> str:
+        """What is chosen, as a recipe would name it."""
+        return provenance.model_id(self._engine, self._engine.choice(self._last), self._last)
+
     def choose(self, model: str) -> bool:
         """Choose a model by its id, its path, or the name of a path; return whether it is known here."""
         memory = self._desk.memory
         if model and self._engine.choice(model) is None and model not in own_models(memory, self._engine.id):
-            model = place_of(memory, self._engine.id, model)
+            model = place_of(memory, self._engine, model)
             if not model:
                 return False
         self._last = model
@@ -75,15 +91,19 @@ class ModelBox(QWidget):
 
     def look(self) -> None:
         """Look which of the models are loaded."""
-        models, choices = self._desk.studio.models, self._engine.choices
+        models, engine = self._desk.studio.models, self._engine
 
-        def have(missing: frozenset[str]) -> None:
-            self._missing = missing
+        def work() -> tuple[frozenset[str], str]:
+            missing = frozenset(m.id for m in engine.choices if m.repo and models.place(m) is None)
+            first = models.used(engine)
+            return missing, first.id if first else ""
+
+        def have(found: tuple[frozenset[str], str]) -> None:
+            self._missing, self._first = found
             self._fill()
+            self.changed.emit()
 
-        self._desk.operations.run(
-            self, lambda: frozenset(m.id for m in choices if m.repo and models.place(m) is None), have
-        )
+        self._desk.operations.run(self, work, have)
 
     @property
     def _key(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Filled:
     model: str
     strength: float | None
     start: Start | None
+    kept: frozenset[str] = frozenset()  # the values that stay when another model is chosen
 
 
 class PictureForm(QWidget):
@@ -115,7 +116,8 @@ class PictureForm(QWidget):
         """All that `fill` changes, as it is now."""
         loras, models = self.loras.text if self.loras else "", self.models.chosen if self.models else ""
         strength = self.init.strength.value if self.init and self.init.strength else None
-        return Filled(dict(self.shown), loras, models, strength, self.start)
+        kept = self.form.kept if self.form else frozenset[str]()
+        return Filled(dict(self.shown), loras, models, strength, self.start, kept)
 
     def set_engine(self, engine: Manifest | None) -> None:
         """Show the form of another engine."""
@@ -135,6 +137,9 @@ class PictureForm(QWidget):
         self.form = Form(engine.id, engine.params, self._desk.memory, without=model.without_use(engine))
         self.form.changed.connect(self._follow)
         self._place.addWidget(self.form)
+        if self.models:
+            self.models.changed.connect(self._follow_model)
+            self._follow_model()
         if model.takes_loras(engine):
             self.loras = LoraList(self._desk)
             self._place.addWidget(self.loras)
@@ -152,19 +157,24 @@ class PictureForm(QWidget):
         self._follow()
 
     def fill(self, params: Mapping[str, Any], *, model_id: str = "", start: Start | None = None) -> None:
-        """Show the values of a recipe, the engine's own where it says nothing, and what was started from."""
-        if self.form:
-            self.form.reset()
-        self.put_back(Filled(dict(params), str(params.get("lora", "")), model_id, params.get("strength"), start))
+        """Show the values of a recipe, the model's own where it says nothing, and what was started from.
+
+        Where nobody can tell which model they were for, they stay whatever is chosen.
+        """
+        known = self.models is None or bool(model_id and self.models.choose(model_id))
+        wanted = self.models.chosen if self.models and model_id else ""
+        kept = frozenset[str]() if known else frozenset(params)
+        self.put_back(Filled(dict(params), str(params.get("lora", "")), wanted, params.get("strength"), start, kept))
 
     def put_back(self, filled: Filled) -> None:
         """Show what it said before."""
-        if self.form:
-            self.form.set_values(filled.values)
-        if self.loras:
-            self.loras.set_text(filled.loras)
         if self.models:
             self.models.choose(filled.model)
+        if self.form:
+            self.form.reset()
+            self.form.set_values(filled.values, keep=filled.kept)
+        if self.loras:
+            self.loras.set_text(filled.loras)
         self._follow()  # before the picture: how large it becomes decides where its frame is
         self._away = filled.start
         if self.init and self.engine:
@@ -173,10 +183,10 @@ class PictureForm(QWidget):
                 self.init.strength.set_value(filled.strength)
         self._follow()
 
-    def set_values(self, values: Mapping[str, Any]) -> None:
-        """Show some values."""
+    def set_values(self, values: Mapping[str, Any], *, keep: Iterable[str] = ()) -> None:
+        """Show some values, those of `keep` whatever model is chosen."""
         if self.form:
-            self.form.set_values(values)
+            self.form.set_values(values, keep=keep)
 
     def follow_frame(self, size: tuple[int, int] | None) -> None:
         """Show how large the picture becomes that is painted on; None: as it was before that, unless it was changed."""
@@ -191,7 +201,7 @@ class PictureForm(QWidget):
             self._before_frame = self._before_frame or now
             wanted = self._frame_shown = size
         if wanted and wanted != now:
-            self.set_values({"width": wanted[0], "height": wanted[1]})
+            self.set_values({"width": wanted[0], "height": wanted[1]}, keep=("width", "height") if size else ())
 
     def look(self) -> None:
         """Look what was learned of the engine."""
@@ -214,6 +224,16 @@ class PictureForm(QWidget):
         self._before_frame = self._frame_shown = None
         self.left.emit()
         self._follow()
+
+    def _follow_model(self) -> None:
+        """Show the values that suit the model, where nobody chose others."""
+        engine, form = self.engine, self.form
+        if engine is None or form is None or self.models is None:
+            return
+        before, now = form.defaults, engine.defaults(self.models.used)
+        if self._before_frame and self._before_frame == _size_of(before):
+            self._before_frame = _size_of(now)
+        form.set_defaults(now)
 
     def _follow(self) -> None:
         """Show what means something now."""
@@ -263,3 +283,7 @@ class PictureForm(QWidget):
         wanted = (values["width"], values["height"])
         found = [at for at in range(1, self.sizes.count()) if tuple(self.sizes.itemData(at)) == wanted]
         self.sizes.setCurrentIndex(found[0] if found else 0)
+
+
+def _size_of(values: Mapping[str, Any]) -> tuple[int, int] | None:
+    return (values["width"], values["height"]) if {"width", "height"} <= values.keys() else None

@@ -282,10 +282,11 @@ class ImagesRoom(Room):
     def _vary(self, item: Item) -> None:
         """Make pictures like one, with its model wherever that lies."""
         engine, name = str(item.recipe.get("engine", "")), str(item.recipe.get("model", ""))
-        place = place_of(self.desk.memory, engine, name)
         try:
+            manifest = self.desk.studio.registry.manifest(engine)
+            place = place_of(self.desk.memory, manifest, name)
             if not place:  # else the engine would take another one
-                generation.check_model(self.desk.studio.registry.manifest(engine), name)
+                generation.check_model(manifest, name)
         except StudioError as e:
             self._failed(e)
             return
