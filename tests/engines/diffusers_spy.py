@@ -5,7 +5,7 @@ from __future__ import annotations
 # Stands between the engine and the pipelines: writes down what reaches them, breaks what a test says, and loads another
 # model where a test wants one, so that one process serves them all.
 SPY = """
-import importlib.util, json, sys
+import hashlib, importlib.util, json, sys
 from dataclasses import replace
 sys.path.insert(1, {folder!r})
 spec = importlib.util.spec_from_file_location("diffusers_runner", {folder!r} + "/runner.py")
@@ -57,7 +57,16 @@ def spied(kind):
         if now["broken"] == "cancel":  # comes in the middle of the first step
             network.down_blocks[0].register_forward_hook(lambda *_: now["cancelled"].set())
             network.mid_block.register_forward_hook(lambda *_: now.update(broken="went on"))
-        made = inner(self, **given)
+        moments = []
+        def reached(_network, plain, named):
+            moments.append(float(torch.as_tensor(plain[1] if len(plain) > 1 else named["timestep"]).flatten()[0]))
+        hook = network.register_forward_pre_hook(reached, with_kwargs=True)
+        try:
+            made = inner(self, **given)
+        finally:
+            hook.remove()
+            with open({log!r} + ".moments", "a") as log:
+                log.write(json.dumps({{"job": now["job"], "moments": moments}}) + chr(10))
         if now["broken"] == "nan":
             made.images[:] = float("nan")
         return made
@@ -103,6 +112,14 @@ def unlike(machine, params):
     ours = machine.read(wanted, lambda: None)
     return [name for name, value in zip(names, own) if not torch.equal(ours[name], value)]
 
+def digest(part):
+    # Of all bits of a network, under their names.
+    found = hashlib.sha256()
+    for name, values in part.state_dict().items():
+        found.update(f"{{name}} {{values.dtype}} {{tuple(values.shape)}}".encode())
+        found.update(values.contiguous().cpu().reshape(-1).view(torch.uint8).numpy().tobytes())
+    return found.hexdigest()
+
 class Runner(real.Runner):
     def load(self, load):
         self.first, self.wanted = load, (load.model, "[{{}}, []]")
@@ -133,7 +150,7 @@ class Runner(real.Runner):
         if context.params.get("_compare"):
             output.facts["unlike"] = unlike(self._machine, context.params)
         if context.params.get("_digest"):
-            output.facts["weights"] = [float(sum(p.double().abs().sum() for p in part.parameters()))
-                for part in (self._machine._pipe.unet, self._machine._pipe.text_encoder)]
+            output.facts["weights"] = {{name: digest(part) for name, part in self._machine._pipe.components.items()
+                if isinstance(part, torch.nn.Module)}}
         return output
 """

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ PIPELINES = {  # of a family, by mode: from words, from a picture, filling in
 }  # fmt: skip
 _KNOWN = "This engine knows Stable Diffusion 1 and 2, SDXL and Flux.1, and what was trained from them."
 _HALF = "fp16"
+_LORA = ("lora_down", "lora_up", "lora_A", "lora_B", "lora.down", "lora.up")  # in names of weights
+_PARTS = (  # what a whole file's weights are called at their beginning: text readers, decoder, and network
+    ("cond_stage_model.", "conditioner.", "text_encoders."),
+    ("first_stage_model.", "vae."),
+    ("model.diffusion_model.",),
+)
 _LONGEST_INDEX = 1_000_000
 _MOST_SAID = 200  # signs of what a library says of a model
 # What the libraries raise for descriptions that say other things than they look for.
@@ -60,7 +66,9 @@ def find(model: str, own: Sequence[Path]) -> Place:
         named = files[0]
     if named.suffix != ".safetensors":
         raise UserMistake(f"{named.name} is no .safetensors file.", "Other kinds of files can hold programs.")
-    folder = named.parent if (named.parent / _INDEX).is_file() else _described(named, own)
+    shapes = _shapes(named)
+    _require_parts(named, shapes)
+    folder = named.parent if (named.parent / _INDEX).is_file() else _described(named, shapes, own)
     return Place(folder, _family(folder), named)
 
 
@@ -150,11 +158,23 @@ def _index(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _described(file: Path, own: Sequence[Path]) -> Path:
+def _require_parts(file: Path, names: Iterable[str]) -> None:
+    """Refuse a LoRA, and one part alone: a transformer of Flux is often given so, and the libraries would guess."""
+    if any(mark in name for name in names for mark in _LORA):
+        raise UserMistake(f"{file.name} is a LoRA and no model.", "Choose a model, and put this file among the LoRAs.")
+    if not all(any(name.startswith(begins) for name in names) for begins in _PARTS):
+        raise UserMistake(
+            f"{file.name} holds a part of a model alone.",
+            "Name a file in which the network, the text readers and the decoder lie together, "
+            f"or the folder of a whole model with its {_INDEX}.",
+        )
+
+
+def _described(file: Path, shapes: dict[str, Any], own: Sequence[Path]) -> Path:
     """Return the folder of the model that a file was trained from, which describes its parts."""
     from diffusers.loaders.single_file_utils import fetch_diffusers_config
 
-    repo = str(fetch_diffusers_config(_shapes(file))["pretrained_model_name_or_path"])
+    repo = str(fetch_diffusers_config(shapes)["pretrained_model_name_or_path"])
     in_the_hub = f"models--{repo.replace('/', '--')}"
     for folder in own:
         if in_the_hub in folder.parts and (folder / _INDEX).is_file():

@@ -15,6 +15,7 @@ from studio.worker.failures import UserMistake
 _CAST = "layerwise_casting"  # the library's hook on layers that are kept in smaller numbers
 _ENDING = ".safetensors"
 _SHOWN = 8
+_MOST_SAID = 200  # signs of what a library says of a file
 # What the libraries raise for files that hold other things than they look for.
 _STUMBLES = (ValueError, RuntimeError, LookupError, TypeError, AttributeError, OSError)
 
@@ -96,18 +97,20 @@ class Loras:
         except (*_STUMBLES, SafetensorError) as e:
             if failures.classify_text(f"{type(e).__name__}: {e}"):  # of the device, not of the file
                 raise
-            raise _unsuitable(file) from e
+            raise _unsuitable(file, str(e)) from e
         if not any(name in names for names in self._pipe.get_list_adapters().values()):
-            raise _unsuitable(file)
+            raise _unsuitable(file, "none of its weights belongs to a part of this model")
 
     def _take_off(self) -> None:
         self._pipe.unload_lora_weights()
         self._on = ()
 
 
-def _unsuitable(file: Path) -> UserMistake:
+def _unsuitable(file: Path, reason: str) -> UserMistake:
+    shown = " ".join(reason.split())[:_MOST_SAID].rstrip(".")
     return UserMistake(
-        f"The LoRA {file.stem} does not fit this model.", "A LoRA fits models of the kind that it was made for."
+        f"The LoRA {file.stem} does not fit this model: {shown}.",
+        "A LoRA fits models of the kind that it was made for.",
     )
 
 

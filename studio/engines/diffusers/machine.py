@@ -8,7 +8,7 @@ of its own, and again in the exact one where the first gave no picture.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import checkpoint
 import diffusers
+import fast
 import loras
 import numpy as np
 import reading
@@ -23,6 +24,7 @@ import saving
 import scheduling
 import torch
 import weights
+from fast import Fast
 from order import Order
 from previewing import Colours, Tiny
 from reading import Read, Words
@@ -84,6 +86,7 @@ class Machine:
         """Load and fit; every weight must be there."""
         place = checkpoint.find(model, fitting.own)
         self.family = place.family
+        self._named = fast.of_model(Path(model), place.folder, place.file)
         self.form = best_format(placing.kind_of(device), place.family) if fitting.form == formats.AUTO else fitting.form
         self._form = formats.dtype_of(self.form)
         self._device = placing.torch_device(device)
@@ -114,7 +117,7 @@ class Machine:
         """Whether the model was made for a few steps, and to follow the text without being pushed."""
         if self.is_flux:
             return not self._painter.config.guidance_embeds
-        return self._own.config.get("timestep_spacing") == "trailing" or "LCM" in type(self._own).__name__
+        return scheduling.made_for_few(self._own)
 
     @property
     def is_flux(self) -> bool:
@@ -130,6 +133,18 @@ class Machine:
         """Apply these LoRAs, and no others; return the hash of each one's file."""
         with loading.quiet():
             return self._loras.use(wanted, folder)
+
+    def advice(self, order: Order) -> Iterator[str]:
+        """Say what was chosen for an order, and what of it does not suit the model."""
+        found = self._fast(order)
+        if found:
+            if self._scheduler(order) != order.scheduler and not self.is_flux:
+                yield fast.taken(found)
+            yield from fast.advice(found, order.steps, order.guidance, flux=self.is_flux)
+        elif self.distilled and fast.too_much(order.steps, 0.0 if self.is_flux else order.guidance):
+            yield "This model was made for 1 to 4 steps and a closeness to the text of 0 to 2."
+        if not self.is_flux and (weights.cut(order.prompt) or weights.cut(order.negative)):
+            yield f"Weights beyond {weights.MOST:g} in the text count as {weights.MOST:g}."
 
     def read(self, order: Order, look: Callable[[], None]) -> dict[str, Any]:
         """Read the texts of an order, for all its pictures; `look` leaves by raising."""
@@ -158,7 +173,7 @@ class Machine:
             given["mask_image"] = [start.mask(wide, high)] * len(seeds)
         if mode != "picture" or self.is_flux:
             given |= {"width": wide, "height": high}
-        pipe.scheduler = scheduling.made("auto" if self.is_flux else order.scheduler, self._own, steps=steps)
+        pipe.scheduler = self._scheduled(order, steps)
         look = self._look(order, wide, high)
         try:
             with loading.quiet():
@@ -223,6 +238,26 @@ class Machine:
             made.set_progress_bar_config(disable=True)
             self._pipes[mode] = made
         return self._pipes[mode]
+
+    # ---------------------------------------------------------------------------------------------------- scheduling
+
+    def _fast(self, order: Order) -> Fast | None:
+        """Return what was made for a few steps, by its name: a LoRA that is on, or the model."""
+        return fast.of_loras(order.loras) or self._named
+
+    def _scheduler(self, order: Order) -> str:
+        """Return the name of the scheduler; auto stays where the model's own is right."""
+        if self.is_flux:
+            return scheduling.AUTO
+        found = self._fast(order)
+        if found is None or order.scheduler != scheduling.AUTO or scheduling.does(self._own, found.scheduler):
+            return order.scheduler
+        return found.scheduler
+
+    def _scheduled(self, order: Order, steps: int) -> Any:
+        found = self._fast(order)
+        sample = found is not None and found.sample and not self.is_flux
+        return scheduling.made(self._scheduler(order), self._own, steps=steps, sample=sample)
 
     # ------------------------------------------------------------------------------------------------------- reading
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 _UP, _DOWN = 1.1, 1 / 1.1
-_TOKEN = re.compile(r"\\[()\[\]\\]|[()\[\]]|:\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*\)|[^\\()\[\]:]+|[\\:]")
+_TOKEN = re.compile(r"\\[()\[\]\\]|[()\[\]]|:\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*\)|[^\\()\[\]:]+|[\\:]")
 _CLOSING = {"(": ")", "[": "]"}
-_MOST_WEIGHT = 10.0
+MOST = 10.0
+_FINITE = 1e9  # products of many weights stay numbers
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,15 @@ class Part:
 
 def read(prompt: str) -> list[Part]:
     """Split a prompt by weight; brackets without a partner are plain."""
+    return _joined([Part(part.text, _bounded(part.weight, MOST)) for part in _unbounded(prompt)])
+
+
+def cut(prompt: str) -> bool:
+    """Whether a prompt weighs words more than they can be weighed."""
+    return any(part.text.strip() and abs(part.weight) > MOST for part in _unbounded(prompt))
+
+
+def _unbounded(prompt: str) -> list[Part]:
     parts: list[list[str | float]] = []
     opened: list[tuple[str, int]] = []
     for token in _TOKEN.findall(prompt):
@@ -35,7 +45,7 @@ def read(prompt: str) -> list[Part]:
             _weigh(parts, opened.pop(), float(token[1:-1]))
         else:
             parts.append([token, 1.0])
-    return _joined([Part(str(text), _bounded(float(weight))) for text, weight in parts])
+    return [Part(str(text), float(weight)) for text, weight in parts]
 
 
 def plain(prompt: str) -> str:
@@ -48,11 +58,11 @@ def _weigh(parts: list[list[str | float]], bracket: tuple[str, int], weight: flo
     begin = bracket[1]
     parts[begin][0] = ""
     for part in parts[begin:]:
-        part[1] = float(part[1]) * weight
+        part[1] = _bounded(float(part[1]) * _bounded(weight, _FINITE), _FINITE)
 
 
-def _bounded(weight: float) -> float:
-    return max(-_MOST_WEIGHT, min(_MOST_WEIGHT, weight))
+def _bounded(weight: float, most: float) -> float:
+    return max(-most, min(most, weight))
 
 
 def _joined(parts: list[Part]) -> list[Part]:
