@@ -99,7 +99,10 @@ def add_music(parser: ArgumentParser) -> None:
     parser.add_argument("--bpm", type=float, metavar="N", help="beats a minute")
     parser.add_argument("--key", metavar="K", help="for example: C, A minor, F# dorian")
     parser.add_argument("--reference", metavar="FILE", default="", help="a piece to sound like, where an engine can")
-    parser.add_argument("--source", metavar="FILE", default="", help="a song to work on, as --set mode=… says")
+    parser.add_argument(
+        "--source", metavar="FILE", default="",
+        help="a song to work on, as --set mode=… says; all that is not named is as it was made",
+    )  # fmt: skip
     parser.add_argument("--stems", metavar="DIR", default="", help="write each instrument by itself as well")
     parser.add_argument("--midi", metavar="FILE", default="", help="write the notes as well")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the sound file")

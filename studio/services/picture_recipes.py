@@ -33,6 +33,7 @@ class Fitted:
     params: dict[str, object]  # of those that the engine has, within their ranges
     seed: int  # -1 where none is told
     model: str  # one of the engine's own, "" where it has no such
+    other: str  # the model that it was made with, where that is none of the engine's own
     notes: tuple[str, ...]  # what is another than it was
 
 
@@ -53,8 +54,13 @@ def loras_here(paths: DataPaths) -> frozenset[str]:
     return frozenset(file.stem for file in paths.loras.rglob(f"*{_LORA_ENDING}"))
 
 
-def fitted(recipe: PictureRecipe, engine: Manifest, loras: Collection[str] | None = None) -> Fitted:
-    """Return what an engine can follow of a recipe; `loras` are those that are here, None where nobody looked."""
+def fitted(
+    recipe: PictureRecipe, engine: Manifest, loras: Collection[str] | None = None, *, chosen: bool = False
+) -> Fitted:
+    """Return what an engine can follow of a recipe; `loras` are those that are here, None where nobody looked.
+
+    `chosen`: somebody names the model.
+    """
     notes = [f"Not taken over: {what}." for what in recipe.lost]
     there = [one for one in recipe.loras if loras is None or one.name in loras]
     notes += [f"The LoRA {one.name} is not here; left out." for one in recipe.loras if one not in there]
@@ -83,10 +89,12 @@ def fitted(recipe: PictureRecipe, engine: Manifest, loras: Collection[str] | Non
         if note:
             notes.append(note)
     model = _model(recipe.model, engine)
-    if recipe.model and not model and engine.choices:
-        digest = f" ({recipe.model_hash})" if recipe.model_hash else ""
-        notes.append(f"It was made with the model {recipe.model}{digest}; choose the one you want.")
-    return Fitted(params, -1 if recipe.seed is None else recipe.seed, model, tuple(dict.fromkeys(notes)))
+    digest = f" ({recipe.model_hash})" if recipe.model_hash else ""
+    other = f"{recipe.model}{digest}" if recipe.model and not model and engine.choices and not chosen else ""
+    if other:
+        notes.append(f"It was made with the model {other}; choose the one you want.")
+    seed = -1 if recipe.seed is None else recipe.seed
+    return Fitted(params, seed, model, other, tuple(dict.fromkeys(notes)))
 
 
 def _size(recipe: PictureRecipe, known: Mapping[str, Param]) -> tuple[int | None, int | None]:

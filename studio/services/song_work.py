@@ -13,6 +13,8 @@ from typing import Any
 
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
+from studio.services import again as recipes_again
+from studio.services import styling
 from studio.services.tasks.music import REFERENCE, SOURCE
 from studio.services.tasks.work import Wish
 
@@ -20,6 +22,8 @@ REPAINT, EXTEND, COVER = "repaint", "extend", "cover"
 WAYS = (REPAINT, EXTEND, COVER)
 MODE, FROM, TO, LENGTH = "mode", "from_second", "to_second", "duration"
 SHORTEST = 0.2  # seconds of a part that is worth making anew
+_SUNG_IN = "language"  # the parameter of an engine that sings
+_EXAMPLE = "slow folk, acoustic guitar"
 _NEEDED = {REPAINT: (FROM, TO), EXTEND: (LENGTH,), COVER: ()}
 # Which parameters say something only in one way; what is not named always does.
 _ONLY = {FROM: {REPAINT}, TO: {REPAINT}, "cover_strength": {COVER}}
@@ -114,6 +118,47 @@ def sounds_like(wish: Wish, file: Path, terms: str) -> Wish:
 def sounds_like_none(wish: Wish) -> Wish:
     """Return a wish that has no piece to sound like."""
     return replace(wish, **_without(wish, REFERENCE))
+
+
+def begun(recipe: Mapping[str, Any], file: Path, engine: Manifest) -> Wish:
+    """Return what a song was made from: all of it for its own engine, style and words for another."""
+    if recipe.get("task") != "music":
+        return Wish(task="music", engine=engine.id)
+    if recipe.get("engine") == engine.id:
+        return recipes_again.wish_of(recipes_again.understood(recipe, file), other_seed=True)
+    fits = styling.fitted(styling.of_recipe(recipe, ""), engine, reference=False)
+    return Wish(task="music", engine=engine.id, script=str(recipe.get("script", "")), params=fits.params)
+
+
+def as_named(before: Wish, song: Song, engine: Manifest, given: Mapping[str, Any]) -> Wish:
+    """Return a wish that does with a song what the given parameters name; what they do not is as it was before."""
+    way = str(given.get(MODE, ""))
+    idle = says_nothing(engine, way) if way in WAYS else frozenset[str]()
+    said = sorted(idle & given.keys())
+    if LENGTH in said:
+        raise StudioError(f"In the mode {way} a song stays as long as it is.", f"Leave out --{LENGTH}.")
+    if said:
+        raise StudioError(f"{' and '.join(said)}: without a meaning in the mode {way}.", "Leave it out.")
+    if way == EXTEND and able(engine, way) and LENGTH not in given:
+        raise StudioError("It is not said how long the whole is to be.", f"Name its seconds: --{LENGTH} 90.")
+    return _over(before, song, given, without={MODE, FROM, TO, LENGTH} | idle)
+
+
+def described(wish: Wish, engine: Manifest, *, styled: bool = False) -> Wish:
+    """Return a wish that goes by no example; raise StudioError where it says nothing of what is to be heard.
+
+    An engine's own style is an example for the form, unless it is empty. Lyrics are enough for one that sings, and
+    `styled`, a style that is kept, for any.
+    """
+    param = next((param for param in engine.params if param.name == styling.text_param(engine)), None)
+    if param is None or not str(param.default).strip() or str(wish.params.get(param.name, "")).strip():
+        return wish
+    needs_words = bool(param.problem(""))
+    listens = REFERENCE in {*wish.files, *wish.kept}
+    sings = bool(engine.languages) or any(one.name == _SUNG_IN for one in engine.params)
+    if not (listens or styled) and (needs_words or not sings or not wish.script.strip()):
+        raise StudioError("It is not said what is to be heard.", f'Say it: --style "{_EXAMPLE}", for example.')
+    return wish if needs_words else replace(wish, params={**wish.params, param.name: ""})
 
 
 def _over(wish: Wish, song: Song, params: Mapping[str, Any], *, without: set[str]) -> Wish:

@@ -152,8 +152,8 @@ class TestInItsEnvironment:
         assert "lyrics are too long" in told
 
     def test_tempo_key_and_length_count_among_what_is_read(self, running: Worker, tmp_path: Path):
-        plain = sung(running, tmp_path / "a", style="f" * 70, duration=1.0)
-        measured = sung(running, tmp_path / "b", style="f" * 70, duration=1.0, key="D minor with the seventh raised up")
+        plain = sung(running, tmp_path / "a", style="f" * 86, duration=1.0)
+        measured = sung(running, tmp_path / "b", style="f" * 86, duration=1.0, key="D harmonic minor")
         assert plain.notes == []
         assert ["nor all of tempo, key" in note.text for note in measured.notes] == [True]
 
@@ -282,3 +282,14 @@ def test_a_tempo_that_nobody_can_play_is_refused(asking: Any):
         asking.order({**DEFAULTS, "bpm": 20.0}, "", 1)
     assert asking.order({**DEFAULTS, "bpm": 83.6}, "", 1).bpm == 84
     assert asking.order({**DEFAULTS, "mode": "extend"}, " la ", 1).way == "repaint"
+
+
+@pytest.mark.parametrize(("written", "read"), [("h-Moll", "B minor"), ("Am", "A minor"), ("F# dorian", "F# dorian")])
+def test_a_key_reaches_the_model_as_it_was_taught_to_read_them(asking: Any, written: str, read: str):
+    assert asking.order({**DEFAULTS, "key": written}, "", 1).key == read
+    assert asking.order({**DEFAULTS, "key": " "}, "", 1).key == ""
+
+
+def test_what_is_no_key_is_refused(asking: Any):
+    with pytest.raises(failures.UserMistake, match="is no key"):
+        asking.order({**DEFAULTS, "key": "H moll is no key at all"}, "", 1)

@@ -73,7 +73,10 @@ def test_values_beyond_what_it_takes_come_as_near_as_can_be(studio):
     said = " ".join(found.notes)
     for part in ("steps was 900; ", "guidance was 99.0", "scheduler 'of tomorrow'", "the model somebodys (9f)"):
         assert part in said
+    assert found.other == "somebodys (9f)"
     params.complete(engine.params, found.params, engine="diffusers")
+    chosen = fitted(far, engine, chosen=True)
+    assert (chosen.other, "somebodys" in " ".join(chosen.notes)) == ("", False)
 
 
 def test_further_values_are_for_the_engine_that_they_come_from(studio):

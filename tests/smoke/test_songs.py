@@ -90,6 +90,8 @@ def test_a_song_a_part_of_it_anew_and_the_same_again(tmp_path: Path, data: Path,
     part = ("--set", "mode=repaint", "--set", "from_second=2", "--set", "to_second=3")
     told = _studio("music", *ours, "--source", song, *part, "-o", anew, data=data).json["outputs"][0]
     assert told["recipe"]["licence"] == "MIT"  # of the weights and of the song, which is one of ours
+    sung, params = told["recipe"]["script"], told["recipe"]["params"]
+    assert (sung, params["style"], params["bpm"], params["key"]) == ("[verse]\nLa\n", "folk", 84.0, "D minor")
     old, new = sf.read(song)[0], sf.read(anew)[0]
     far = np.flatnonzero((np.abs(new - old) > 2 * 2**-15).any(axis=1)) / 48_000  # more than rounding to 16 bit
     assert _studio("again", anew, "-o", again, data=data).json["verdict"] == "identical"

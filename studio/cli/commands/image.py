@@ -69,13 +69,22 @@ def _like(studio: Studio, wish: Wish, args: Namespace, out: Output) -> tuple[Wis
         params.setdefault("strength", _GENTLE)
     if told is None:
         return replace(wish, params=params), None
-    found = picture_recipes.fitted(told, engine, picture_recipes.loras_here(studio.paths))
+    chosen, here = MODEL in params, picture_recipes.loras_here(studio.paths)
+    found = picture_recipes.fitted(told, engine, here, chosen=chosen)
+    if found.other and args.like and studio.readiness.models.missing(engine):
+        own = ", ".join(model.id for model in engine.choices)
+        raise StudioError(
+            f"The picture was made with the model {found.other}, which {engine.title} does not bring.",
+            f"Say where it lies: --set {MODEL}=DIR; or take one of its own, such as {own}.",
+        )
     out.tell(_summary(told))
     for note in found.notes if args.like else ():
         out.tell(f"note: {note}")
+    if found.other and args.like:
+        out.tell(f"note: --set {MODEL}=DIR names its folder.")
     taken = {name: value for name, value in found.params.items() if not (args.upscale and name in _OF_THE_WHOLE)}
     seed = found.seed if wish.seed == -1 and args.like else wish.seed
-    model = "" if MODEL in params else found.model
+    model = "" if chosen else found.model
     return replace(wish, params={**taken, **params}, seed=seed, model=model), told
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.app import Studio
+from studio.cli.commands.music import check_model
 from studio.cli.commands.recipe import stored_in
 from studio.cli.commands.speak import read_script
 from studio.cli.main import open_studio
@@ -58,7 +59,7 @@ def _again(studio: Studio, args: Namespace, out: Output) -> int:
     if not sung_check.can_sing_again(studio.registry, recipe):
         raise StudioError(
             f"The engine {recipe.get('engine') or 'of this song'} cannot make a part of a song anew.",
-            "`studio music --source FILE --set mode=repaint` does it with an engine that can: acestep.",
+            _by_another(studio, song),
         )
     lines, seconds = ((), 0.0) if args.lyrics else sung_check.known(studio.database, sha256_of(song))
     if not lines:
@@ -71,11 +72,22 @@ def _again(studio: Studio, args: Namespace, out: Output) -> int:
     params = dict(wish.params)
     start, end = params[song_work.FROM], params[song_work.TO]
     out.tell(f"line {line.number} is sung again from {start} to {end} s: {line.text}")
-    data = make(studio, _with(wish, args, target), args, out)
+    wish = _with(wish, args, target)
+    check_model(studio.generation.engine_for(wish), wish)
+    data = make(studio, wish, args, out)
     if data is not None:
         made = data["outputs"][0]
         out.result(data, f"{made['path']}: {made['seconds']:.2f} s, seed {made['recipe']['seed']}")
     return 0
+
+
+def _by_another(studio: Studio, song: Path) -> str:
+    """Say how an engine that can makes a part of a song anew."""
+    can = [one.id for one in studio.registry.able("music") if song_work.able(one, song_work.REPAINT)]
+    if not can:
+        return "`studio engines list --all` shows the engines."
+    part = f"--set mode=repaint --set {song_work.FROM}=A --set {song_work.TO}=B"
+    return f"From second A to B does it: `studio music --engine {can[0]} --source {song} {part} -o OUT`."
 
 
 def _with(wish: Wish, args: Namespace, target: Target) -> Wish:
@@ -101,6 +113,8 @@ def _heard(
 ) -> tuple[tuple[SungLine, ...], float]:
     """Return what became of each line, and how long the song is."""
     lyrics = read_script(Path(args.lyrics)) if args.lyrics else str(recipe.get("script", ""))
+    if args.lyrics and not lyrics.strip():
+        raise StudioError(f"{Path(args.lyrics).name} has no words.", "Write those that are sung into it.")
     if not lyrics.strip():
         raise StudioError(f"{song.name} does not say which words it sings.", "Name them: --lyrics FILE.")
     wish = sung_check.listening(song, recipe, language=args.language, device=args.device or "")

@@ -18,6 +18,7 @@ from studio.domain.project import Project, Style, media_called
 from studio.errors import StudioError
 from studio.services import live_clips, styling
 from studio.services.projects import OpenProject
+from studio.services.tasks.work import Wish
 
 
 def run(args: Namespace, out: Output) -> int:
@@ -84,7 +85,7 @@ def _show(studio: Studio, args: Namespace, out: Output) -> int:
     row = _row(style, reference, "project" if args.project else "library")
     lines = [f"{row['name']}: {_line(row)}"]
     if args.engine:
-        engine = studio.registry.manifest(args.engine)
+        engine = studio.generation.engine_for(Wish(task="music", engine=args.engine))
         fits = styling.fitted(style, engine, reference=bool(reference))
         row |= {"engine": engine.id, "params": fits.params, "in_words": [*fits.in_words]}
         row |= {"left_out": [*fits.left_out], "takes_reference": fits.reference}

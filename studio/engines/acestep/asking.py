@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from studio.engines.shared import song_sections, song_times
+from studio.engines.shared import keys, song_sections, song_times
 from studio.worker.failures import UserMistake
 
 SONG, COVER, REPAINT, EXTEND = "song", "cover", "repaint", "extend"
@@ -52,7 +52,7 @@ def order(params: dict[str, Any], lyrics: str, seed: int) -> Order:
         language=str(params["language"]).strip(),
         seconds=float(params["duration"]),
         bpm=bpm,
-        key=str(params["key"]).strip(),
+        key=_key(str(params["key"])),
         metre=str(params["metre"]),
         begin=float(params["from_second"]),
         end=float(params["to_second"]),
@@ -62,3 +62,13 @@ def order(params: dict[str, Any], lyrics: str, seed: int) -> Order:
         shift=float(params["shift"]),
         seed=seed,
     )
+
+
+def _key(text: str) -> str:
+    """Return a key as the model was taught to read them: `h-Moll` is B minor."""
+    if not text.strip():
+        return ""
+    try:
+        return keys.parse_key(text).name
+    except keys.KeyProblem as e:
+        raise UserMistake(str(e), keys.key_hint()) from e

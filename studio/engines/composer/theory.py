@@ -1,4 +1,4 @@
-"""Keys, scales, chords and voicings. Pure functions over numbers: pitches are MIDI, pitch classes 0 (C) to 11 (B)."""
+"""Chords in keys, and their voicings. Pure functions over numbers: pitches are MIDI, pitch classes 0 (C) to 11 (B)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-SCALES: dict[str, tuple[int, ...]] = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "phrygian": (0, 1, 3, 5, 7, 8, 10),
-    "lydian": (0, 2, 4, 6, 7, 9, 11),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
-}
-MINOR_MODES = frozenset({"minor", "dorian", "phrygian", "harmonic minor"})
-_PENTATONIC = {False: (0, 2, 4, 7, 9), True: (0, 3, 5, 7, 10)}  # by whether the third is minor
+from studio.engines.shared.keys import SCALES, Key, KeyProblem, key_hint, parse_key
+
+__all__ = [
+    "QUALITIES", "SCALES", "Chord", "Key", "KeyProblem", "chord", "chord_scale", "key_hint", "parse_key",
+]  # fmt: skip
 
 QUALITIES: dict[str, tuple[int, ...]] = {
     "maj": (0, 4, 7),
@@ -42,52 +36,8 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "13": (0, 4, 7, 10, 21),
 }
 
-_LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_SIGNS = {"": 0, "#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}
-_NAMES = {
-    False: ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"),
-    True: ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"),
-}
-_MODE_WORDS = {
-    **{name: name for name in SCALES},
-    **dict.fromkeys(("", "maj", "dur", "ionian"), "major"),
-    **dict.fromkeys(("m", "min", "moll", "aeolian", "natural minor"), "minor"),
-}
-_KEY = re.compile(r"([a-g])[\s-]*(#|♯|sharp|♭|flat|b(?!\w))?[\s-]*([a-z ]*)", re.I)
+_ALTERED = {"": 0, "#": 1, "b": -1}
 _TOKEN = re.compile(r"([b#]?)([1-7])(?::(\w+))?")
-
-
-class KeyProblem(ValueError):
-    """What was given is no key; the text says what is."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """A tonic and a mode."""
-
-    tonic: int
-    mode: str
-    spelled: str = ""  # the tonic as the user wrote it
-
-    @property
-    def name(self) -> str:
-        """Such as "F# dorian"."""
-        return f"{self.spelled or _NAMES[self.minor][self.tonic]} {self.mode}"
-
-    @property
-    def minor(self) -> bool:
-        """Whether the third is minor."""
-        return self.mode in MINOR_MODES
-
-    @property
-    def scale(self) -> tuple[int, ...]:
-        """The pitch classes, from the tonic."""
-        return tuple((self.tonic + step) % 12 for step in SCALES[self.mode])
-
-    @property
-    def pentatonic(self) -> tuple[int, ...]:
-        """The five that never clash."""
-        return tuple((self.tonic + step) % 12 for step in _PENTATONIC[self.minor])
 
 
 @dataclass(frozen=True)
@@ -103,24 +53,6 @@ class Chord:
         return tuple((self.root + step) % 12 for step in self.steps)
 
 
-def parse_key(text: str) -> Key:
-    """Read a key as people write it: "C", "Am", "F# dorian", "B flat minor". A letter alone means major."""
-    found = _KEY.fullmatch(" ".join(text.replace("_", " ").split()))
-    if found:
-        letter, sign, word = found.group(1), (found.group(2) or "").lower(), (found.group(3) or "").strip()
-        # "M" is major and "m" minor, alone among the words.
-        mode = "major" if word == "M" else _MODE_WORDS.get(" ".join(word.lower().split()))
-        if mode:
-            mark = {"": "", "#": "#", "♯": "#", "sharp": "#"}.get(sign, "b")
-            return Key((_LETTERS[letter.lower()] + _SIGNS[sign]) % 12, mode, letter.upper() + mark)
-    raise KeyProblem(f"{text[:40]!r} is no key.")
-
-
-def key_hint() -> str:
-    """What a key looks like, for a message."""
-    return f"Write a letter from A to G, perhaps # or b, and a mode: C, A minor, F# dorian. Modes: {', '.join(SCALES)}."
-
-
 def chord(token: str, key: Key, extension: str = "triad") -> Chord:
     """Make a chord from a degree such as "1", "5:7" or "b7:maj".
 
@@ -132,7 +64,7 @@ def chord(token: str, key: Key, extension: str = "triad") -> Chord:
         raise ValueError(f"{token!r} is no degree")
     sign, degree, quality = found.group(1), int(found.group(2)) - 1, found.group(3)
     if sign:
-        root = (key.tonic + SCALES["major"][degree] + _SIGNS[sign]) % 12
+        root = (key.tonic + SCALES["major"][degree] + _ALTERED[sign]) % 12
         return Chord(root, QUALITIES[quality or "maj"])
     if quality:
         return Chord(key.scale[degree], QUALITIES[quality])

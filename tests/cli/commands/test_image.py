@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from studio.cli.main import run
 
@@ -49,6 +50,25 @@ def test_what_cannot_be_is_said(refused, words: list[str], said: str) -> None:
 
 def test_a_picture_that_does_not_tell(refused) -> None:
     assert "does not tell how it was made" in refused("--like", "plain.png")
+
+
+def test_a_picture_by_a_model_of_somebodys_asks_for_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    (tmp_path / "mine").mkdir()
+    info = PngInfo()
+    info.add_text("parameters", "a fox\nSteps: 3, Sampler: Euler, Seed: 8, Model: somebodys")
+    Image.new("RGB", (64, 64)).save(tmp_path / "like.png", pnginfo=info)
+    words = ["image", "--like", str(tmp_path / "like.png"), "--engine", "diffusers", "-o", str(tmp_path / "g.png")]
+    assert run(["--data-dir", str(tmp_path / "data"), *words]) == 2
+    told = capsys.readouterr().err
+    assert "made with the model somebodys, which" in told
+    assert "--set model=DIR" in told
+    assert run(["--data-dir", str(tmp_path / "data"), *words, "--set", f"model={tmp_path / 'mine'}"]) == 2
+    told = capsys.readouterr().err
+    assert "somebodys; choose" not in told
+    assert "needs the pack" in told, "all else is there"
 
 
 def test_a_grid_writes_over_nothing(refused, tmp_path: Path) -> None:

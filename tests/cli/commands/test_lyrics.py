@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,10 +72,53 @@ def test_a_pipe_gets_the_text_and_nothing_else(tmp_path: Path, capsys: pytest.Ca
         (("--theme", "a", "--detach"), "-o"),
         (("--rhyme", "a", "--rewrite", "b"), "not allowed with"),
         (("--rewrite", "none.txt", "--line", "1"), "none.txt"),
+        (("--rhyme", " "), "no word to rhyme with"),
+        (("--continue", "empty.txt"), "empty.txt has no words"),
+        (("--rewrite", "empty.txt", "--line", "1"), "empty.txt has no words"),
+        (("--rewrite", "three.txt", "--line", "9999"), "It has 3, counted from 1"),
+        (("--rewrite", "three.txt", "--line", "0"), "three.txt has no line 0"),
+        (("--rewrite", "three.txt"), "--line N, from 1 to 3"),
+        (("--rewrite", "three.txt", "--line", "1"), "cannot write a line anew.\nhint: Add --engine writer."),
+        (("--continue", "three.txt", "--engine", "verses"), "cannot go on with a text.\nhint: Add --engine writer."),
     ],
 )
 def test_what_does_not_belong_together_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    told: str,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.txt").write_text(" \n\n", encoding="utf-8")
+    Path("three.txt").write_text("one by one\n\ntwo by two\n\n", encoding="utf-8")
     assert _run(tmp_path / "data", "lyrics", *words) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_model_that_is_ready_writes_where_nobody_names_an_engine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    songwriting.scribe(data / "engines", tmp_path / "held")
+    assert _run(data, "--json", "lyrics", "--theme", "rain") == 0
+    assert json.loads(capsys.readouterr().out)["outputs"][0]["recipe"]["engine"] == "scribe"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_was_written_until_it_was_stopped_is_said(tmp_path: Path, as_json: bool) -> None:
+    data, held, file = tmp_path / "data", tmp_path / "held", tmp_path / "song.txt"
+    songwriting.scribe(data / "engines", held)
+    held.write_text("3", encoding="utf-8")
+    words = ["lyrics", "--engine", "scribe", "--theme", "rain", "-o", str(file), *(["--json"] if as_json else [])]
+    command = [sys.executable, "-m", "studio", "--data-dir", str(data), *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stderr
+        assert any("writing 50 %" in line for line in running.stderr)
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate()
+    text = json.loads(said)["text"] if as_json else said
+    assert (running.returncode, text.split("\n")[0], file.exists()) == (4, "[Verse 1]", False)
+    assert "three" not in text

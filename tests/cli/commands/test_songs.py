@@ -55,5 +55,9 @@ def test_a_song_is_checked_and_a_line_sung_again(tmp_path: Path, capsys: pytest.
 def test_what_cannot_be_checked_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, none = tmp_path / "data", tmp_path / "none.wav"
     assert _said(capsys, data, "songs", "check", none)[0] == 2
+    (tmp_path / "empty.txt").write_text("\n", encoding="utf-8")
+    (tmp_path / "song.wav").write_bytes(b"")
+    code, said, _ = _said(capsys, data, "songs", "check", tmp_path / "song.wav", "--lyrics", tmp_path / "empty.txt")
+    assert (code, said["error"]["message"]) == (2, "empty.txt has no words.")
     code, said, _ = _said(capsys, data, "songs", "again", none, "--line", "1", "-o", tmp_path / "b.doc")
     assert (code, "b.doc" in said["error"]["message"]) == (2, True)

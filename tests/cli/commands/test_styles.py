@@ -61,6 +61,8 @@ def test_a_style_is_kept_shown_for_an_engine_and_removed(studio):
     shown = studio("styles", "show", "night drive", "--engine", "musicgen")
     assert shown["params"] == {"style": "lofi, calm, 76 bpm, A minor"}
     assert (shown["in_words"], shown["left_out"]) == (["tempo", "key"], [])
+    painted = studio("styles", "show", "night drive", "--engine", "diffusers", code=2)
+    assert "does not do music" in painted["error"]["message"]
     assert studio("styles", "save", "Nothing", code=2)["error"]["hint"]
     refused = studio("styles", "save", "Slow", "--bpm", "20", code=2)["error"]
     assert "cannot be 20 beats" in refused["message"]

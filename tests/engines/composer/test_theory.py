@@ -32,6 +32,13 @@ DEGREES = st.sampled_from("1234567")
         ("E♭ lydian", 3, "lydian", "Eb lydian"),
         ("c#_minor", 1, "minor", "C# minor"),
         ("D harmonic minor", 2, "harmonic minor", "D harmonic minor"),
+        ("h-Moll", 11, "minor", "B minor"),
+        ("H DUR", 11, "major", "B major"),
+        ("b-moll", 10, "minor", "Bb minor"),
+        ("cis-Moll", 1, "minor", "C# minor"),
+        ("Es-Dur", 3, "major", "Eb major"),
+        ("as moll", 8, "minor", "Ab minor"),
+        ("F# moll", 6, "minor", "F# minor"),
     ],
 )
 def test_keys(text, tonic, mode, name):
@@ -39,7 +46,10 @@ def test_keys(text, tonic, mode, name):
     assert (key.tonic, key.mode, key.name) == (tonic, mode, name)
 
 
-@pytest.mark.parametrize("text", ["H", "", "C##", "A minor minor", "12", "C locrian", "Q major", "A" * 40, "♯"])
+@pytest.mark.parametrize(
+    "text",
+    ["H", "H moll is no key", "es", "bis-Dur", "", "C##", "A minor minor", "12", "C locrian", "Q major", "A" * 40, "♯"],
+)
 def test_what_is_no_key(text):
     with pytest.raises(theory.KeyProblem):
         theory.parse_key(text)

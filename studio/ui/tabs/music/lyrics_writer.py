@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from studio.domain import recipe as recipes
 from studio.engines.manifest import Manifest
+from studio.services import lyricists
+from studio.services.lyricists import SKETCH
 from studio.services.tasks.work import Wish
-from studio.settings import Settings
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
@@ -24,7 +25,6 @@ from studio.ui.widgets.seed_field import SeedField
 _THEMES = ("theme", "prompt", "topic")
 MODE = "mode"
 _INSIDE = (MODE, "given", "line", "count")  # what the commands say, not a person
-_SKETCH = "verses"
 
 
 class LyricsWriter(QWidget):
@@ -90,12 +90,8 @@ class LyricsWriter(QWidget):
 
     def look(self) -> None:
         """See which engines can write now; where nobody chose one, a model goes before the sketch."""
-        readiness, able = self._desk.studio.readiness, self._desk.studio.registry.able("lyrics")
-
-        def work() -> dict[str, bool]:
-            return {one.id: readiness.hindrance(one) is None for one in able}
-
-        self._desk.operations.run(self, work, self._seen)
+        studio = self._desk.studio
+        self._desk.operations.run(self, lambda: lyricists.ready(studio.registry, studio.readiness), self._seen)
 
     def set_busy(self, *, busy: bool) -> None:
         """Show whether something is being written."""
@@ -105,18 +101,16 @@ class LyricsWriter(QWidget):
 
     def _seen(self, ready: dict[str, bool]) -> None:
         self._ready = ready
-        asked = self._desk.studio.settings.defaults.lyrics != Settings().defaults.lyrics
-        if not asked and not self._desk.memory.get("engine.lyrics", ""):
-            model = next((name for name, can in ready.items() if can and name != _SKETCH), "")
-            if model:
-                self._engine.choose(model)
+        model = lyricists.preferred(self._desk.studio.settings, ready)
+        if model and not self._desk.memory.get("engine.lyrics", ""):
+            self._engine.choose(model)
         self._tell()
 
     def _tell(self) -> None:
         """Say that only the sketch can write, and where a model is to be had."""
         engine = self.manifest
-        only = engine is not None and engine.id == _SKETCH and not any(
-            can for name, can in self._ready.items() if name != _SKETCH
+        only = engine is not None and engine.id == SKETCH and not any(
+            can for name, can in self._ready.items() if name != SKETCH
         )  # fmt: skip
         self._said.setText(
             t("No lyrics model is installed: the sketch writer writes, in English. The room Engines has models.")
@@ -124,7 +118,7 @@ class LyricsWriter(QWidget):
         self._said.setVisible(only and len(self._ready) > 1)
         self.theme.setPlaceholderText(
             t("What the song is about, in English: a lonely lighthouse by the sea")
-            if engine is None or engine.id == _SKETCH
+            if engine is None or engine.id == SKETCH
             else t("What the song is about: a lonely lighthouse by the sea")
         )
 
