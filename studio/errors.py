@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class StudioError(Exception):
     """Something the user can understand and mostly mend.
@@ -32,7 +34,20 @@ class Bug(StudioError):
     exit_code = 70
 
 
+@dataclass(frozen=True)
+class KeptParts:
+    """How many of a job's parts are finished and kept; `part` says what they are."""
+
+    part: str
+    done: int
+    of: int
+
+
 class Cancelled(StudioError):
-    """The user asked for an end; what was finished is kept."""
+    """The user asked for an end. `kept` says what of a job was finished."""
 
     exit_code = 4
+
+    def __init__(self, message: str, hint: str = "", *, kept: KeptParts | None = None) -> None:
+        super().__init__(message, hint)
+        self.kept = kept

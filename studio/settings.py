@@ -163,7 +163,7 @@ class Storage:
         default=2000,
         metadata={
             "title": "Largest cache (megabytes)",
-            "help": "how large each cache may grow: finished sentences, stretched sound, pictures of sound",
+            "help": "how large each cache may grow: finished sentences and pictures, stretched sound, looks of sound",
             "min": 0,
             "max": 10_000_000,
         },

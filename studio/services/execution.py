@@ -14,14 +14,14 @@ from typing import Any
 from studio.domain import jobs as states
 from studio.domain.recipe import Recipe
 from studio.engines.registry import Registry
-from studio.errors import Cancelled, EngineFailure, StudioError
+from studio.errors import EngineFailure, StudioError
 from studio.paths import DataPaths
 from studio.protocol import messages
 from studio.runtime import kit, ladder
 from studio.runtime.devices import Device
 from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
-from studio.services import device_room, provenance
+from studio.services import device_room, kept_parts, provenance
 from studio.services.ahead import Ahead
 from studio.services.envelope import Envelope, Situation
 from studio.services.export import Exports
@@ -93,8 +93,11 @@ class Execution:
         self._pace: float | None = None
         self._units = tools.jobs.units(job.id)
         self._scratch = f"{tools.supervisor.host.home}/{job.id}"
-        self._keys: frozenset[str] = frozenset()
+        self._keys: tuple[str, ...] = ()
+        self._parts = 0  # how many of the keys are the result's
         self._notes_left = _MOST_NOTES
+        self._said: set[tuple[str, int | None]] = set()  # by the engine
+        self._said_before: frozenset[tuple[str, int | None]] = frozenset()  # in earlier runs of the job
         self._preview = tools.paths.scratch / f"preview-{job.id}"
         self._shown = float("-inf")
         self._ahead = Ahead(tools.paths, tools.supervisor.host, tools.jobs, job.id)
@@ -232,12 +235,13 @@ class Execution:
 
     def _plan(self, device: Device) -> Plan:
         plan = TASKS[self._job.task].plan(self._tries.request, self._manifest, self._identity(device))
-        self._keys = frozenset(plan.keys)
+        self._keys, self._parts = plan.keys, plan.parts
         return plan
 
     def _result(self, worker: Worker, plan: Plan) -> messages.Result:
         """Have a plan done, and nothing cleaned up yet."""
         self._ahead.begin()
+        self._said_before = frozenset(self._said)
         self._run_begun, self._busy, self._runs = time.monotonic(), True, self._runs + 1
         try:
             result = worker.run(self._message(plan), self._watch())
@@ -306,7 +310,7 @@ class Execution:
         parts = [(k, part_file(self._t.paths, k)) for k in plan.keys]
         for _, file in parts:
             with suppress(OSError):
-                os.utime(file)  # a sentence in use is the last to leave the cache
+                os.utime(file)  # a piece in use is the last to leave the cache
         return messages.Run(
             job=self._job.id,
             task=request.task,
@@ -350,9 +354,12 @@ class Execution:
             self._ahead.take(message)
 
     def _note_of_engine(self, note: messages.Note) -> None:
-        """Store an engine's note; each is a write, so a flood of them is cut off."""
+        """Store an engine's note, once for all runs; each is a write, so a flood of them is cut off."""
+        if (note.text, note.line) in self._said_before:
+            return
         self._notes_left -= 1
         if self._notes_left > 0:
+            self._said.add((note.text, note.line))
             level = note.level if note.level in {"info", "warning", "error"} else "warning"
             self._note(plain(note.text, _LONGEST_NOTE), level=level, line=note.line)
         elif self._notes_left == 0:
@@ -371,15 +378,15 @@ class Execution:
                 self._t.jobs.show(self._job.id, str(look))
 
     def _keep(self, part: messages.Part) -> None:
-        """Bring a finished sentence into the cache, where it outlives the worker and us."""
+        """Bring a finished piece into the cache, where it outlives the worker and us."""
         if part.key not in self._keys or not self._is_ours(part.file):
-            return  # an engine speaks for its own sentences only
+            return  # an engine speaks for its own pieces only
         target = part_file(self._t.paths, part.key)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             fetch_checked(self._t.supervisor.host, part.file, part.sha256, target)  # a bad one is made again
         except OSError as e:
-            raise atomic.explain(e, "A finished sentence could not be kept") from e
+            raise atomic.explain(e, "A finished piece could not be kept") from e
 
     def _is_ours(self, path: str) -> bool:
         """Whether a path of the host's lies in this job's scratch folder."""
@@ -432,10 +439,11 @@ class Execution:
             self._t.jobs.set_state(self._job.id, self._state, states.FAILED, error=error, timing=self._timing())
 
     def _end_cancelled(self) -> None:
+        done = sum(part_file(self._t.paths, key).is_file() for key in self._keys[: self._parts])
         if self._stop() and not self._t.jobs.cancel_wanted(self._job.id):
-            new, error = states.INTERRUPTED, StudioError("The studio was closed while it worked on this job.")
+            new, error = states.INTERRUPTED, kept_parts.closed(done)
         else:
-            new, error = states.CANCELLED, Cancelled("The job was cancelled; finished sentences are kept.")
+            new, error = states.CANCELLED, kept_parts.cancelled(TASKS[self._job.task].part, done, self._parts)
         self._t.jobs.set_state(self._job.id, self._state, new, error=error, timing=self._timing())
 
     def _move(self, new: str) -> None:

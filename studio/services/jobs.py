@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from studio.domain import jobs as states
 from studio.domain import requests
 from studio.domain.requests import Request
-from studio.errors import StudioError
+from studio.errors import Cancelled, StudioError
 from studio.events import Bus, JobChanged, JobNote, JobPreview, JobProgress, JobSound
 from studio.store.database import Database, Row
 
@@ -37,7 +37,7 @@ class Job:
     cancel: bool
     settled: bool  # final, and whoever worked on it has cleaned up
     retry_of: int | None
-    error: dict[str, str] | None
+    error: dict[str, Any] | None
     notes: tuple[dict[str, Any], ...]
     timing: dict[str, float]
     progress: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -182,12 +182,12 @@ class Jobs:
     def interrupt_orphans(self) -> list[int]:
         """Mark what a dead owner worked on. Only the owner of the data folder calls this, before it claims."""
         rows = self._database.rows(
-            "select id, state, task from jobs where state in (?, ?)", tuple(sorted(states.ACTIVE))
+            "select id, state, task, request from jobs where state in (?, ?)", tuple(sorted(states.ACTIVE))
         )
         found = [
             int(r["id"])
             for r in rows
-            if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=_interrupted(r["task"]))
+            if self.set_state(int(r["id"]), r["state"], states.INTERRUPTED, error=_interrupted(r["task"], r["request"]))
         ]
         with self._database.transaction() as connection:
             marks = ", ".join("?" * len(states.FINAL))
@@ -331,12 +331,14 @@ def _job(row: Row) -> Job:
     )
 
 
-def _interrupted(task: str) -> StudioError:
-    kept = "makes it from the start" if task == "export" else "goes on with it; finished sentences are not made again"
-    return StudioError("The studio ended while it worked on this job.", f"`studio jobs retry` {kept}.")
+def _interrupted(task: str, request: str) -> StudioError:
+    from studio.services import kept_parts  # with all tasks, which nobody needs to begin
+
+    return kept_parts.interrupted(task, requests.from_json(request))
 
 
 def _error(error: StudioError) -> str:
+    kept = error.kept if isinstance(error, Cancelled) else None
     return json.dumps(
         {
             "message": error.message,
@@ -344,5 +346,6 @@ def _error(error: StudioError) -> str:
             "details": error.details,
             "log": error.log,
             "exit_code": error.exit_code,
+            **({"kept": asdict(kept)} if kept else {}),
         }
     )

@@ -23,6 +23,7 @@ from studio.paths import DataPaths
 from studio.protocol.float_wav import WavError
 from studio.protocol.messages import Result
 from studio.runtime.hosts.base import Host
+from studio.services import provenance
 from studio.services.makers import Makers
 from studio.services.tasks.work import PICTURES, SOUNDS
 from studio.store import atomic
@@ -204,7 +205,7 @@ def _own_recipe(made_by: Recipe, facts: Mapping[str, Any]) -> Recipe:
     seed = facts.get("seed")
     if not isinstance(seed, int) or "count" not in made_by.params:
         return made_by
-    return replace(made_by, seed=seed, params={**made_by.params, "count": 1})
+    return replace(made_by, seed=seed, params={**made_by.params, "count": 1}, **provenance.earlier(facts))
 
 
 def fetch_checked(host: Host, file: str, sha256: str, target: Path) -> str:

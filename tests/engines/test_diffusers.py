@@ -226,7 +226,7 @@ class TestFromWords:
         (cut / "vae" / "diffusion_pytorch_model.safetensors").write_bytes(b"half of it")
         broken = place.paint(tmp_path, "cut")
         assert broken.failed is not None
-        assert (broken.failed.failure, "cannot be loaded" in broken.failed.message) == (failures.USER, True)
+        assert (broken.failed.failure, "than its files hold" in broken.failed.message) == (failures.USER, True)
 
     def test_a_family_that_it_does_not_know_is_refused(self, place: Place, tmp_path: Path):
         folder = place.models / "strange"
@@ -595,14 +595,15 @@ class TestWhatGoesWrong:
     def test_what_the_model_s_own_checker_withholds_is_black_and_said(self, place: Place, tmp_path: Path):
         passed = place.paint(tmp_path, "checked")
         assert (pixels(passed).std() > 0, texts(passed)) == (True, "")
-        strict = place.models / "checked" / "strict" / "model.safetensors"
-        strict.replace(place.models / "checked" / "safety_checker" / "model.safetensors")
-        withheld = place.paint(tmp_path, "checked", count=2, _settings={"number_format": "fp32"})
+        strict = place.models / "checked strictly"  # the other stays as it is for the other tests
+        shutil.copytree(place.models / "checked", strict)
+        (strict / "strict" / "model.safetensors").replace(strict / "safety_checker" / "model.safetensors")
+        withheld = place.paint(tmp_path, strict.name, count=2)
         assert pixels(withheld).max() == pixels(withheld, 1).max() == 0
         assert "checker withheld it" in texts(withheld)
         assert len(withheld.notes) == 2
-        given: dict[str, Any] = {"_settings": {"number_format": "fp32"}, "_init": gradient(tmp_path / "init.png")}
-        enlarged = place.paint(tmp_path, "checked", upscale="2", width=128, height=128, **given)
+        init = gradient(tmp_path / "init.png")
+        enlarged = place.paint(tmp_path, strict.name, upscale="2", width=128, height=128, _init=init)
         larger = Image.open(tmp_path / "init.png").resize((128, 128), Image.Resampling.LANCZOS)
         assert "checker withheld tiles of it (1)" in texts(enlarged)
         assert np.array_equal(pixels(enlarged), np.asarray(larger))

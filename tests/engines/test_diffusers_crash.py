@@ -7,9 +7,6 @@ allocator does. A 12 GB card is played: what is sent there computes on the proce
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,8 +19,7 @@ from studio.domain import jobs as states
 from studio.runtime import memory
 from studio.services import benchmark, benchmark_order
 from studio.services.generation import Wish
-from tests.engines import forked
-from tests.engines.harness import ENGINES, ROOT
+from tests.engines import diffusers_copy, forked
 from tests.services.card import Bench, machine_with_card
 
 pytestmark = [
@@ -33,11 +29,6 @@ pytestmark = [
 ]
 
 _SIDE = 1024
-_PRELOAD = """
-import torch, accelerate, numpy, PIL.Image
-from diffusers import AutoencoderKL, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from transformers import CLIPTextModel, CLIPTokenizer
-"""
 _RUNNER = """
 import os, sys
 from studio.engines.shared.neural import placing
@@ -89,8 +80,8 @@ class Place:
 def made(pack_python: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with the engine's copy; its pack is there as if it were built for cards."""
     folder = tmp_path_factory.mktemp("aborting")
-    with forked.interpreter(pack_python("core"), _PRELOAD) as python:
-        _make(python, folder)
+    with forked.interpreter(pack_python("core"), diffusers_copy.PRELOAD) as python:
+        diffusers_copy.make(python, folder, "aborting", runner=_RUNNER, checkpoint=_MAKE)
         yield folder
 
 
@@ -100,27 +91,6 @@ def place(made: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     with machine_with_card(made, monkeypatch) as bench:
         bench.studio.envelope.reset()
         yield Place(bench, made / "model")
-
-
-def _make(python: Path, tmp_path: Path) -> None:
-    (tmp_path / "model").mkdir()
-    places = {"PYTHONPATH": f"{ENGINES / 'diffusers'}:{ROOT}", "OMP_NUM_THREADS": "1"}
-    subprocess.run([python, "-c", _MAKE, tmp_path / "model"], check=True, env=places, cwd=tmp_path, timeout=300)
-    copy = tmp_path / "data" / "engines" / "aborting"
-    shutil.copytree(ENGINES / "diffusers", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "runner.py").rename(copy / "well_runner.py")
-    (copy / "runner.py").write_text(_RUNNER, encoding="utf-8")
-    toml = (copy / "engine.toml").read_text("utf-8")
-    (copy / "engine.toml").write_text(toml.replace('id = "diffusers"', 'id = "aborting"', 1), encoding="utf-8")
-    pack = tmp_path / "data" / "environments" / "core"
-    (pack / "0a0a0a0a" / "bin").mkdir(parents=True)
-    (pack / "0a0a0a0a" / "bin" / "python").symlink_to(python)
-    marker = {
-        "pack": "core", "folder": "0a0a0a0a", "base": sys.executable, "accelerator": "cuda", "flavour": "cu130",
-        "gfx": "", "installer": "uv", "lock_sha": "", "packages": 1, "python_version": "3.11.7", "built": "",
-        "smoke": {}, "torch": "",
-    }  # fmt: skip
-    (pack / "env.json").write_text(json.dumps(marker), encoding="utf-8")
 
 
 def test_both_pictures_are_kept_and_the_third_is_made_with_safer_settings(place: Place) -> None:

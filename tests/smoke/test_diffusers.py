@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,7 +79,7 @@ def test_pictures_from_a_picture_by_a_chosen_model_and_again(tmp_path: Path, dat
         assert image.size == (72, 64)
     assert told.splitlines()[:2] == ["a lighthouse, (dawn:1.2) <lora:ink:0.5>", "Negative prompt: fog"]
     seed = second["recipe"]["seed"]
-    assert f"Steps: 2, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.0, Seed: {seed}, Size: 72x64" in told
+    assert f"Steps: 2, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 5.0, Seed: {seed}, Size: 72x64" in told
     again = driver.studio(
         "again", second["path"], "-o", tmp_path / "b.png", "--json", data=data, env=ours, seconds=300.0
     )
@@ -99,6 +101,38 @@ def test_a_picture_by_weights_of_a_byte_is_made_again_by_its_recipe(
         "again", tmp_path / "a.png", *model, "-o", tmp_path / "b.png", "--json", data=data, env=ours, seconds=300.0
     )
     assert (again.code, again.json["verdict"], again.json["changed"]) == (0, "identical", []), again.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_ctrl_c_keeps_the_finished_pictures_and_a_retry_makes_the_rest(
+    tmp_path: Path, data: Path, checkpoint: Path
+) -> None:
+    ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    wish = (
+        "image", "dusk", "--engine", "diffusers", "--size", "64x64", "--steps", "40", "--count", "8", "--seed", "5",
+        "--set", f"model={checkpoint.parent / 'exact'}", "--json",
+    )  # fmt: skip
+    process = driver.start(*wish, "-o", tmp_path / "a.png", data=data, env=ours)
+    while len(driver.parts_kept(data)) < 2:
+        try:
+            process.wait(0.01)
+        except subprocess.TimeoutExpired:
+            continue
+        pytest.fail(str(driver.finish(process)))
+    process.send_signal(signal.SIGINT)
+    stopped = driver.finish(process)
+    kept = driver.parts_kept(data)
+    assert (stopped.code, stopped.json["state"]) == (4, "cancelled"), stopped.err
+    assert stopped.error["message"] == f"The job was cancelled; {len(kept)} of its 8 pictures are finished and kept."
+    assert stopped.error["hint"] == "`studio jobs retry 1` goes on with the rest."
+    before = {file: file.stat().st_ino for file in DataPaths(data).parts.rglob("*.piece")}
+    retried = driver.studio("jobs", "retry", "1", "--json", data=data, env=ours, seconds=300.0)
+    assert retried.code == 0, retried.err
+    assert {file: file.stat().st_ino for file in before} == before  # none was made again
+    shutil.rmtree(DataPaths(data).parts)
+    whole = driver.studio(*wish, "-o", tmp_path / "b.png", data=data, env=ours, seconds=300.0)
+    assert [one["sha256"] for one in retried.json["outputs"]] == [one["sha256"] for one in whole.json["outputs"]]
+    assert len(set(map(str, retried.json["outputs"]))) == 8
 
 
 def test_without_its_model_a_job_is_blocked_with_the_way_out(tmp_path: Path, data: Path) -> None:

@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.engines.shared import enlarging, pictures
+from studio.engines.shared.finished_pictures import Finished, Said
 from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
 from studio.worker.runner import Runner as BaseRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from machine import Fitting, Machine, Made, Watch
     from order import Order
+    from starting import Start
 
 STAGE = "painting"
 LORAS = "loras"  # the setting that names the folder for them
 _STEPS_SHARE = 0.95  # of a picture's time; the rest is decoding
-_FEW_STEPS, _LITTLE_GUIDANCE = 8, 2.5  # a model that was made for a few steps wants no more
 
 
 class Runner(BaseRunner):
@@ -39,6 +40,7 @@ class Runner(BaseRunner):
         self._machine: Machine = Machine(load.model, load.device, _fitting(load))
         memory.spare()
         made = self._machine
+        self._device = load.device
         told = {"precision": made.form, "family": made.family, "saving": made.saving, "looks": made.looks}
         return {**proof.versions("torch", "diffusers"), **told}
 
@@ -58,17 +60,14 @@ class Runner(BaseRunner):
         texts = machine.read(order, context.check_cancelled)
         facts: dict[str, Any] = {"loras": hashes} if hashes else {}
         facts |= {"saving": ", ".join(machine.saving)} if machine.saving else {}
+        finished = Finished(context, self._under(context), {"loras": hashes} if hashes else {})
         if order.upscale > 1:
-            return _enlarged(context, machine, order, texts, facts)
-        made: list[Output] = []
-        while len(made) < order.count:
-            numbers = range(len(made), min(order.count, len(made) + order.batch))
-            seeds = [pictures.seed_of(context.seed, number) for number in numbers]
-            found = machine.paint(order, texts, seeds, start, _watch(context, numbers, order.count))
-            for number, seed, one in zip(numbers, seeds, found, strict=True):
-                made.append(_kept(context, number, one, {**facts, "seed": seed}))
-        context.progress(STAGE, 1.0)
-        return replace(made[0], more=tuple(made[1:]))
+            return _enlarged(finished, machine, order, texts, facts)
+        return _painted(finished, machine, order, texts, facts, start)
+
+    def _under(self, context: RunContext) -> dict[str, Any]:
+        """Return what decides about a picture besides its job, and may be another when the job is gone on with."""
+        return {"device": self._device, "precision": self._machine.form, "rungs": [*context.rungs]}
 
     def clean_up(self) -> None:
         """Give memory back."""
@@ -96,8 +95,35 @@ def _fitting(load: messages.Load) -> Fitting:
     )
 
 
+def _painted(
+    finished: Finished,
+    machine: Machine,
+    order: Order,
+    texts: dict[str, Any],
+    facts: dict[str, Any],
+    start: Start | None,
+) -> Output:
+    """Paint the pictures that are missing, a batch at a time; all of a batch are handed over when it is done.
+
+    A batch is painted whole even where some of it is there: what is computed together decides about the last bits.
+    """
+    context = finished.context
+    made = {number: one for number in range(order.count) if (one := finished.found(number)) is not None}
+    for begin in range(0, order.count, order.batch):
+        numbers = range(begin, min(order.count, begin + order.batch))
+        if made.keys() >= set(numbers):
+            continue
+        seeds = [pictures.seed_of(context.seed, number) for number in numbers]
+        found = machine.paint(order, texts, seeds, start, _watch(context, numbers, order.count))
+        for number, seed, one in zip(numbers, seeds, found, strict=True):
+            if number not in made:
+                made[number] = _kept(finished, number, one, {**facts, "seed": seed})
+        context.check_cancelled()  # not before: what is finished is kept
+    return _together(context, made)
+
+
 def _enlarged(
-    context: RunContext, machine: Machine, order: Order, texts: dict[str, Any], facts: dict[str, Any]
+    finished: Finished, machine: Machine, order: Order, texts: dict[str, Any], facts: dict[str, Any]
 ) -> Output:
     """Paint the start picture larger, tile by tile."""
     import numpy as np
@@ -108,11 +134,12 @@ def _enlarged(
     from studio.engines.shared import tiling
 
     assert order.start is not None
+    context = finished.context
     canvas = np.asarray(pictures.on_white(enlarging.plainly(order.start, order.upscale)))
     showing = Showing(context)
     show = showing.show if order.preview else lambda _look: None
-    kept: list[Output] = []
-    for number in range(order.count):
+    kept = {number: one for number in range(order.count) if (one := finished.found(number)) is not None}
+    for number in (number for number in range(order.count) if number not in kept):
         seed = pictures.seed_of(context.seed, number)
         withheld, redone = 0, False
 
@@ -131,27 +158,36 @@ def _enlarged(
             return under if made.withheld else made.pixels
 
         whole = tiling.painted(canvas, order.width, order.height, paint, show)
-        if withheld:
-            context.note(f"The model's own checker withheld tiles of it ({withheld}); there it is enlarged plainly.")
-        kept.append(_kept(context, number, Made(whole, redone=redone), {**facts, "seed": seed}))
+        plain = f"The model's own checker withheld tiles of it ({withheld}); there it is enlarged plainly."
+        notes = [Said(plain)] if withheld else []
+        kept[number] = _kept(finished, number, Made(whole, redone=redone), {**facts, "seed": seed}, notes)
+        context.check_cancelled()
+    return _together(context, kept)
+
+
+def _together(context: RunContext, made: dict[int, Output]) -> Output:
     context.progress(STAGE, 1.0)
-    return replace(kept[0], more=tuple(kept[1:]))
+    first, *others = (made[number] for number in sorted(made))
+    return replace(first, more=tuple(others))
 
 
-def _kept(context: RunContext, number: int, made: Made, facts: dict[str, Any]) -> Output:
+def _kept(finished: Finished, number: int, made: Made, facts: dict[str, Any], notes: Iterable[Said] = ()) -> Output:
     from PIL import Image
 
-    picture = f"Picture {number + 1}"
+    context, picture, notes = finished.context, f"Picture {number + 1}", [*notes]
     if made.withheld:
-        context.note(f"{picture} is black: the model's own checker withheld it. Another seed or text may pass.")
+        black = f"{picture} is black: the model's own checker withheld it. Another seed or text may pass."
+        notes.append(Said(black))
     if made.redone:
-        context.note(f"{picture} came to nothing when it was decoded, and was decoded again in fp32.", level="info")
-    context.check_cancelled()
+        again = f"{picture} came to nothing when it was decoded, and was decoded again in fp32."
+        notes.append(Said(again, "info"))
     name = pictures.name_of(number)
     with context.create(name) as unfinished, unfinished.open("wb") as file:
         Image.fromarray(made.pixels).save(file, "PNG", compress_level=4)
     height, width = made.pixels.shape[:2]
-    return Output(context.scratch / name, "image", {"width": width, "height": height, **facts})
+    output = Output(context.scratch / name, "image", {"width": width, "height": height, **facts})
+    finished.keep(number, output, notes)
+    return output
 
 
 def _watch(context: RunContext, numbers: range, count: int) -> Watch:
@@ -171,8 +207,8 @@ def _watch(context: RunContext, numbers: range, count: int) -> Watch:
 
 def _tell(context: RunContext, machine: Machine, order: Order) -> None:
     """Say once what this model does not do as asked."""
-    if machine.distilled and (order.steps > _FEW_STEPS or (order.guidance > _LITTLE_GUIDANCE and not machine.is_flux)):
-        context.note("This model was made for 1 to 4 steps and a closeness to the text of 0 to 2.", level="info")
+    for sentence in machine.advice(order):
+        context.note(sentence, level="info")
     if order.negative.strip() and (machine.is_flux or order.guidance <= 1.0):
         context.note("What must not appear has no effect with this model or this closeness to the text.", level="info")
     if machine.is_flux:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.engines.shared import enlarging, pictures
+from studio.engines.shared.finished_pictures import Finished, Said
 from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
@@ -38,7 +39,8 @@ class Runner(BaseRunner):
         order = self._order(context)
         count = pictures.whole(context.params.get("count", 1), "count", 1, MOST)
         context.progress(STAGE, 0.0)
-        made = [self._one(context, order, number, count) for number in range(count)]
+        finished = Finished(context, {}, {})
+        made = [finished.found(number) or self._one(finished, order, number, count) for number in range(count)]
         context.progress(STAGE, 1.0)
         return Output(made[0].path, "image", made[0].facts, more=tuple(made[1:]))
 
@@ -73,11 +75,12 @@ class Runner(BaseRunner):
             str(params.get("style") or "auto"), words, start, where, float(params.get("strength", 0.6)),
         )  # fmt: skip
 
-    def _one(self, context: RunContext, order: Any, number: int, count: int) -> Output:
+    def _one(self, finished: Finished, order: Any, number: int, count: int) -> Output:
         from dataclasses import replace
 
         from PIL import Image
 
+        context = finished.context
         seed = pictures.seed_of(context.seed, number)
         steps = 0
 
@@ -88,14 +91,15 @@ class Runner(BaseRunner):
             context.progress(STAGE, (number + min(0.97, steps / (steps + _LAYERS * 0.4))) / count)
 
         pixels, lost = self._painting.paint(replace(order, seed=seed), tick)
-        if lost and number == 0:
-            context.note(f"The letters' font has no {' '.join(lost[:12])}; left out.")
-        context.check_cancelled()
+        lacking = f"The letters' font has no {' '.join(lost[:12])}; left out."
         name = pictures.name_of(number)
         with context.create(name) as unfinished, unfinished.open("wb") as file:
             Image.fromarray(pixels).save(file, "PNG", compress_level=4)
         facts = {"width": order.width, "height": order.height, "seed": seed}
-        return Output(context.scratch / name, "image", facts)
+        picture = Output(context.scratch / name, "image", facts)
+        finished.keep(number, picture, [Said(lacking)] if lost and number == 0 else [])
+        context.check_cancelled()  # not before: what is finished is kept
+        return picture
 
 
 def _enlarged(context: RunContext, times: int) -> Output:

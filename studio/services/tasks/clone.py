@@ -21,4 +21,4 @@ def prepare(wish: Wish, manifest: Manifest, settings: Settings) -> dict[str, Any
     return speech.prepare(replace(wish, voices=voices), manifest, settings)
 
 
-WORK = Work("audio", prepare, speech.plan, SOUNDS, {REFERENCE: speech.VOICE})
+WORK = Work("audio", prepare, speech.plan, SOUNDS, {REFERENCE: speech.VOICE}, part="sentence")

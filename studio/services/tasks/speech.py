@@ -253,6 +253,7 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
     return Plan(
         inputs={"pieces": given, "after": pieces[-1].trailing_ms / 1000, "fits": fits},
         keys=(*(p["key"] for p in given), *fits.values()),
+        parts=len(given),
         notes=(*_notes(dropped, manifest), *_misread(request, manifest)),
         units=float(sum(len(p.text) for p in pieces)),
     )
@@ -329,4 +330,4 @@ def _for_the_one(given: Mapping[str, str], script: str, option: str) -> dict[str
     return found
 
 
-WORK = Work("audio", prepare, plan, SOUNDS, {REFERENCE: VOICE})
+WORK = Work("audio", prepare, plan, SOUNDS, {REFERENCE: VOICE}, part="sentence")

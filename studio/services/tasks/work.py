@@ -72,10 +72,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an engine is asked to do. `keys` name the pieces that outlive it."""
+    """What an engine is asked to do. `keys` name the pieces that outlive it; the first of them are the result's."""
 
     inputs: dict[str, Any]
     keys: tuple[str, ...] = ()
+    parts: int = 0  # how many of the keys are the result's: its sentences, its pictures
     notes: tuple[Note, ...] = ()
     units: float = 1.0  # 0 where nobody can say beforehand how long it takes
     by_files: bool = False  # so much for each second of its longest file
@@ -99,6 +100,8 @@ class Work:
     write_text: WriteText | None = None
     size: Callable[[Mapping[str, Any]], str] = field(default=lambda params: "")
     """How large a piece of work is, where memory depends on it: two of a size need the same."""
+    part: str = ""
+    """What a result is made of piece by piece, each kept as soon as it is whole; "" where nothing is kept."""
 
 
 SOUNDS = ("wav", "flac", "mp3", "ogg", "opus")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPixmap
@@ -16,7 +18,7 @@ from studio.ui.bridge.asking import failure_of
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.jobs_model import Progress
 from studio.ui.bridge.player import Playable
-from studio.ui.language import figures, t, time_left
+from studio.ui.language import figures, t, time_left, tn
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
@@ -38,6 +40,10 @@ TASKS = {
     "speech": "Speech", "clone": "Speech in a given voice", "music": "Music", "lyrics": "Lyrics", "image": "Picture",
     "transcribe": "Transcription", "clean": "Cleaning", "embed": "Comparing voices", "export": "Export",
 }  # fmt: skip
+_KEPT_PICTURES = ("{count} of {of} pictures is finished and kept.", "{count} of {of} pictures are finished and kept.")
+_KEPT_SENTENCES = (
+    "{count} of {of} sentences is finished and kept.", "{count} of {of} sentences are finished and kept.",
+)  # fmt: skip
 _NAMED = re.compile(r"^\[([^\]]+)\]")  # who speaks, as scripts write it
 _PREVIEW = 140  # pixels of a bar or a wave
 _MOST_TOOLS = 3  # buttons that a row shows at a time
@@ -52,13 +58,25 @@ def title_of(job: Job) -> str:
 
 
 def what_happened(job: Job) -> str:
-    """Return what went wrong with a job and what to do about it; "" where nothing did."""
-    if not job.error or job.state == states.CANCELLED:
+    """Return what went wrong with a job, or what of it is kept, and what to do; "" where there is nothing to say."""
+    if not job.error:
         return ""
+    if job.state == states.CANCELLED:
+        return _kept(job.error.get("kept") or {})
     if job.state == states.INTERRUPTED:
         return t("The studio ended while it worked on this. Do it again to go on: what is finished is not made twice.")
     failure = failure_of(job)
     return f"{failure.message} {failure.hint}"
+
+
+def _kept(parts: Mapping[str, Any]) -> str:
+    """Return what of a cancelled job is finished and kept; "" where nothing is."""
+    done, of = int(parts.get("done", 0)), int(parts.get("of", 0))
+    if not done:
+        return ""
+    texts = _KEPT_PICTURES if parts.get("part") == "picture" else _KEPT_SENTENCES
+    found = tn(done, *texts, of=of)
+    return f"{found} {t('Do it again to go on with the rest.')}" if done < of else found
 
 
 class JobRow(QFrame):

@@ -51,6 +51,22 @@ def test_several_pictures_have_seeds_of_their_own_that_give_them_again(worker, t
     assert _pixels(reply.file).shape == (80, 96, 3)
 
 
+def test_pictures_that_are_there_are_not_painted_again(worker, tmp_path):
+    values = complete(MANIFEST.params, {"width": 96, "height": 80, "prompt": "sea", "count": 3}, engine="painter")
+    job = {"task": "image", "params": values, "inputs": {"text": "", "keys": ["a", "b", "c"]}}
+    whole = worker.run(tmp_path / "whole", [], **job)
+    assert [*whole.parts] == ["a", "b", "c"]
+    rest = worker.run(tmp_path / "rest", [], **job, parts={key: whole.parts[key] for key in "ac"})
+    assert [*rest.parts] == ["b"]
+    for run in (whole, rest):
+        assert run.result is not None
+    assert [rest.result.sha256, *(one["sha256"] for one in rest.result.more)] == [
+        whole.result.sha256,
+        *(one["sha256"] for one in whole.result.more),
+    ]
+    assert [one["facts"] for one in rest.result.more] == [one["facts"] for one in whole.result.more]
+
+
 def test_progress_rises_to_the_end(worker, tmp_path):
     fractions = [
         p.fraction for p in _paint(worker, tmp_path, prompt="hills, tree", width=512, height=512, count=2).progress

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QToolBut
 
 from studio.domain import jobs as states
 from studio.domain.requests import Request
-from studio.errors import StudioError
+from studio.errors import Cancelled, KeptParts, StudioError
 from studio.services.generation import Wish
 from studio.ui import language
-from studio.ui.shell.job_row import JobRow
+from studio.ui.shell.job_row import JobRow, what_happened
 from studio.ui.widgets.waveform import Waveform
 from tests.ui.conftest import PATIENCE, click, find, press, shown
 
@@ -97,6 +97,29 @@ def test_a_running_job_shows_its_bar_is_cancelled_and_done_again(studio_app: App
     qtbot.waitUntil(lambda: _says(_rows(drawer)[0], "Running"), timeout=PATIENCE)
     click(find(drawer, QPushButton, "Cancel all"))
     qtbot.waitUntil(lambda: all(_says(one, "Cancelled") for one in _rows(drawer)), timeout=PATIENCE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (None, ""),
+        (KeptParts("picture", 1, 4), "1 von 4 Bildern ist fertig und wird behalten. „Noch einmal“ macht mit dem Rest"),
+        (KeptParts("picture", 4, 4), "4 von 4 Bildern sind fertig und werden behalten."),
+        (KeptParts("sentence", 2, 3), "2 von 3 Sätzen sind fertig und werden behalten."),
+    ],
+)
+def test_a_cancelled_job_says_what_of_it_is_kept_and_nothing_where_nothing_is(
+    resting: Application, kept: KeptParts | None, said: str
+) -> None:
+    jobs = resting.studio.jobs
+    number = _put(resting, "Hello.")
+    assert jobs.claim()
+    jobs.set_state(number, states.PREPARING, states.CANCELLED, error=Cancelled("It was cancelled.", kept=kept))
+    language.use("de")
+    told = what_happened(jobs.get(number))
+    assert told.startswith(said)
+    assert bool(told) == bool(kept)
 
 
 @pytest.mark.slow
