@@ -66,9 +66,13 @@ def test_which_tests_run():
 
 
 def test_what_wants_to_be_alone_is_alone_and_nothing_runs_twice():
-    beside, alone = check.tests(check.PLAIN, expression="")
-    assert (beside.argv[4], alone.argv[4]) == ("not soak and not alone", "not soak and alone")
-    assert "-n" in beside.argv
+    rest, window, alone = check.tests(check.PLAIN, expression="")
+    assert rest.argv[4] == window.argv[4] == "not soak and not alone"
+    assert alone.argv[4] == "not soak and alone"
+    assert rest.argv[-1] == f"--ignore={window.argv[-1]}"
+    assert (check.ROOT / window.argv[-1]).is_dir()
+    assert "-n" in rest.argv
+    assert "-n" in window.argv
     assert "-n" not in alone.argv
 
 

@@ -40,7 +40,8 @@ def studio(tmp_path: Path, pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_voice_that_is_kept_once_is_spoken_by_all_three(
     studio: Studio, tmp_path: Path, pack_python: Callable[[str], Path]
 ) -> None:
-    (tmp_path / "dia").mkdir()
+    for name in ("dia", "xtts"):
+        (tmp_path / name).mkdir()
     made = [str(pack_python("core")), "-c", _DIA, str(tmp_path / "dia")]
     subprocess.run(made, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
     sound, rate = drifting.speech_of_hers()
@@ -52,7 +53,7 @@ def test_a_voice_that_is_kept_once_is_spoken_by_all_three(
     models: dict[str, dict[str, object]] = {
         "kokoro": {},
         "dia": {"model": str(tmp_path / "dia"), "retries": 0, "max_seconds": 5.0},
-        "xtts": {"model": str(xtts_checkpoint.made(str(pack_python("xtts")), tmp_path))},
+        "xtts": {"model": str(xtts_checkpoint.made(str(pack_python("xtts")), tmp_path / "xtts"))},
     }
     assert studio.ownership.try_take()
     found = {}
