@@ -78,7 +78,7 @@ class Findings:
 
     def recipe(self) -> PictureRecipe:
         """Return what was found."""
-        return replace(self._recipe, lost=tuple(dict.fromkeys(self._lost))[:_MOST_LOST])
+        return replace(self._recipe, lost=tuple(self._lost))
 
     @property
     def anything(self) -> bool:
@@ -88,7 +88,9 @@ class Findings:
 
     def lose(self, what: str) -> None:
         """Remember something that could not be taken over."""
-        self._lost.append(name_of(what, _LONGEST_LOST))
+        line = name_of(what, _LONGEST_LOST)
+        if len(self._lost) < _MOST_LOST and line not in self._lost:
+            self._lost.append(line)
 
     def texts(self, prompt: object, negative: object) -> None:
         """Take both texts."""

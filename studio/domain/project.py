@@ -235,6 +235,12 @@ class Project:
         return max((clip.end for track in self.tracks for clip in track.clips), default=0)
 
 
+def licence_of(thing: Media | Picture) -> str:
+    """Return what the user knows of a licence, else what the recipe says."""
+    stored: object = (thing.recipe or {}).get("licence", "")
+    return thing.licence or (stored if isinstance(stored, str) else "")
+
+
 class _Index(Generic[_T]):
     """Finds things by their ids, and keeps the last table it made: media and takes change seldom, edits ask often.
 

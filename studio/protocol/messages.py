@@ -13,6 +13,8 @@ from typing import Any, ClassVar, cast
 
 VERSION = 1
 SKIP_CLEANUP = "skip_cleanup"  # the rung after which a worker frees nothing; its process is ended instead
+PART = "model:"  # before the name of a model that belongs to another; its folder is a setting of the load
+LORAS = "loras"  # the folder for them, as a setting of the load of engines that take some
 WITHOUT_FLOAT8 = frozenset({"mps", "directml"})  # kinds of devices whose torch knows no numbers that small
 _LARGEST = 2**63 - 1  # a database takes no larger number
 

@@ -44,19 +44,6 @@ def set_media_notes(project: Project, media_id: str, *, name: str | None = None,
     return replace(project, media=tuple(new if m.id == media_id else m for m in project.media))
 
 
-def remove_unused(project: Project) -> Project:
-    """Remove the media that nothing plays: no clip, and no take that a clip plays; takes of such media go as well."""
-    clips = [clip for track in project.tracks for clip in track.clips]
-    played = {clip.take for clip in clips if clip.take}
-    needed = {clip.media for clip in clips} | {take.media for take in project.takes if take.id in played}
-    needed |= {style.reference for style in (project.style, *project.styles)}
-    return replace(
-        project,
-        media=tuple(media for media in project.media if media.id in needed),
-        takes=tuple(take for take in project.takes if take.media in needed),
-    )
-
-
 def add_take(
     project: Project,
     media_id: str,
@@ -87,18 +74,6 @@ def remove_take(project: Project, take_id: str) -> Project:
     if users:
         raise StudioError(f"Clip {find.named(project, users[0])} plays take {take_id}.", "Let it play another first.")
     return replace(project, takes=tuple(take for take in project.takes if take.id != take_id))
-
-
-def swap(project: Project, clip_id: str, take_id: str) -> Project:
-    """Let a clip play another take of its line; it begins when it did, and lasts as long unless it was trimmed."""
-    clip = find.clip(project, clip_id)
-    lines = {find.take(project, one).line for one in (clip.take, take_id) if one} - {""}
-    if len(lines) > 1:
-        raise StudioError(
-            f"Take {take_id} is of another line than clip {find.named(project, clip)}.",
-            "Choose a take of the same line.",
-        )
-    return set_source(project, clip_id, take=take_id)
 
 
 def set_source(project: Project, clip_id: str, *, media: str = "", take: str = "") -> Project:

@@ -41,13 +41,6 @@ def set_voice(project: Project, speaker: str, voice: str, *, engine: str = "", l
     return replace(project, voices=voices if known else (*voices, new))
 
 
-def remove_voice(project: Project, speaker: str) -> Project:
-    """Leave a name of the script without a voice."""
-    if all(voice.speaker != speaker for voice in project.voices):
-        raise StudioError(f"Nobody speaks for {speaker[:40]!r}.", "`studio project info` lists the voices.")
-    return replace(project, voices=tuple(voice for voice in project.voices if voice.speaker != speaker))
-
-
 def set_style(project: Project, style: Style) -> Project:
     """Set what keeps several pieces of music alike."""
     if style.reference:

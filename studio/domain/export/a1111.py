@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from studio.domain.made_elsewhere import samplers
+from studio.domain.made_elsewhere.a1111 import NEGATIVE
+
 # What such programs call our parameters, in their order.
 _NAMES = (
     ("steps", "Steps"),
@@ -13,13 +16,6 @@ _NAMES = (
     ("schedule", "Schedule type"),
     ("guidance", "CFG scale"),
 )
-_KARRAS = "-karras"
-_SAMPLERS = {
-    "dpmpp-2m": "DPM++ 2M", "dpmpp-2m-sde": "DPM++ 2M SDE", "dpmpp-singlestep": "DPM++ 2S", "euler": "Euler",
-    "euler-ancestral": "Euler a", "unipc": "UniPC", "ddim": "DDIM", "heun": "Heun", "lcm": "LCM", "kdpm2": "DPM2",
-    "lms": "LMS", "pndm": "PLMS", "deis": "DEIS", "tcd": "TCD",
-}  # fmt: skip
-_NEGATIVE = "Negative prompt:"
 
 
 def parameters(recipe: Mapping[str, Any], *, width: int, height: int, seed: int | None = None) -> str:
@@ -31,7 +27,7 @@ def parameters(recipe: Mapping[str, Any], *, width: int, height: int, seed: int 
     lines = [_one_line(f"{params.get('prompt', '')} {_loras(str(params.get('lora', '')))}")]
     negative = _one_line(str(params.get("negative", "")))
     if negative:
-        lines.append(f"{_NEGATIVE} {negative}")
+        lines.append(f"{NEGATIVE} {negative}")
     values: list[tuple[str, Any]] = [
         (title, params[name]) for name, title in _NAMES if params.get(name) not in {None, ""}
     ]
@@ -51,11 +47,8 @@ def parameters(recipe: Mapping[str, Any], *, width: int, height: int, seed: int 
 
 def _sampled(params: Mapping[str, Any]) -> dict[str, Any]:
     """Add what they call our scheduler: one name for the way, one for the row of noise."""
-    name = str(params.get("scheduler", ""))
-    way = _SAMPLERS.get(name.removesuffix(_KARRAS))
-    if way is None:
-        return dict(params)
-    return {"sampler": way, "schedule": "Karras" if name.endswith(_KARRAS) else "", **params}
+    sampler, schedule = samplers.called(str(params.get("scheduler", "")))
+    return {"sampler": sampler, "schedule": schedule, **params} if sampler else dict(params)
 
 
 def _loras(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from studio.domain.export import licences
 from studio.domain.export.heard import Heard, name_of
-from studio.domain.project import Media, Picture, Project
+from studio.domain.project import Picture, Project, licence_of
 from studio.domain.recipe import canonical, key_of
 
 SCHEMA = 1
@@ -92,12 +92,6 @@ def attributions(clips: Sequence[Heard], cover: Picture | None) -> list[str]:
         if terms.name_author:
             found.append(f"{name}, by [name its author here], is licensed under {licence}: {terms.address}")
     return found
-
-
-def licence_of(thing: Media | Picture) -> str:
-    """Return what the user knows of a licence, else what the recipe says."""
-    stored: object = (thing.recipe or {}).get("licence", "")
-    return thing.licence or (stored if isinstance(stored, str) else "")
 
 
 def _clip(item: Heard, start: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from studio.domain.made_elsewhere import samplers
 from studio.domain.picture_recipe import Findings, PictureRecipe, name_of, whole_of
 
-_NEGATIVE = "Negative prompt:"
+NEGATIVE = "Negative prompt:"
 _LONGEST_LINE = 20_000  # of names and values
 _FEWEST = 3  # that make a line one of values
 _PAIR = re.compile(r'(?:^|,) ?(\w[\w \-/+.()]{0,60}):[ ]?("(?:\\.|[^"\\])*"(?=\s*(?:,|$))|[^,]*)')
@@ -52,8 +52,8 @@ def read(text: str) -> PictureRecipe | None:
 
 def _prompts(lines: list[str]) -> tuple[str, str]:
     for number in reversed(range(len(lines))):
-        if lines[number].startswith(_NEGATIVE):
-            return "\n".join(lines[:number]), "\n".join(lines[number:]).removeprefix(_NEGATIVE)
+        if lines[number].startswith(NEGATIVE):
+            return "\n".join(lines[:number]), "\n".join(lines[number:]).removeprefix(NEGATIVE)
     return "\n".join(lines), ""
 
 

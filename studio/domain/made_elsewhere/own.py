@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from studio.domain import recipe as recipes
-from studio.domain.picture_recipe import OWN, Findings, PictureRecipe, Plain
+from studio.domain.picture_recipe import OWN, Findings, PictureRecipe, Plain, name_of
 
 _TASK = "image"
 _TAKEN = frozenset({
     "prompt", "negative", "width", "height", "steps", "guidance", "scheduler", "strength", "lora", "clip_skip",
     "count", "batch", "model", "upscale",
 })  # fmt: skip
-_MOST = 50
-_LONGEST = 2_000
+_MOST = 50  # further parameters
+_LONGEST_NAME, _LONGEST = 60, 2_000
 
 
 def read(table: Mapping[str, Any]) -> PictureRecipe | None:
@@ -29,7 +30,7 @@ def read(table: Mapping[str, Any]) -> PictureRecipe | None:
     found.steps(params.get("steps"))
     found.guidance(params.get("guidance"))
     if params.get("scheduler") != "auto":
-        found.sampled((str(params.get("scheduler") or ""), ""))
+        found.sampled((name_of(params.get("scheduler"), _LONGEST_NAME), ""))
     if params.get("upscale", "no") == "no":
         found.size(params.get("width"), params.get("height"))
     else:
@@ -42,9 +43,13 @@ def read(table: Mapping[str, Any]) -> PictureRecipe | None:
     if made.files:
         found.strength(params.get("strength"))
         found.lose("the picture that it started from")
-    found.own(made.engine, {name: value for name, value in params.items() if name not in _TAKEN and _is_short(value)})
+    found.own(made.engine, dict(islice(_further(params), _MOST)))
     return found.recipe()
 
 
-def _is_short(value: Plain) -> bool:
-    return not isinstance(value, str) or len(value) <= _LONGEST
+def _further(params: Mapping[str, Plain]) -> Iterator[tuple[str, Plain]]:
+    """Yield what only the engine knows, as far as a form could hold it."""
+    for name, value in params.items():
+        short = len(name) <= _LONGEST_NAME and (not isinstance(value, str) or len(value) <= _LONGEST)
+        if name not in _TAKEN and short:
+            yield name, value

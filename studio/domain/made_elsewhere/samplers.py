@@ -1,26 +1,48 @@
-"""What other programs call their samplers, and which of our schedulers that is. Pure; any thread."""
+"""What other programs call our schedulers, and which of them their samplers are. Pure; any thread."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-# By their letters and digits alone, which all these programs agree on.
-_SAME: Mapping[str, str] = {
-    "euler": "euler", "eulera": "euler-ancestral", "eulerancestral": "euler-ancestral", "heun": "heun", "lms": "lms",
-    "ddim": "ddim", "unipc": "unipc", "plms": "pndm", "pndm": "pndm", "lcm": "lcm", "deis": "deis", "tcd": "tcd",
-    "dpm2": "kdpm2", "kdpm2": "kdpm2", "dpmpp2m": "dpmpp-2m", "dpmpp2": "dpmpp-2m", "dpmpp2msde": "dpmpp-2m-sde",
-    "dpmpp2s": "dpmpp-singlestep",
+# Our schedulers, without the row of noise that the end of a name may say; and how A1111 and its kin call them.
+_CALLED: Mapping[str, str] = {
+    "dpmpp-2m": "DPM++ 2M", "dpmpp-2m-sde": "DPM++ 2M SDE", "dpmpp-singlestep": "DPM++ 2S", "euler": "Euler",
+    "euler-ancestral": "Euler a", "unipc": "UniPC", "ddim": "DDIM", "heun": "Heun", "lcm": "LCM", "kdpm2": "DPM2",
+    "lms": "LMS", "pndm": "PLMS", "deis": "DEIS", "tcd": "TCD",
+}  # fmt: skip
+_KARRAS = "karras"
+# Rows of noise by the ends of our names: how they are called there, and which schedulers there are with them.
+_ROWS: Mapping[str, tuple[str, frozenset[str]]] = {
+    _KARRAS: ("Karras", frozenset({"dpmpp-2m", "dpmpp-2m-sde"})),
+    "trailing": ("SGM Uniform", frozenset({"euler", "euler-ancestral", "ddim"})),
+}
+_NO_LETTER = re.compile(r"[^a-z0-9]")
+
+
+def _letters(name: str) -> str:
+    """Return what all these programs agree on: small letters and digits alone."""
+    return _NO_LETTER.sub("", name.lower().replace("++", "pp"))
+
+
+_SAME: Mapping[str, str] = {_letters(title): name for name, title in _CALLED.items()} | {
+    "eulerancestral": "euler-ancestral", "pndm": "pndm", "kdpm2": "kdpm2", "dpmpp2": "dpmpp-2m",
 }  # fmt: skip
 _NEAR: Mapping[str, str] = {
     "dpm2a": "kdpm2", "dpm2ancestral": "kdpm2", "kdpm2a": "kdpm2", "dpmpp2sa": "dpmpp-singlestep",
     "dpmpp2sancestral": "dpmpp-singlestep", "dpmppsde": "dpmpp-2m-sde", "dpmpp3msde": "dpmpp-2m-sde",
     "unipcbh2": "unipc", "dpmpp2msdeheun": "dpmpp-2m-sde",
 }  # fmt: skip
-_KARRAS = "karras"
-_WITH_KARRAS = frozenset({"dpmpp-2m", "dpmpp-2m-sde"})
+_ENDINGS: Mapping[str, str] = {_letters(title): ending for ending, (title, _) in _ROWS.items()}
 _PLAIN_ROWS = frozenset({"", "normal", "uniform", "automatic", "none"})
-_NO_LETTER = re.compile(r"[^a-z0-9]")
+
+
+def called(scheduler: str) -> tuple[str, str]:
+    """Return what A1111 calls a scheduler of ours and its row of noise, "" for each that it has no name for."""
+    name, _, ending = scheduler.rpartition("-")
+    if ending in _ROWS:
+        return _CALLED.get(name, ""), _ROWS[ending][0]
+    return _CALLED.get(scheduler, ""), ""
 
 
 def from_names(sampler: object, row: object = "") -> tuple[str, str]:
@@ -28,19 +50,20 @@ def from_names(sampler: object, row: object = "") -> tuple[str, str]:
     if not isinstance(sampler, str) or not sampler.strip():
         return "", ""
     told = " ".join(sampler.split())[:60]
-    wanted = row.strip().lower() if isinstance(row, str) else ""
-    name = told.lower()
-    if name.endswith(_KARRAS):
-        name, wanted = name.removesuffix(_KARRAS), _KARRAS
-    key = _NO_LETTER.sub("", name.removesuffix("_gpu").removeprefix("k_").replace("++", "pp"))
+    wanted = " ".join(row.split())[:40] if isinstance(row, str) else ""
+    key = _letters(told.lower().removesuffix("_gpu").removeprefix("k_"))
+    for letters, ending in _ENDINGS.items():
+        if key.endswith(letters):
+            key, wanted = key.removesuffix(letters), _ROWS[ending][0]
     found = _SAME.get(key) or _NEAR.get(key, "")
     if not found:
         return "", f"the sampler {told}, which is not known here"
     lost = "" if key in _SAME else f"the sampler {told}; {found} is near to it"
-    if wanted == _KARRAS and found in _WITH_KARRAS:
-        found = f"{found}-{_KARRAS}"
-    elif wanted not in _PLAIN_ROWS:
-        lost = f"{lost}; and " * bool(lost) + f"the schedule {' '.join(wanted.split())[:40]} of the sampler {told}"
+    ending = _ENDINGS.get(_letters(wanted), "")
+    if ending and found in _ROWS[ending][1]:
+        found = f"{found}-{ending}"
+    elif _letters(wanted) not in _PLAIN_ROWS:
+        lost = f"{lost}; and " * bool(lost) + f"the schedule {wanted.lower()} of the sampler {told}"
     return found, lost
 
 
@@ -48,7 +71,7 @@ def from_a1111(sampler: object, row: object) -> tuple[str, str]:
     """Likewise, where no choice of a row of noise is that which the program holds to be the best."""
     automatic = isinstance(row, str) and row.strip().lower() == "automatic"
     found, lost = from_names(sampler, row)
-    return (f"{found}-{_KARRAS}" if automatic and found in _WITH_KARRAS else found), lost
+    return (f"{found}-{_KARRAS}" if automatic and found in _ROWS[_KARRAS][1] else found), lost
 
 
 def from_invoke(sampler: object) -> tuple[str, str]:
