@@ -10,7 +10,6 @@ from studio.worker.failures import UserMistake
 
 SONG, COVER, REPAINT, EXTEND = "song", "cover", "repaint", "extend"
 NO_WORDS = "[Instrumental]"  # how the model is told that nobody sings
-_SLOWEST = 30
 _WAYS = {SONG: "text2music", COVER: "cover", REPAINT: "repaint", EXTEND: "repaint"}
 
 
@@ -42,16 +41,13 @@ class Order:
 
 def order(params: dict[str, Any], lyrics: str, seed: int) -> Order:
     """Read the parameters; raise UserMistake for what cannot be."""
-    bpm = round(float(params["bpm"]))
-    if 0 < bpm < _SLOWEST:
-        raise UserMistake(f"A tempo of {bpm} is too slow.", f"Choose {_SLOWEST} to 300, or 0 for the style's own.")
     return Order(
         mode=str(params["mode"]),
         style=str(params["style"]),
         lyrics=song_sections.tags_in_english(song_times.without(lyrics)).strip() or NO_WORDS,
         language=str(params["language"]).strip(),
         seconds=float(params["duration"]),
-        bpm=bpm,
+        bpm=round(float(params["bpm"])),
         key=_key(str(params["key"])),
         metre=str(params["metre"]),
         begin=float(params["from_second"]),

@@ -7,7 +7,6 @@ The pipeline would bring every result to one peak, the part made anew to another
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,13 @@ from asking import COVER, EXTEND, REPAINT, Order
 
 from studio.engines.shared import music
 from studio.engines.shared.neural import loading, oobleck
+from studio.engines.shared.neural.resident import Tell
 from studio.worker.failures import UserMistake
 
 _FADE = 0.05  # seconds in which a part made anew comes and goes
 _AROUND = 64  # latents that are decoded before and after it, since each is heard in its neighbours too
 _MOST_STYLE, _MOST_LYRICS = 256, 2048  # tokens, of which the model reads no more
 _STEPS, _DECODING = 0.9, 0.1  # shares of a run
-
-Tell = Callable[[str, float], None]
-"""Hears the stage and how far the whole is; raises where the job was cancelled."""
 
 
 @dataclass(frozen=True)

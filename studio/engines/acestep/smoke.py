@@ -18,7 +18,7 @@ _SONG: dict[str, Any] = {
 
 
 def make(folder: Path) -> None:
-    """Write a checkpoint of two megabytes, with the parts that covers take."""
+    """Write a checkpoint of 1.3 megabytes, with the parts that covers take."""
     import torch
     from diffusers import AceStepPipeline, FlowMatchEulerDiscreteScheduler
     from diffusers.pipelines.ace_step import AceStepAudioTokenDetokenizer, AceStepAudioTokenizer

@@ -88,10 +88,8 @@ class Machine:
         """Load both; every weight must be there."""
         self._static = static
         self._place = placing.torch_device(device)
-        # Less is kept of each step than without gradients alone; DirectML's build of torch cannot do without that.
-        self._inferring = torch.no_grad if placing.kind_of(device) == "directml" else torch.inference_mode
-        if "math_attention" in rungs:
-            memory.math_attention()
+        self._device = device
+        memory.make_ready(rungs)
         with loading.quiet():
             codec = loading.whole(DacModel, str(folders.codec)).to(self._place)
             model = loading.whole(Dia, str(folders.model), dtype=checkpoint.dtype_of(form))
@@ -117,7 +115,7 @@ class Machine:
         """Make the sound of each call. All have prompts, or none has."""
         sounds = [np.concatenate([p.sound for p in call.prompts]) for call in calls if call.prompts]
         prompt = {"audio": sounds, "sampling_rate": RATE} if sounds else {}
-        with self._inferring(), loading.quiet():
+        with placing.inferring(self._device), loading.quiet():
             given = self._processor(text=[call.text for call in calls], padding=True, return_tensors="pt", **prompt)
             self._model.steps = Steps(seeds, settings.temperature, on_frame)
             codes = self._model.generate(

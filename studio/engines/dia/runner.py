@@ -51,8 +51,6 @@ class Runner(BaseRunner):
 
     def run(self, context: RunContext) -> Output:
         """Speak all stretches."""
-        if "empty_cache" in context.rungs:
-            memory.give_back()
         work = _Work(self, self._machine, context)
         output = speech.speak(context, work.make, rate=RATE)
         output.facts["pieces"] = [span for piece in work.pieces for span in _spans(piece, output.facts["pieces"])]

@@ -7,7 +7,6 @@ so that a seed is another song there, and tells nobody how far it is. On the thr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,8 +16,7 @@ from typing import Any
 
 import torch
 
-from studio.engines.shared.neural import loading, oobleck
-from studio.worker.failures import UserMistake
+from studio.engines.shared.neural import checkpoint, loading, oobleck
 
 _OVER = 0.05  # how near to ones a moment lies that says "the song is over"
 _NO_GUIDANCE = 1e-5
@@ -40,7 +38,7 @@ def loaded(folder: Path) -> tuple[Any, int]:
     from diffrhythm2.model.cfm import CFM
     from safetensors.torch import load_file
 
-    about = described(folder / "model.json", "mel_dim", "block_size", "dim")
+    about = checkpoint.described(folder / "model.json", "mel_dim", "block_size", "dim")
     block = int(about["block_size"])
     # Compiled attention takes minutes to begin, and computes the same.
     with loading.no_larger_than_its_files(folder):
@@ -48,18 +46,6 @@ def loaded(folder: Path) -> tuple[Any, int]:
     whole = CFM(transformer=network, num_channels=about["mel_dim"], block_size=block)
     strictly(whole, load_file(folder / "model.safetensors"), folder)
     return whole.transformer.eval(), block
-
-
-def described(file: Path, *needed: str) -> dict[str, Any]:
-    """Read a model's description; raise UserMistake for what is none."""
-    try:
-        about: Any = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as e:
-        raise UserMistake(f"{file.name} in {file.parent} cannot be read.", "Load the model again.") from e
-    lacking = [name for name in needed if not isinstance(about, dict) or name not in about]
-    if lacking:
-        raise UserMistake(f"{file.name} in {file.parent} says nothing of {lacking[0]}.", "Load the model again.")
-    return about
 
 
 def strictly(model: Any, weights: dict[str, Any], folder: Path) -> None:

@@ -17,14 +17,12 @@ from places import Folders
 
 from studio.engines.shared import music
 from studio.engines.shared.neural import checkpoint, loading, memory, oobleck, placing
+from studio.engines.shared.neural.resident import Tell
 from studio.worker.failures import UserMistake
 
 _CHUNK, _OVERLAP = 20, 5  # latents that are decoded at once, and how many of them again with the next
 _MOST = 4096  # numbers of lyrics: as many places as the network counts
 _READ, _FLOWED = 0.02, 0.93  # shares of a run: where the style is read, and where the song is made
-
-Tell = Callable[[str, float], None]
-"""Hears the stage and how far the whole is; raises where the job was cancelled."""
 
 
 class Machine:
@@ -114,5 +112,6 @@ def _decoder(folder: Path) -> Any:
     """Load what makes sound of latents: strictly, which the library does, and from a file that may hold no programs."""
     from diffrhythm2.bigvgan.model import Generator
 
-    flowing.described(folder / "decoder.json", "sampling_rate", "upsample_rates")
-    return Generator(str(folder / "decoder.json"), str(folder / "decoder.bin")).eval()
+    checkpoint.described(folder / "decoder.json", "sampling_rate", "upsample_rates")
+    with loading.no_larger_than_its_files(folder):
+        return Generator(str(folder / "decoder.json"), str(folder / "decoder.bin")).eval()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asking
@@ -10,9 +9,8 @@ import places
 import surroundings
 
 from studio.engines.shared import music
-from studio.engines.shared.neural import checkpoint, memory, proof
-from studio.engines.shared.neural.beside import Beside
-from studio.engines.shared.neural.resident import Resident, telling
+from studio.engines.shared.neural import checkpoint
+from studio.engines.shared.neural.resident import Resident, Wanted, telling
 from studio.protocol import messages
 from studio.worker.context import RunContext
 from studio.worker.runner import Output
@@ -20,31 +18,20 @@ from studio.worker.runner import Output
 if TYPE_CHECKING:
     from machine import Machine
 
-_PACKAGES = ("torch", "transformers", "diffrhythm2-fork", "muq")
-
 
 class Runner(Resident):
     """Holds the model, and those that read for it."""
 
+    wanted = Wanted("diffrhythm2", packages=("torch", "transformers", "diffrhythm2-fork", "muq"))
     machine: Machine
+
+    def found(self, load: messages.Load) -> places.Folders:
+        """Return where the model lies, and what belongs to it."""
+        return places.folders(load.model, checkpoint.parts_of(load))
 
     def load(self, load: messages.Load) -> dict[str, Any]:
         """Find all of it and load it."""
-        parts = checkpoint.parts_of(load)
-        self._folders = places.folders(load.model, parts)
-        memory.begin(load.threads)
-        rungs = frozenset(load.rungs)
-        form = checkpoint.number_format(load, rungs)
-        self._beside = Beside("diffrhythm2")
-        self.machine = self.made(self._folders.own, load.device, form, rungs)
-        return {**proof.versions(*_PACKAGES), "precision": self.machine.form}
-
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Machine:
-        """Load the model from its folder, with what belongs to it from theirs."""
-        from machine import Machine
-
-        del folder
-        return Machine(self._folders, device, form=form, rungs=rungs)
+        return {**super().load(load), "precision": self.machine.form}
 
     def run(self, context: RunContext) -> Output:
         """Make one song."""

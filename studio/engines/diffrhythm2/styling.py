@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from flowing import described, strictly
+from flowing import strictly
 from places import Folders
 
-from studio.engines.shared.neural.loading import IncompleteWeights
+from studio.engines.shared.neural import checkpoint, loading
 from studio.worker.failures import UserMistake
 
 _SECONDS = 10  # of a sound, which the song's makers take of it
@@ -30,8 +30,10 @@ class Reader:
         """Load all of it; every weight must be there."""
         from transformers import AutoTokenizer
 
-        self._model = built(folders)
-        strictly(self._model, _weights(folders.style), folders.style)
+        weights = _weights(folders.style)
+        with loading.no_larger_than_its_files(folders.style):
+            self._model = built(folders)
+        strictly(self._model, weights, folders.style)
         self._model.eval()
         self.rate = int(self._model.sr)
         words = self._model.mulan.text
@@ -61,7 +63,7 @@ def built(folders: Folders) -> Any:
     """Return the model without its weights."""
     from muq import MuQMuLan
 
-    about = described(folders.style / "config.json", "mulan", "audio_model", "text_model")
+    about = checkpoint.described(folders.style / "config.json", "mulan", "audio_model", "text_model")
     _made_from(folders)
     return MuQMuLan(about)
 
@@ -72,7 +74,7 @@ def _made_from(folders: Folders) -> None:
     from muq.muq_mulan.models import audio, text
     from transformers import XLMRobertaConfig, XLMRobertaModel
 
-    ears = MuQConfig(**described(folders.ears / "config.json"))
+    ears = MuQConfig(**checkpoint.described(folders.ears / "config.json"))
     words = XLMRobertaConfig.from_pretrained(folders.words, local_files_only=True)
 
     def hear(self: Any, name: str) -> None:
@@ -96,7 +98,7 @@ def _made_from(folders: Folders) -> None:
 def _weights(folder: Path) -> dict[str, Any]:
     file = next((folder / name for name in _FILES if (folder / name).is_file()), None)
     if file is None:
-        raise IncompleteWeights(f"{folder} has no weights: neither {' nor '.join(_FILES)}")
+        raise loading.IncompleteWeights(f"{folder} has no weights: neither {' nor '.join(_FILES)}")
     if file.suffix == ".safetensors":
         from safetensors.torch import load_file
 

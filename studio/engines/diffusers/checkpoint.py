@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.engines.shared.neural import loading
+from studio.engines.shared.neural.checkpoint import described
 from studio.worker import failures
 from studio.worker.failures import UserMistake
 
@@ -28,12 +28,7 @@ _PARTS = (  # what a whole file's weights are called at their beginning: text re
     ("first_stage_model.", "vae."),
     ("model.diffusion_model.",),
 )
-_LONGEST_INDEX = 1_000_000
 _MOST_SAID = 200  # signs of what a library says of a model
-# What the libraries raise for descriptions that say other things than they look for.
-_STUMBLES = (
-    OSError, ValueError, AttributeError, ImportError, TypeError, LookupError, ArithmeticError, NotImplementedError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,15 +72,13 @@ def load(place: Place, form: Any, *, rounded: bool = False) -> Any:
 
     With `rounded`, the weights of its large parts are made small; those of a folder each before the next part is read.
     """
-    from huggingface_hub.errors import StrictDataclassError
-    from safetensors import SafetensorError
-
+    loading.refuse_programs(place.folder)
     try:
         pipe = (
             _from_file(place, place.file, form, rounded=rounded) if place.file
             else _from_folder(place, form, rounded=rounded)
         )  # fmt: skip
-    except (*_STUMBLES, SafetensorError, StrictDataclassError) as e:
+    except stumbles() as e:
         if failures.classify_text(f"{type(e).__name__}: {e}"):  # of the device, not of the files
             raise
         raise UserMistake(
@@ -95,6 +88,17 @@ def load(place: Place, form: Any, *, rounded: bool = False) -> Any:
     _require_words(pipe, place)
     pipe.set_progress_bar_config(disable=True)
     return pipe
+
+
+def stumbles() -> tuple[type[Exception], ...]:
+    """Return what the libraries raise for weights and descriptions that say other things than they look for."""
+    from huggingface_hub.errors import StrictDataclassError
+    from safetensors import SafetensorError
+
+    return (
+        OSError, ValueError, AttributeError, ImportError, TypeError, LookupError, ArithmeticError, NotImplementedError,
+        SafetensorError, StrictDataclassError,
+    )  # fmt: skip
 
 
 def _from_file(place: Place, file: Path, form: Any, *, rounded: bool) -> Any:
@@ -140,22 +144,11 @@ def _round(name: str, part: Any) -> None:
 
 
 def _family(folder: Path) -> str:
-    kind = str(_index(folder).get("_class_name", ""))
+    kind = str(described(folder / _INDEX).get("_class_name", ""))
     for family, names in PIPELINES.items():
         if kind in names:
             return family
     raise UserMistake(f"The model in {folder.name} is of the kind {kind[:60] or 'unknown'}.", _KNOWN)
-
-
-def _index(folder: Path) -> dict[str, Any]:
-    file = folder / _INDEX
-    try:
-        found: Any = json.loads(file.read_text(encoding="utf-8")) if file.stat().st_size < _LONGEST_INDEX else None
-    except (OSError, ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise UserMistake(f"{_INDEX} in {folder.name} cannot be read.", "Load the model again.")
-    return found
 
 
 def _require_parts(file: Path, names: Iterable[str]) -> None:

@@ -61,6 +61,9 @@ class Watch:
     step: Callable[[int, int, Callable[[], Any] | None], None]
 
 
+_NOBODY = Watch(lambda: None, lambda *_: None)
+
+
 @dataclass(frozen=True)
 class Made:
     """A picture as bytes; whether the model's own checker withheld it, and whether it was decoded twice."""
@@ -91,7 +94,7 @@ class Machine:
         self._form = formats.dtype_of(self.form)
         self._device = placing.torch_device(device)
         self._fitting = fitting
-        self._watch = Watch(lambda: None, lambda *_: None)
+        self._watch = _NOBODY
         self._looks: Colours | Tiny | None = None
         with loading.quiet():
             self._pipe = checkpoint.load(place, self._form, rounded=saving.INT8 in fitting.ways)
@@ -99,7 +102,8 @@ class Machine:
             self._fit(device)
             # A fine look would show what the model's own checker may withhold.
             if fitting.beside and getattr(self._pipe, "safety_checker", None) is None:
-                self._looks = Tiny.of(fitting.beside / _TINY[self.family], self._device, self._form)
+                folder, channels = fitting.beside / _TINY[self.family], int(self._pipe.vae.config.latent_channels)
+                self._looks = Tiny.of(folder, channels, self._device, self._form)
         self.looks = "taesd" if self._looks else "colours"
         self._pipes = {"text": self._pipe}
         self._loras = loras.Loras(self._pipe, self._painter, self._device, self._form)
@@ -125,6 +129,11 @@ class Machine:
         return self.family == checkpoint.FLUX
 
     @property
+    def only_fills(self) -> bool:
+        """Whether it was trained to fill in, and does nothing else."""
+        return not self.is_flux and self._painter.config.in_channels == _FILLING_CHANNELS
+
+    @property
     def saving(self) -> list[str]:
         """Which ways to save memory are in force."""
         return [way for way in saving.SAVING if way in self._fitting.ways]
@@ -145,12 +154,17 @@ class Machine:
             yield "This model was made for 1 to 4 steps and a closeness to the text of 0 to 2."
         if not self.is_flux and (weights.cut(order.prompt) or weights.cut(order.negative)):
             yield f"Weights beyond {weights.MOST:g} in the text count as {weights.MOST:g}."
+        if self.is_flux and self._flux_tokens(order) > self._flux_room:
+            yield "The prompt is too long: the model does not read its end."
 
     def read(self, order: Order, look: Callable[[], None]) -> dict[str, Any]:
         """Read the texts of an order, for all its pictures; `look` leaves by raising."""
         self._watch = Watch(look, lambda *_: None)
-        with loading.quiet():
-            return self._flux_texts(order) if self.is_flux else self._texts(order)
+        try:
+            with loading.quiet():
+                return self._flux_texts(order) if self.is_flux else self._texts(order)
+        finally:
+            self._watch = _NOBODY
 
     def paint(
         self, order: Order, texts: dict[str, Any], seeds: Sequence[int], start: Start | None, watch: Watch
@@ -160,7 +174,6 @@ class Machine:
         strength = 1.0 if start is not None and start.empty else order.strength
         if start is not None and strength < _LEAST_STRENGTH:
             return [Made(start.pixels) for _ in seeds]
-        self._watch = watch
         wide, high = (-(-side // self.multiple) * self.multiple for side in (order.width, order.height))
         pipe = self._pipe_for(mode)
         steps = order.steps
@@ -174,8 +187,9 @@ class Machine:
         if mode != "picture" or self.is_flux:
             given |= {"width": wide, "height": high}
         pipe.scheduler = self._scheduled(order, steps)
-        look = self._look(order, wide, high)
+        self._watch = watch
         try:
+            look = self._look(order, wide, high)
             with loading.quiet():
                 latents = pipe(
                     **given, num_inference_steps=steps, guidance_scale=order.guidance, output_type="latent",
@@ -187,7 +201,7 @@ class Machine:
                     memory.give_back()
                 made = [self._picture(cells) for cells in self._cells(latents, wide, high).split(1)]
         finally:
-            self._watch = Watch(lambda: None, lambda *_: None)
+            self._watch = _NOBODY
             self._pipe.maybe_free_model_hooks()
         return [self._finished(one, order, start) for one in made]
 
@@ -225,8 +239,7 @@ class Machine:
 
     def _pipe_for(self, mode: str) -> Any:
         """Return the pipeline of a mode, made of the parts of the first."""
-        filling = not self.is_flux and self._painter.config.in_channels == _FILLING_CHANNELS
-        if filling and mode != "fill":
+        if self.only_fills and mode != "fill":
             raise UserMistake("This model only fills in.", "Give it a picture and a mask, with --init and --mask.")
         if mode not in self._pipes:
             kind = getattr(diffusers, checkpoint.PIPELINES[self.family][_MODES.index(mode)])
@@ -280,10 +293,18 @@ class Machine:
             given["negative_pooled_prompt_embeds"] = negative.pooled
         return given
 
+    @property
+    def _flux_room(self) -> int:
+        """How many tokens of a prompt it reads."""
+        return _FAST_TOKENS if self.distilled else _TOKENS
+
+    def _flux_tokens(self, order: Order) -> int:
+        with loading.quiet():  # the tokenizer, too, says that it is much
+            return len(self._pipe.tokenizer_2(weights.plain(order.prompt)).input_ids)
+
     def _flux_texts(self, order: Order) -> dict[str, Any]:
-        most = _FAST_TOKENS if self.distilled else _TOKENS
         embeds, pooled, _ = self._pipe.encode_prompt(
-            weights.plain(order.prompt), prompt_2=None, device=self._device, max_sequence_length=most
+            weights.plain(order.prompt), prompt_2=None, device=self._device, max_sequence_length=self._flux_room
         )
         return {"prompt_embeds": embeds, "pooled_prompt_embeds": pooled}
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import checkpoint
 import torch
 
 from studio.engines.shared.neural import loading
@@ -58,14 +59,15 @@ class Tiny:
         self._form = form
 
     @classmethod
-    def of(cls, folder: Path, device: Any, form: Any) -> Tiny | None:
-        """Load it; None where the folder holds none, since looks can be had without."""
+    def of(cls, folder: Path, channels: int, device: Any, form: Any) -> Tiny | None:
+        """Load it; None where the folder holds none for so many channels, since looks can be had without."""
         from diffusers import AutoencoderTiny
 
         try:
-            return cls(loading.whole(AutoencoderTiny, str(folder)), device, form)
-        except (UserMistake, loading.IncompleteWeights, OSError, ValueError):
+            decoder = loading.whole(AutoencoderTiny, str(folder))
+        except (UserMistake, RuntimeError, *checkpoint.stumbles()):
             return None
+        return cls(decoder, device, form) if decoder.config.latent_channels == channels else None
 
     def look(self, cells: Any) -> Any:
         """Return the picture of the first of some cells as bytes: high, wide, 3."""

@@ -11,6 +11,7 @@ from studio.engines.shared import enlarging, pictures
 from studio.engines.shared.finished_pictures import Finished, Said
 from studio.protocol import messages
 from studio.worker.context import RunContext
+from studio.worker.failures import UserMistake
 from studio.worker.runner import Output
 from studio.worker.runner import Runner as BaseRunner
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from starting import Start
 
 STAGE = "painting"
-LORAS = "loras"  # the setting that names the folder for them
 _STEPS_SHARE = 0.95  # of a picture's time; the rest is decoding
 
 
@@ -36,9 +36,8 @@ class Runner(BaseRunner):
         from studio.engines.shared.neural import memory, proof
 
         memory.begin(load.threads)
-        self._loras = str(load.settings.get(LORAS, ""))
+        self._loras = str(load.settings.get(messages.LORAS, ""))
         self._machine: Machine = Machine(load.model, load.device, _fitting(load))
-        memory.spare()
         made = self._machine
         self._device = load.device
         told = {"precision": made.form, "family": made.family, "saving": made.saving, "looks": made.looks}
@@ -53,8 +52,12 @@ class Runner(BaseRunner):
         order = orders.read(context.params, context.inputs.get("files") or {}, str(context.inputs.get("text") or ""))
         if "smaller_batch" in context.rungs:
             order = replace(order, batch=1)
-        start = starting.prepared(order) if order.upscale == 1 else None
         machine = self._machine
+        if order.upscale > 1 and machine.only_fills:
+            raise UserMistake(
+                "This model only fills in, so it enlarges nothing.", "Choose another model, or the engine Swin2SR."
+            )
+        start = starting.prepared(order) if order.upscale == 1 else None
         hashes = machine.use(order.loras, self._loras)
         _tell(context, machine, order)
         texts = machine.read(order, context.check_cancelled)
@@ -84,7 +87,7 @@ def _fitting(load: messages.Load) -> Fitting:
     from studio.engines.shared.neural import checkpoint
 
     settings = load.settings
-    loras = str(settings.get(LORAS, ""))
+    loras = str(settings.get(messages.LORAS, ""))
     ways = saving.ways_of(load)
     return Fitting(
         form=checkpoint.wanted_format(load, ways),

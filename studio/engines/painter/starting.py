@@ -20,7 +20,7 @@ def picture(path: Path, width: int, height: int) -> Pixels:
 def mask(path: Path, width: int, height: int) -> Mask:
     """Return where to paint: 1 where the mask is white, or where it is not clear when it has clear parts."""
     image = pictures.greys(pictures.opened(path, "the mask"))
-    return np.asarray(pictures.filling(image, width, height), np.float32) / np.float32(255)
+    return np.asarray(pictures.filling(image, width, height, mask=True), np.float32) / np.float32(255)
 
 
 def underpaint(canvas: Canvas, start: Pixels, strength: float) -> None:

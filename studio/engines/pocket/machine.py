@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     Sound = NDArray[np.float32]
 
-RATE = 24_000
 MOST_WORDS = 50  # tokens of one call: more, and it leaves some out
 _SECONDS_OF_A_TOKEN, _SECONDS_MORE = 1 / 3, 2.0  # a call lasts no longer
 _FADE = 0.005  # seconds: the codec begins with a small step
+_LONGEST = 10_000_000  # bytes of a file of words: many times what is published
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Machine:
         found = weights.read(file)
         self.hears = found.hears
         self._place = placing.torch_device(device)
-        with loading.quiet():
+        with loading.quiet(), loading.no_larger_than_its_files(file.parent):
             self._speaker = weights.built(Speaker, PocketTTSConfig(**found.speaker_settings), found.speaker)
             self._codec = weights.built(
                 PocketTTSAudioTokenizerModel, PocketTTSAudioTokenizerConfig(**found.codec_settings), found.codec
@@ -114,7 +114,7 @@ class Machine:
     def heard(self, sound: Sound) -> Heard:
         """Take a voice from a recording of one channel at 24 kHz."""
         with torch.inference_mode():
-            given = self._ears([sound], sampling_rate=RATE)
+            given = self._ears([sound], sampling_rate=weights.RATE)
             found = self._codec.encode(given["input_values"].to(self._place), given["padding_mask"].to(self._place))
         proof.finite(found.latents, "what was taken from the recording")
         return Heard(found.latents[0])
@@ -134,7 +134,6 @@ class Machine:
         speaker = self._speaker
         speaker.dice = torch.Generator().manual_seed(seed)
         speaker.spread = math.sqrt(manner.temperature)
-        speaker.on_frame = frame
         begin = self._first
         how: dict[str, Any] = {}
         if isinstance(voice, Heard):
@@ -147,11 +146,15 @@ class Machine:
             how = {"past_key_values": copy.deepcopy(voice)}  # what is said is added to it
         asked = torch.tensor([[*words, begin + 3]], device=self._place)
         with torch.inference_mode(), loading.quiet():
-            made = speaker.generate(
-                input_ids=asked, attention_mask=torch.ones_like(asked), do_sample=False, max_new_tokens=most,
-                num_flow_steps=manner.steps, eos_threshold=manner.end, frames_after_eos=wording.frames_after(text),
-                return_dict_in_generate=True, **how,
-            )  # fmt: skip
+            speaker.on_frame = frame
+            try:
+                made = speaker.generate(
+                    input_ids=asked, attention_mask=torch.ones_like(asked), do_sample=False, max_new_tokens=most,
+                    num_flow_steps=manner.steps, eos_threshold=manner.end, frames_after_eos=wording.frames_after(text),
+                    return_dict_in_generate=True, **how,
+                )  # fmt: skip
+            finally:
+                del speaker.on_frame  # it knows the job, which must not outlive itself here
             sound = self._codec.decode(made.audio_latents.to(self._codec.dtype)).audio_values[0, 0]
         return Said(_faded(sound.float().cpu().numpy().copy()), ended=done < most)
 
@@ -159,7 +162,7 @@ class Machine:
 def _tokenizer(file: Path) -> Tokenizer:
     """Read the words; the library says of a damaged file nothing that could be told from another failure."""
     try:
-        about: Any = json.loads(file.read_text(encoding="utf-8"))
+        about: Any = json.loads(file.read_text(encoding="utf-8")) if file.stat().st_size <= _LONGEST else None
     except (OSError, ValueError, RecursionError):
         about = None
     if not isinstance(about, dict) or not about.get("model"):
@@ -170,7 +173,7 @@ def _tokenizer(file: Path) -> Tokenizer:
 def _faded(sound: Sound) -> Sound:
     import numpy as np
 
-    count = min(round(_FADE * RATE), sound.size // 2)
+    count = min(round(_FADE * weights.RATE), sound.size // 2)
     ramp = np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)
     sound[:count] *= ramp
     sound[sound.size - count :] *= ramp[::-1]

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import wording
+from weights import RATE
 
 from studio.engines.shared import portions, speech
 from studio.engines.shared.neural import checkpoint, memory, proof
 from studio.protocol import float_wav, messages
+from studio.protocol.recordings import is_reference
 from studio.worker.context import RunContext
 from studio.worker.failures import UserMistake
 from studio.worker.runner import Output
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
     Sound = NDArray[np.float32]
 
-RATE = 24_000
-REFERENCE = "reference"  # a voice given by its sound; `reference:Ann` is Ann's
 _OWN_FOLDER = "pocket"  # a folder may hold the model under this name
 _LANGUAGES = "languages"
 _WEIGHTS, _WORDS, _VOICES = "model.safetensors", "tokenizer.json", "embeddings"
@@ -97,11 +97,7 @@ class Runner(BaseRunner):
     ) -> Sound | None:
         import numpy as np
 
-        parts = [
-            readable
-            for part in portions.cut(piece.text, machine.takes)
-            if (readable := wording.readable(part, _language(piece)))
-        ]
+        parts = _portions(piece, machine)
         total, done = sum(map(len, parts)) or 1, 0
         sounds: list[Sound] = []
         for number, part in enumerate(parts):
@@ -121,7 +117,7 @@ class Runner(BaseRunner):
     def _voice(self, context: RunContext, voice: str, language: str) -> Voice:
         """Return a voice: one of the model's, or what is heard in a recording."""
         machine = self._machines[language]
-        if voice != REFERENCE and not voice.startswith(f"{REFERENCE}:"):
+        if not is_reference(voice):
             return machine.own(self._file(language, _VOICES, f"{voice.replace('-', '_')}.safetensors"))
         if not machine.hears:
             raise UserMistake("The model that was loaded cannot take a voice from a recording.", _CLONING)
@@ -138,6 +134,17 @@ class Runner(BaseRunner):
         if found is None:
             raise UserMistake(f"The model that was loaded has no {path.as_posix()}.", _WAY_OUT)
         return found
+
+
+def _portions(piece: speech.Piece, machine: Machine) -> list[str]:
+    """Return a sentence as the model reads it, in portions that fit as they are read: an end may have been added."""
+    language = _language(piece)
+
+    def read(part: str) -> str:
+        return wording.readable(part, language)
+
+    parts = portions.cut(piece.text, lambda part: machine.takes(read(part)))
+    return [readable for part in parts if (readable := read(part))]
 
 
 def _language(piece: speech.Piece) -> str:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from machine import RATE, Machine, Manner
+from machine import Machine, Manner
+from weights import RATE
 
 from studio.engines.shared.neural import memory, proof, tiny
 

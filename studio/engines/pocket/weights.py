@@ -16,6 +16,7 @@ from typing import Any
 from studio.engines.shared.neural import loading
 from studio.worker.failures import UserMistake
 
+RATE = 24_000  # of what all published sizes speak, and hear
 HEAD = 64  # numbers of one head of attention, in all published sizes
 _PLACEHOLDERS = 4  # of voice, sound, the beginning of a voice, the beginning of sound: after the words, in this order
 _MOST_WORDS, _WIDEST, _MOST_LAYERS = 100_000, 16_384, 200

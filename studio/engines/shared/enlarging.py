@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 NO = "no"
 _FACTORS = {NO: 1, "2": 2, "4": 4}
-_MOST_PIXELS = 50_000_000  # that the studio takes in again
-_LONGEST_SIDE = 16_000
+_MOST_PIXELS = 50_000_000  # as `pictures.foreign` has it: more the studio would not take in again
+_LONGEST_SIDE = 16_000  # so that it can be exported in every form: WebP has at most 16,383 a side
 
 
 def factor(params: Mapping[str, Any], files: Mapping[str, str]) -> int:

@@ -28,7 +28,7 @@ _MODE_WORDS = {
     **dict.fromkeys(("", "maj", "dur", "ionian"), "major"),
     **dict.fromkeys(("m", "min", "moll", "aeolian", "natural minor"), "minor"),
 }
-_KEY = re.compile(r"([a-g])[\s-]*(#|♯|sharp|♭|flat|b(?!\w))?[\s-]*([a-z ]*)", re.I)
+_KEY = re.compile(r"([a-g])[\s-]*(#|♯|sharp|♭|flat|b)?[\s-]*([a-z ]*)", re.I)
 # Where dur or moll stands behind it, the letter is a German one: B lies a half tone below H.
 _GERMAN = {
     **{name: name.upper() for name in "cdefga"},

@@ -1,8 +1,8 @@
 # pyright: basic, reportMissingImports=false
 """A picture made tile by tile, as large as what it is made of or larger. Any thread.
 
-Neighbouring tiles overlap, and over the overlap one passes into the other; so no border is seen, and memory is that of
-one tile whatever the size of the whole.
+Neighbouring tiles overlap, and over the overlap one passes into the other; so no border is seen, and what paints the
+tiles takes the memory of one whatever the size of the whole.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ The pipeline makes and decodes its full length each time. On the thread that pla
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,11 @@ import torch
 
 from studio.engines.shared import music
 from studio.engines.shared.neural import loading, oobleck
+from studio.engines.shared.neural.resident import Tell
 from studio.worker.failures import UserMistake
 
 _AFTER = 16  # latents behind the end that are decoded too, since they are heard in those before
 _STEPS = 0.95  # share of a run
-
-Tell = Callable[[str, float], None]
-"""Hears the stage and how far the whole is; raises where the job was cancelled."""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Machine:
     def __init__(self, folder: Path, device: str, *, form: str, rungs: frozenset[str]) -> None:
         """Load it; every weight must be there."""
         self._form = checkpoint.dtype_of(form)
+        self._device = device
         self._place = placing.torch_device(device)
         self._rungs = rungs
         self._look: Callable[[float], None] = lambda _share: None
@@ -111,7 +112,7 @@ class Machine:
 
     def _points(self, under: Pixels) -> Any:
         given = torch.from_numpy(under).to(self._place).permute(2, 0, 1)[None]
-        with torch.inference_mode(), loading.quiet():
+        with placing.inferring(self._device), loading.quiet():
             made = self._model(pixel_values=given.to(self._model.dtype) / 255).reconstruction
         return made[0].float().cpu()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from themes import Own, Theme
 from wordsounds import Dictionary, Sound
 
 _FILE = Path(__file__).parent / "words.json"
+_SUNG = ("keys", "nouns", "adjs", "places", "acts", "scenes", "tails")  # of a field or mood; keys as themes
 _SINGLE = re.compile(r"[a-z][a-z']+")
 _MINE = re.compile(r"\b(my|me|mine|I|I'm)\b")
 _YOURS = re.compile(r"\b(you|your|yours)\b")
@@ -37,16 +38,23 @@ class Words:
     """All that `words.json` holds."""
 
     def __init__(self) -> None:
-        text = _FILE.read_text("utf-8")
-        data: dict[str, Any] = json.loads(text)
-        self.single = frozenset(_SINGLE.findall(text.lower()))
+        data: dict[str, Any] = json.loads(_FILE.read_text("utf-8"))
         self.fields: Mapping[str, Mapping[str, Any]] = data["fields"]
         self.general: Mapping[str, list[str]] = data["general"]
         self.moods: Mapping[str, Mapping[str, list[str]]] = data["moods"]
+        self.single = frozenset(_sung_in([*self.fields.values(), *self.moods.values(), self.general]))
         self.keys = {name: frozenset(field["keys"]) for name, field in self.fields.items()}
         self.nouns = frozenset(noun.rstrip("+~") for field in self.fields.values() for noun in field["nouns"]) | {
             key for field in self.fields.values() for key in field["keys"][:6]
         }
+
+
+def _sung_in(sources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the single words of what may stand in a line."""
+    for source in sources:
+        for name in _SUNG:
+            for phrase in source.get(name, ()):
+                yield from _SINGLE.findall(phrase.lower())
 
 
 class Bank:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import torch
 
 AUTO = "auto"
-_PART = "model:"  # before the name of a model that belongs to the one that is loaded, among the settings
 _LONGEST = 1_000_000  # bytes of a description
 _SHOWN = 60  # signs of a class's name
 
@@ -42,18 +41,31 @@ def folder_of(load: messages.Load, *, name: str, marker: str, title: str, model:
 
 def _kinds_in(file: Path) -> list[str]:
     """Return the classes that a description names."""
-    try:
-        about: Any = json.loads(file.read_text(encoding="utf-8")) if file.stat().st_size < _LONGEST else None
-    except (OSError, ValueError, RecursionError) as e:
-        raise UserMistake(f"{file.name} in {file.parent} cannot be read.", "Load the model again.") from e
-    found: dict[str, Any] = cast("dict[str, Any]", about) if isinstance(about, dict) else {}
+    found = described(file)
     classes: Any = found.get("architectures") or [found.get("_class_name")]
     return [str(one)[:_SHOWN] for one in cast("list[Any]", classes) if one] if isinstance(classes, list) else []
 
 
+def described(file: Path, *needed: str) -> dict[str, Any]:
+    """Read a model's description; raise UserMistake for what is none, or says nothing of what is needed."""
+    try:
+        about: Any = json.loads(file.read_text(encoding="utf-8")) if file.stat().st_size < _LONGEST else None
+    except (OSError, ValueError, RecursionError):
+        about = None
+    if not isinstance(about, dict):
+        raise UserMistake(f"{file.name} in {file.parent} cannot be read.", "Load the model again.")
+    found = cast("dict[str, Any]", about)
+    lacking = [name for name in needed if name not in found]
+    if lacking:
+        raise UserMistake(f"{file.name} in {file.parent} says nothing of {lacking[0]}.", "Load the model again.")
+    return found
+
+
 def parts_of(load: messages.Load) -> dict[str, Path]:
     """Return the folders of the models that belong to the one that is loaded, by their names."""
-    return {k[len(_PART) :]: Path(str(v)) for k, v in load.settings.items() if k.startswith(_PART)}
+    return {
+        k.removeprefix(messages.PART): Path(str(v)) for k, v in load.settings.items() if k.startswith(messages.PART)
+    }
 
 
 def wanted_format(load: messages.Load, rungs: Collection[str]) -> str:

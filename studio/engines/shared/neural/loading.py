@@ -7,20 +7,24 @@ transformers fills what it does not find with random numbers and only warns; the
 from __future__ import annotations
 
 import importlib
-import json
-import math
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from studio.engines.shared.neural.checkpoint import described
 from studio.worker.failures import UserMistake
 
 _SAFE = ".safetensors"
+_WEIGHTS = (f"*{_SAFE}", "*.bin")
+_INDEX = "model_index.json"
 _NUMBERS_A_BYTE = 4  # of the files; the densest files have two, and what is shared by two layers is built twice
 NO_PROGRAMS = f"Weights are read from {_SAFE} files alone, since others can hold programs."
 _LIBRARIES = frozenset({"diffusers", "transformers"})
+_MAKERS = ("empty", "zeros", "ones", "full", "rand", "randn", "randint", "randperm", "arange", "linspace", "eye")
+_NEW = ("new_empty", "new_zeros", "new_ones", "new_full")  # of the same, asked of a tensor
+_NO_SIZE = frozenset({"generator", "out", "pin_memory"})  # what takes no part in it, and has to suit the device
 
 
 class IncompleteWeights(RuntimeError):
@@ -48,19 +52,20 @@ def no_larger_than_its_files(folder: Path) -> Generator[None, None, None]:
     Libraries build a model as its description says, and only then look at the weights: a description with a layer a
     million times as wide would take all memory there is. Raise UserMistake for that.
     """
-    from torch import empty
+    import torch
     from torch.overrides import TorchFunctionMode
 
-    left = _NUMBERS_A_BYTE * sum(file.stat().st_size for file in folder.glob(f"*{_SAFE}"))
+    makers = {*(getattr(torch, name) for name in _MAKERS), *(getattr(torch.Tensor, name) for name in _NEW)}
+    left = _NUMBERS_A_BYTE * sum(file.stat().st_size for kind in _WEIGHTS for file in folder.glob(kind))
 
     class Counted(TorchFunctionMode):
-        """Sees each place for weights before it is made."""
+        """Sees each place for numbers before it is made: first without any memory, where no dice are thrown either."""
 
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             nonlocal left
-            if func is empty:
-                size = args[0] if args and isinstance(args[0], (tuple, list)) else args
-                left -= math.prod(map(int, size))
+            if func in makers:
+                form = {name: value for name, value in (kwargs or {}).items() if name not in _NO_SIZE}
+                left -= func(*args, **{**form, "device": "meta"}).numel()
                 if left < 0:
                     raise UserMistake(
                         f"The description of the model in {folder.name} asks for far more weights than its files hold.",
@@ -76,6 +81,7 @@ def pipeline(folder: str, **how: Any) -> Any:
     """Load a diffusers pipeline from a folder, each of its models whole."""
     from diffusers import DiffusionPipeline
 
+    refuse_programs(Path(folder))
     parts = {name: whole(kind, str(Path(folder) / name), **how) for name, kind in parts_of(Path(folder))}
     pipe = DiffusionPipeline.from_pretrained(folder, local_files_only=True, use_safetensors=True, **parts, **how)
     pipe.set_progress_bar_config(disable=True)
@@ -84,13 +90,36 @@ def pipeline(folder: str, **how: Any) -> Any:
 
 def parts_of(folder: Path) -> Iterator[tuple[str, Any]]:
     """Return the parts of a pipeline that have weights, with their classes."""
-    index: dict[str, Any] = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
-    for name, about in index.items():
-        place = folder / name
-        if isinstance(about, list) and len(about) == 2 and any(place.glob(f"*{_SAFE}")):
-            library, kind = map(str, about)
+    for name, library, kind in _named_in(described(folder / _INDEX)):
+        if any((folder / name).glob(f"*{_SAFE}")):
             home = library if library in _LIBRARIES else f"diffusers.pipelines.{library}"
             yield name, getattr(importlib.import_module(home), kind)
+
+
+def refuse_programs(folder: Path) -> None:
+    """Raise UserMistake for a pipeline that would run what lies beside its weights, which older libraries do unasked.
+
+    They take a class from a file of Python in the part's folder that is called as the part's library; the pipeline's
+    own from one that is called as the pipeline that nobody named, or as its kind says. A part that is a pipeline may do
+    all that again.
+    """
+    from diffusers import pipelines
+
+    index = described(folder / _INDEX)
+    strange = not isinstance(index.get("_class_name"), str) or (folder / f"{None}.py").exists()
+    for name, library, kind in _named_in(index):
+        known = library in _LIBRARIES or hasattr(pipelines, library)
+        programs = (folder / name / place for place in (f"{library}.py", _INDEX))
+        strange = strange or not known or "Pipeline" in kind or any(place.exists() for place in programs)
+    if strange:
+        raise UserMistake(f"The model in {folder.name} brings programs, and would run them.", NO_PROGRAMS)
+
+
+def _named_in(index: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Return the parts that an index names, each with its library and its class."""
+    for name, about in index.items():
+        if isinstance(about, list) and len(about) == 2 and all(isinstance(one, str) for one in about):
+            yield name, *about
 
 
 @contextmanager

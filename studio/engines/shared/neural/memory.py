@@ -19,12 +19,6 @@ def begin(threads: int) -> None:
     torch.set_grad_enabled(False)
 
 
-def spare() -> None:
-    """Leave what is here now, libraries and model, out of later collections, which take a third of a second with it."""
-    gc.collect()
-    gc.freeze()
-
-
 def give_back() -> None:
     """Free what nobody holds, on whichever card this process has."""
     import torch
@@ -51,8 +45,6 @@ def math_attention() -> None:
 
 def make_ready(rungs: Collection[str]) -> None:
     """Do what the rungs want before a model is loaded."""
-    if "empty_cache" in rungs:
-        give_back()
     if "math_attention" in rungs:
         math_attention()
 
@@ -60,8 +52,7 @@ def make_ready(rungs: Collection[str]) -> None:
 def fit(pipe: Any, device: str, rungs: Collection[str]) -> None:
     """Put a diffusers pipeline on its device with the settings that the rungs name."""
     target = placing.torch_device(device)
-    if "math_attention" in rungs:
-        math_attention()
+    make_ready(rungs)
     if "slicing" in rungs:
         pipe.enable_attention_slicing()
         for name in ("enable_slicing", "enable_tiling"):

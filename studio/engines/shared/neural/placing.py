@@ -7,6 +7,7 @@ lies elsewhere than it was sent.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def torch_device(device: str) -> torch.device:
     if kind == "mps":
         return _there("mps", torch.backends.mps.is_available(), kind)
     raise WrongBuild(f"torch not compiled with CUDA or any other way to compute on {device!r}")
+
+
+def inferring(device: str) -> AbstractContextManager[object]:
+    """Return what a model computes under where no gradients are wanted.
+
+    Less is kept of each step than without gradients alone; DirectML's build of torch cannot do without that.
+    """
+    import torch
+
+    return torch.no_grad() if kind_of(device) == "directml" else torch.inference_mode()
 
 
 def require_on(module: torch.nn.Module, wanted: torch.device) -> None:

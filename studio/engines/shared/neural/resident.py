@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any, TypeVar
 
 from studio.engines.shared.neural import checkpoint, memory, proof
@@ -15,6 +14,8 @@ from studio.worker.context import RunContext
 from studio.worker.runner import Runner
 
 T = TypeVar("T")
+Tell = Callable[[str, float], None]
+"""Hears the stage and how far the whole is; raises where the job was cancelled."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,12 @@ class Wanted:
     """How a model is found, and what its facts name."""
 
     folder: str  # what it is called in a folder of the user's
-    marker: str  # the file that a folder with it has
-    title: str
-    model: str  # the first of those in the manifest
-    packages: tuple[str, ...]
-    kind: str  # what it says of itself, or the end of that
+    # What an engine that overrides `found` has no use for.
+    marker: str = ""  # the file that a folder with it has
+    title: str = ""
+    model: str = ""  # the first of those in the manifest
+    packages: tuple[str, ...] = ()
+    kind: str = ""  # what it says of itself, or the end of that
 
 
 class Resident(Runner):
@@ -35,23 +37,23 @@ class Resident(Runner):
     wanted: Wanted
     machine: Any  # of the class that the engine names
 
-    def made(self, folder: Path, device: str, form: str, rungs: frozenset[str]) -> Any:
-        """Load the model from its folder."""
-        machine: Any = import_module("machine")  # of the engine's own folder
-        return machine.Machine(folder, device, form=form, rungs=rungs)
+    def found(self, load: messages.Load) -> Any:
+        """Return where the model lies, as the engine's class takes it; raise UserMistake where it is not there."""
+        want = self.wanted
+        return checkpoint.folder_of(
+            load, name=want.folder, marker=want.marker, title=want.title, model=want.model, kind=want.kind
+        )
 
     def load(self, load: messages.Load) -> dict[str, Any]:
         """Find it and load it."""
-        want = self.wanted
-        folder = checkpoint.folder_of(
-            load, name=want.folder, marker=want.marker, title=want.title, model=want.model, kind=want.kind
-        )
+        place = self.found(load)
         memory.begin(load.threads)
         rungs = frozenset(load.rungs)
         form = checkpoint.number_format(load, rungs)
-        self._beside = Beside(want.folder)
-        self.machine = self.made(folder, load.device, form, rungs)
-        return {**proof.versions(*want.packages), "precision": form}
+        self._beside = Beside(self.wanted.folder)
+        machine: Any = import_module("machine")  # of the engine's own folder
+        self.machine = machine.Machine(place, load.device, form=form, rungs=rungs)
+        return {**proof.versions(*self.wanted.packages), "precision": form}
 
     def wait_for(self, context: RunContext, work: Callable[..., T], *given: Any) -> T:
         """Have the model do something, and leave at once when the job is cancelled."""
@@ -63,7 +65,7 @@ class Resident(Runner):
         memory.give_back()
 
 
-def telling(context: RunContext) -> Callable[[str, float], None]:
+def telling(context: RunContext) -> Tell:
     """Return what a model tells of its stage and of how far the whole is; there a cancel is heard."""
 
     def tell(stage: str, share: float) -> None:
