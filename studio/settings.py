@@ -240,7 +240,7 @@ def with_value(settings: Settings, name: str, value: object) -> Settings:
         raise StudioError(f"{name} is a number from {low} to {high}, not {value}.", str(spec.metadata["help"]))
     choices: tuple[str, ...] = spec.metadata.get("choices", ())
     if choices and typed not in choices:
-        named = ", ".join(choice or "nothing" for choice in choices)
+        named = ", ".join(str(choice) or "nothing" for choice in choices)
         raise StudioError(f"{name} is one of {named}, not {value}.", str(spec.metadata["help"]))
     form = str(spec.metadata.get("form", ""))
     if form and not re.fullmatch(form, str(typed)):

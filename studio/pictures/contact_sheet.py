@@ -23,7 +23,7 @@ def make(
 ) -> Image.Image:
     """Return the sheet; `load` gives the pictures row by row, one at a time, and `tick` hears how many are done.
 
-    All are made smaller by one factor, that of the first, so that their sizes can be compared.
+    Pictures of one grid are of one size; one that is larger than the first becomes as small as that one's place.
     """
     font = ImageFont.truetype(str(_FONT), _LETTERS)
     first = load(0)

@@ -14,7 +14,7 @@ from typing import Any
 from studio.domain import recipe, script_lines
 from studio.domain.dialogue import Line
 from studio.domain.edits import whole
-from studio.domain.project import Media, Project, Take, Voice, media_called, take_called
+from studio.domain.project import Media, Project, Take, Voice, licence_of, media_called, take_called
 from studio.domain.recipe import Recipe
 from studio.domain.requests import Gaps
 from studio.domain.voice import Binding, Consent, Profile
@@ -67,7 +67,7 @@ def plan(
         sha256=media.sha256,
         consent=_consent(manifest, own, before),
         language=before.language if before else "",
-        licence=media.licence or str((media.recipe or {}).get("licence") or ""),
+        licence=licence_of(media),
         bindings=_bindings(manifest, own, before, registry),
     )
 

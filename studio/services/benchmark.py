@@ -10,9 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from studio.errors import EngineFailure, StudioError
@@ -25,7 +23,7 @@ from studio.runtime.memory import Memory
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
 from studio.services import device_room, provenance
 from studio.services.benchmark_order import BenchmarkOrder, Piece, shortened
-from studio.services.engine_test import JOB, message_of
+from studio.services.engine_test import JOB, bytes_of, message_of
 from studio.services.envelope import Envelope, Situation
 from studio.services.readiness import Readiness, wanted
 from studio.services.tasks.table import TASKS
@@ -226,7 +224,7 @@ class Benchmark:
             else:
                 self._tell(0.0)
                 row = self._measured(supervisor, device, piece, scratch)
-            if not row.made:
+            if row.state == FAILED and row.failure in _SURE:
                 hopeless.add((device.id, piece.size))
             self._done += piece.units
             self._rows.append(row)
@@ -285,7 +283,7 @@ class Benchmark:
         result = worker.run(self._message(piece, scratch), watch)
         seconds = time.monotonic() - begun
         self._look(device)
-        there = _is_there(result, scratch)
+        there = bytes_of(result, scratch) > 0
         said = worker.settle(JOB, self._hear)
         supervisor.host.remove(scratch)
         if said or ladder.SKIP_CLEANUP in rungs:
@@ -420,14 +418,6 @@ def _beside(row: Row, there: dict[tuple[str, int | None], float]) -> Row:
     if beside is None or not row.made or not row.seconds or row.device.endswith("/cpu"):
         return row
     return replace(row, against_cpu=beside / row.seconds)
-
-
-def _is_there(result: messages.Result, scratch: str) -> bool:
-    """Whether what was announced lies in its folder, and is no empty file."""
-    with suppress(OSError):
-        file = Path(result.file)
-        return file.resolve().is_relative_to(Path(scratch).resolve()) and file.stat().st_size > 0
-    return False
 
 
 def table_of(rows: Iterable[Row]) -> list[list[str]]:

@@ -54,15 +54,19 @@ def prepared(
     steps: Sequence[int] = (),
     params: Mapping[str, object] | None = None,
     device: str = "",
+    loaded: str = "",
 ) -> BenchmarkOrder:
-    """Check what is wanted; raise StudioError where the engine has no such size. Without sizes: the usual ones."""
+    """Check what is wanted; raise StudioError where the engine has no such size. Without sizes: the usual ones.
+
+    `loaded` is the model that the engine loads where none is named: what is left open is as that one wants it.
+    """
     task = task_without_files(manifest)
     if not task:
         raise StudioError(
             f"The engine {manifest.id} works on recordings, so there is nothing to measure it with.",
             f"`studio engines test {manifest.id}` tries it.",
         )
-    model, given = settled(manifest, Wish(task=task, engine=manifest.id, params=params or {}))
+    model, given = settled(manifest, Wish(task=task, engine=manifest.id, params=params or {}), loaded=loaded)
     plain = {
         **small_params(manifest, model),
         **{name: value for name, value in given.items() if name in (params or {})},
@@ -87,8 +91,9 @@ def shortened(manifest: Manifest, piece: Piece) -> Piece:
     params = dict(piece.params)
     for param in manifest.params:
         if param.name in _LITTLE and param.name in params:
-            little = _LITTLE[param.name]
-            params[param.name] = min(params[param.name], param.lowest if param.problem(little) else little)
+            little = param.lowest if param.problem(_LITTLE[param.name]) else _LITTLE[param.name]
+            if little is not None:
+                params[param.name] = min(params[param.name], little)
     steps = None if piece.steps is None else params[_STEPS]
     script = SCRIPT if piece.script else ""
     return replace(piece, steps=steps, params=params, script=script, units=_work(params, script))

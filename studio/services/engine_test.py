@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from studio.paths import DataPaths
 from studio.protocol import messages
 from studio.runtime.hosts.local import LocalHost
 from studio.runtime.supervisor import Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
+from studio.services.generation import loaded_by
 from studio.services.readiness import Readiness, wanted
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish
@@ -93,7 +95,7 @@ class EngineTest:
         manifest, engines = self._manifest, self._settings.engines
         choice = self._readiness.choose(manifest, wanted=wanted(manifest, engines), allow_cpu=engines.allow_cpu)
         self._following.say(f"device: {choice.device.id} ({choice.why})")
-        params = small_params(manifest)
+        params = small_params(manifest, loaded_by(manifest, self._readiness.models))
         python = self._readiness.python(manifest, choice.device)
         model = self._readiness.models.folder_of(manifest)
         parts = self._readiness.models.parts_of(manifest)
@@ -108,7 +110,7 @@ class EngineTest:
             return False
         result = worker.run(message_of(manifest, task, params, self._settings, scratch=scratch), watch)
         self._tell_printed()
-        size = Path(result.file).stat().st_size if Path(result.file).is_file() else 0
+        size = bytes_of(result, scratch)
         if not size:
             raise StudioError(f"The engine {manifest.id} announced a result that is not there.", "Test it again.")
         self._following.say(f"made: {result.media}, {size:,} bytes")
@@ -164,6 +166,14 @@ def message_of(
         seed=1,
         scratch=scratch,
     )
+
+
+def bytes_of(result: messages.Result, scratch: str) -> int:
+    """Return how large the announced file is; 0 where it is none, or lies outside its folder."""
+    with suppress(OSError, ValueError):
+        file = Path(result.file).resolve()
+        return file.stat().st_size if file.is_relative_to(Path(scratch).resolve()) and file.is_file() else 0
+    return 0
 
 
 def task_without_files(manifest: Manifest) -> str:

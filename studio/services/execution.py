@@ -93,6 +93,7 @@ class Execution:
         self._pace: float | None = None
         self._units = tools.jobs.units(job.id)
         self._scratch = f"{tools.supervisor.host.home}/{job.id}"
+        self._planned = False
         self._keys: tuple[str, ...] = ()
         self._parts = 0  # how many of the keys are the result's
         self._notes_left = _MOST_NOTES
@@ -235,7 +236,7 @@ class Execution:
 
     def _plan(self, device: Device) -> Plan:
         plan = TASKS[self._job.task].plan(self._tries.request, self._manifest, self._identity(device))
-        self._keys, self._parts = plan.keys, plan.parts
+        self._keys, self._parts, self._planned = plan.keys, plan.parts, True
         return plan
 
     def _result(self, worker: Worker, plan: Plan) -> messages.Result:
@@ -439,11 +440,15 @@ class Execution:
             self._t.jobs.set_state(self._job.id, self._state, states.FAILED, error=error, timing=self._timing())
 
     def _end_cancelled(self) -> None:
+        closing = self._stop() and not self._t.jobs.cancel_wanted(self._job.id)
         done = sum(part_file(self._t.paths, key).is_file() for key in self._keys[: self._parts])
-        if self._stop() and not self._t.jobs.cancel_wanted(self._job.id):
-            new, error = states.INTERRUPTED, kept_parts.closed(done)
+        if not self._planned:
+            error = kept_parts.unplanned(self._job.task, self._job.request, closing=closing)
+        elif closing:
+            error = kept_parts.closed(done)
         else:
-            new, error = states.CANCELLED, kept_parts.cancelled(TASKS[self._job.task].part, done, self._parts)
+            error = kept_parts.cancelled(TASKS[self._job.task].part, done, self._parts)
+        new = states.INTERRUPTED if closing else states.CANCELLED
         self._t.jobs.set_state(self._job.id, self._state, new, error=error, timing=self._timing())
 
     def _move(self, new: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +22,11 @@ from studio.services.casting import Casting
 from studio.services.inputs import Inputs
 from studio.services.jobs import Job, Jobs
 from studio.services.library import Library
-from studio.services.readiness import Readiness, wanted
+from studio.services.readiness import KnownModels, Readiness, wanted
 from studio.services.tasks.table import TASKS
 from studio.services.tasks.work import Wish, Work, role_of
 from studio.settings import Settings
+from studio.store import plain_file
 
 MODEL = "model"  # --set model=DIR names a local folder for any engine, or one of its own models
 _WEIGHTS = ".safetensors"
@@ -73,7 +76,7 @@ class Generation:
         wish = self._casting.resolve(wish) if wish.task == "speech" else wish
         manifest = self.engine_for(wish)
         work = TASKS[wish.task]
-        model, values = settled(manifest, wish, loaded=self._loaded(manifest))
+        model, values = settled(manifest, wish, loaded=loaded_by(manifest, self._readiness.models))
         seed = seeds.settle(wish.seed)
         fields = work.prepare(wish, manifest, self._settings)
         device = wish.device or wanted(manifest, self._settings.engines)
@@ -127,11 +130,6 @@ class Generation:
         manifest = self._registry.manifest(request.engine)
         blocked = self._blocked(manifest, request.device, allow_cpu=request.allow_cpu, model=request.model)
         return self._jobs.enqueue(request, units=self._jobs.units(job), retry_of=job, blocked=blocked)
-
-    def _loaded(self, manifest: Manifest) -> str:
-        """Return the model that the engine loads where none is named; "" where it has a single one, or none."""
-        model = self._readiness.models.used(manifest) if len(manifest.choices) > 1 else None
-        return model.id if model else ""
 
     def _rights(self, work: Work, wish: Wish) -> dict[str, str]:
         """Return the terms of each file that is heard or seen in the result; one of our own says them itself."""
@@ -196,6 +194,12 @@ def check_models(manifests: Mapping[str, Manifest], wishes: Iterable[Wish]) -> N
             _check_bound(manifest, wish)
 
 
+def loaded_by(manifest: Manifest, models: KnownModels) -> str:
+    """Return the model that the engine loads where none is named; "" where it has a single one, or none."""
+    model = models.used(manifest) if len(manifest.choices) > 1 else None
+    return model.id if model else ""
+
+
 def settled(manifest: Manifest, wish: Wish, *, loaded: str = "") -> tuple[str, dict[str, Any]]:
     """Return the model and the complete parameters of a wish; raise StudioError for what the engine does not take.
 
@@ -225,10 +229,27 @@ def _without_model(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]
     model = str(rest.pop(MODEL, "")) or (wish.model if manifest.choice(wish.model) else "")
     if manifest.choice(model):
         return model if len(manifest.choices) > 1 else "", rest
-    if model and not (Path(model).is_dir() or (Path(model).is_file() and Path(model).suffix == _WEIGHTS)):
+    problem = _problem_of(model) if model else ""
+    if problem:
         own = ", ".join(m.id for m in manifest.choices)
         raise StudioError(
-            f"The model folder {model} does not exist.",
-            "Name a folder with a model in it" + (f", or one of the engine's own: {own}." if own else "."),
+            problem, "Name a folder with a model in it" + (f", or one of the engine's own: {own}." if own else ".")
         )
     return str(Path(model).absolute()) if model else "", rest
+
+
+def _problem_of(model: str) -> str:
+    """Say why what was named is no model, in a sentence; "" for a folder and for a file of weights."""
+    place = Path(model)
+    shown = plain_file.name_of(place)
+    try:
+        mode = place.stat().st_mode
+    except ValueError:  # a zero in the name
+        return f"The model folder {shown} does not exist."
+    except OSError as e:
+        if e.errno in {errno.ENOENT, errno.ENOTDIR}:
+            return f"The model folder {shown} does not exist."
+        return plain_file.explain(e, f"The model folder {shown}").message
+    if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and place.suffix == _WEIGHTS):
+        return ""
+    return f"{shown} is no model: a single file of weights ends in {_WEIGHTS}."

@@ -16,7 +16,17 @@ from studio.domain import recipe as recipes
 from studio.domain import samples, script_lines, seeds
 from studio.domain.edits import find
 from studio.domain.edits.live import Follow
-from studio.domain.project import Clip, Media, Project, Style, media_called, media_of, playable, take_called
+from studio.domain.project import (
+    Clip,
+    Media,
+    Project,
+    Style,
+    licence_of,
+    media_called,
+    media_of,
+    playable,
+    take_called,
+)
 from studio.domain.recipe import Recipe
 from studio.domain.requests import COVER
 from studio.engines.manifest import Manifest
@@ -194,7 +204,7 @@ def in_style(
         wish = song_work.from_nothing(wish, engine, _lasting(find.played_by(project, clip), found))
         wish = song_work.sounds_like_none(wish)
         if media and fits.reference:
-            wish = song_work.sounds_like(wish, project_media.path_of(folder, media.file), _terms(media))
+            wish = song_work.sounds_like(wish, project_media.path_of(folder, media.file), licence_of(media))
         wishes.append(_landing(project, folder, clip, wish, follow, lines))
     if not wishes:
         raise StudioError("None of the clips plays music that the studio made.", "Choose clips with music.")
@@ -234,11 +244,7 @@ def _song(project: Project, folder: Path, clip_id: str) -> tuple[Clip, Song]:
         )
     media = find.played_by(project, clip)
     file = project_media.path_of(folder, media.file)
-    return clip, Song(file, media.frames / media.rate, _terms(media))
-
-
-def _terms(media: Media) -> str:
-    return str((media.recipe or {}).get("licence") or media.licence)
+    return clip, Song(file, media.frames / media.rate, licence_of(media))
 
 
 def _lines(project: Project) -> frozenset[str]:

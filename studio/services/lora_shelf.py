@@ -17,13 +17,18 @@ _LONGEST_NAME = 120
 _LARGEST_HEAD = 100_000_000
 
 
+def loras_here(paths: DataPaths) -> frozenset[str]:
+    """Return the names of the files in the folder. Engines find those whose ending is in small letters."""
+    return frozenset(file.stem for file in paths.loras.rglob(f"*{ENDING}") if file.suffix == ENDING)
+
+
 def bring(paths: DataPaths, file: Path) -> str:
     """Copy a file into the folder, where it is not there yet; return its name. Raise StudioError for what is none."""
     _check(file)
     name = _NO_NAME.sub("-", file.stem)[:_LONGEST_NAME].strip(". ") or "lora"
     folder = paths.loras
     try:
-        if file.resolve().is_relative_to(folder.resolve()):
+        if file.suffix == ENDING and file.resolve().is_relative_to(folder.resolve()):
             return file.stem
         folder.mkdir(parents=True, exist_ok=True)
         own, number = name, 2

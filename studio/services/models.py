@@ -147,7 +147,8 @@ class Models:
         To a file of the user's, which holds weights alone, those of the engine's models belong that describe such.
         """
         model = self.used(manifest, chosen)
-        parts = _parts(manifest, model) if model else manifest.choices if chosen and Path(chosen).is_file() else ()
+        alone = os.path.isfile(chosen)  # noqa: PTH113 — Path.is_file raises for some names
+        parts = _parts(manifest, model) if model else manifest.choices if alone else ()
         places = {part.id: self.place(part) for part in parts}
         return {name: str(place) for name, place in places.items() if place}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,8 @@ from studio.domain.picture_recipe import PictureRecipe
 from studio.engines.manifest import Manifest
 from studio.engines.params import Param
 from studio.errors import StudioError
-from studio.paths import DataPaths
 from studio.services.helper import HelperHost
 
-_LORA_ENDING = ".safetensors"
 # What other programs call the models that we have, in letters and digits.
 _MODELS = {
     "v15pruned": "sd-1.5", "v15prunedemaonly": "sd-1.5", "stablediffusion15": "sd-1.5",
@@ -49,11 +48,6 @@ def read_picture_recipe(pictures: HelperHost, path: Path) -> PictureRecipe:
     return picture_recipe.from_dict(made)
 
 
-def loras_here(paths: DataPaths) -> frozenset[str]:
-    """Return the names of the LoRA files in their folder."""
-    return frozenset(file.stem for file in paths.loras.rglob(f"*{_LORA_ENDING}"))
-
-
 def fitted(
     recipe: PictureRecipe, engine: Manifest, loras: Collection[str] | None = None, *, chosen: bool = False
 ) -> Fitted:
@@ -66,6 +60,8 @@ def fitted(
     notes += [f"The LoRA {one.name} is not here; left out." for one in recipe.loras if one not in there]
     known = {param.name: param for param in engine.params}
     width, height = _size(recipe, known)
+    if (width, height) != (recipe.width, recipe.height):
+        notes.append(f"The size was {recipe.width}x{recipe.height}; {engine.title} takes {width}x{height}.")
     wanted: dict[str, object] = {
         "prompt": recipe.prompt,
         "negative": recipe.negative,
@@ -98,13 +94,17 @@ def fitted(
 
 
 def _size(recipe: PictureRecipe, known: Mapping[str, Param]) -> tuple[int | None, int | None]:
-    """Return the size, smaller in the same shape where it is more than the engine takes."""
+    """Return the size, in the same shape, smaller where it is more than the engine takes and larger where it is less.
+
+    Where a shape is beyond all that it takes, the longer side fits.
+    """
     if not recipe.width or not recipe.height:
         return None, None
-    scale = 1.0
-    for name, side in (("width", recipe.width), ("height", recipe.height)):
-        most = known[name].max if name in known else None
-        scale = min(scale, most / side) if most else scale
+    told = {"width": recipe.width, "height": recipe.height}
+    sides = [(known[name], side) for name, side in told.items() if name in known]
+    least = max((param.lowest / side for param, side in sides if param.lowest), default=0.0)
+    most = min((param.max / side for param, side in sides if param.max), default=math.inf)
+    scale = min(max(1.0, least), most)
     if scale == 1.0:
         return recipe.width, recipe.height
     return max(1, round(recipe.width * scale)), max(1, round(recipe.height * scale))
@@ -119,7 +119,7 @@ def _fits(param: Param | None, name: str, value: object, engine: Manifest) -> tu
         return value, ""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if number and param.type in {"int", "float"}:
-        nearest = max(param.min, min(param.max, value)) if None not in {param.min, param.max} else value
+        nearest = max(param.lowest, min(param.max, value)) if None not in {param.lowest, param.max} else value
         if not param.problem(nearest):
             return nearest, f"{name} was {value}; {engine.title} takes {nearest}."
     return None, f"{engine.title} does not take {name} {str(value)[:60]!r}; left out."

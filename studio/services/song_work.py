@@ -15,12 +15,12 @@ from studio.engines.manifest import Manifest
 from studio.errors import StudioError
 from studio.services import again as recipes_again
 from studio.services import styling
-from studio.services.tasks.music import REFERENCE, SOURCE
+from studio.services.tasks.music import EXTEND, LENGTH, MODE, REFERENCE, SOURCE
 from studio.services.tasks.work import Wish
 
-REPAINT, EXTEND, COVER = "repaint", "extend", "cover"
+REPAINT, COVER = "repaint", "cover"
 WAYS = (REPAINT, EXTEND, COVER)
-MODE, FROM, TO, LENGTH = "mode", "from_second", "to_second", "duration"
+FROM, TO = "from_second", "to_second"
 SHORTEST = 0.2  # seconds of a part that is worth making anew
 _SUNG_IN = "language"  # the parameter of an engine that sings
 _EXAMPLE = "slow folk, acoustic guitar"

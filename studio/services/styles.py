@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from studio.store import atomic
 _FORM, _ENDING = "angen-style", ".json"
 _MOST_BYTES = 1_000_000
 _LARGEST = 1e9  # of numbers that can be told
+_FRESH = 3600.0  # seconds
 _SOUND = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,8}")
 
 
@@ -68,7 +70,7 @@ class Styles:
         """Return the style of this name; raise StudioError where none is kept."""
         found = self.find(name)
         if found is None:
-            raise StudioError(f"No style {name[:80]!r} is kept.", "`studio styles list` shows those that are.")
+            raise _unknown(name)
         return found
 
     def keep(self, style: Style, reference: Path | None = None, *, terms: str = "", force: bool = True) -> Kept:
@@ -95,9 +97,11 @@ class Styles:
 
     def remove(self, name: str) -> None:
         """Forget a style; its sound goes when another is kept, so that it can be kept again till then."""
-        self.get(name)
+        file = self._file(" ".join(name.split()))
+        if not file.is_file():  # one that cannot be read may go all the same
+            raise _unknown(name)
         try:
-            self._file(" ".join(name.split())).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
         except OSError as e:
             raise atomic.explain(e, "The style could not be removed") from e
 
@@ -120,17 +124,22 @@ class Styles:
         return ""
 
     def _sweep(self, *, spared: str) -> None:
-        """Remove the sounds that no style names any more; where a description cannot be read, all stay."""
+        """Remove the sounds that no style names any more; where a description cannot be read, all stay.
+
+        Fresh ones stay, too: another process may have copied one whose style it has yet to write.
+        """
         kept, told = self.all()
         used = {spared, *(one.reference.name for one in kept if one.reference)}
         for file in () if told else [*self._root.iterdir()]:
             if _SOUND.fullmatch(file.name) and file.suffix != _ENDING and file.name not in used:
                 with suppress(OSError):
-                    file.unlink()
+                    if time.time() - file.stat().st_mtime > _FRESH:
+                        file.unlink()
 
     def _read(self, file: Path) -> Kept:
         """Read a description; raise StudioError for what is none, and say what of a style cannot be."""
-        damaged = StudioError(f"The style in {file.name} cannot be read.")
+        mend = f"Remove it with `studio styles remove NAME`, or delete {file}."
+        damaged = StudioError(f"The style in {file.name} cannot be read.", mend)
         try:
             data = recipes.parsed(file.read_bytes()) if file.stat().st_size <= _MOST_BYTES else None
         except OSError:
@@ -140,7 +149,7 @@ class Styles:
         try:
             kept = self._understood(data)
         except StudioError as e:
-            raise StudioError(damaged.message, f"{e.message} {e.hint}".strip()) from e
+            raise StudioError(damaged.message, " ".join(filter(None, (e.message, e.hint, mend)))) from e
         if kept is None:
             raise damaged
         return kept
@@ -157,6 +166,10 @@ class Styles:
         style = whole.set_style(Project(""), Style(texts["text"], seed, float(bpm), texts["key"], name=name)).style
         sound = self._root / texts["reference"] if _SOUND.fullmatch(texts["reference"]) else None
         return Kept(style, sound if sound and sound.is_file() else None, texts["terms"])
+
+
+def _unknown(name: str) -> StudioError:
+    return StudioError(f"No style {name[:80]!r} is kept.", "`studio styles list` shows those that are.")
 
 
 def _without_media(style: Style) -> Style:

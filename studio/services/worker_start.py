@@ -9,12 +9,10 @@ from typing import Any
 
 from studio.engines.manifest import Manifest
 from studio.paths import DataPaths
+from studio.protocol import messages
 from studio.runtime import kit, variables
 from studio.runtime.devices import Device
 from studio.runtime.supervisor import Start
-
-PART = "model:"  # before the name of a model that belongs to another; its folder is a setting of the load
-LORAS = "loras"  # the folder for them, as a setting of the load of engines that take some
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,8 @@ def start_of(manifest: Manifest, device: Device, needs: Needs, paths: DataPaths,
         model=needs.model,
         settings=(
             *sorted((k, v) for k, v in needs.params.items() if k in at_load),
-            *sorted((f"{PART}{name}", folder) for name, folder in needs.parts.items()),
-            *([(LORAS, str(paths.loras))] if any(p.name == "lora" for p in manifest.params) else []),
+            *sorted((f"{messages.PART}{name}", folder) for name, folder in needs.parts.items()),
+            *([(messages.LORAS, str(paths.loras))] if any(p.name == "lora" for p in manifest.params) else []),
         ),
         environment=tuple(sorted(environment.items())),
         rungs=needs.rungs,

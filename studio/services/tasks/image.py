@@ -9,6 +9,8 @@ from studio.domain.requests import Request
 from studio.engines.manifest import Manifest
 from studio.services.tasks.work import PICTURES, Plan, Role, Work, nothing_more
 
+ENLARGING_STRENGTH = 0.3
+"""Enough to add finer lines to a picture that becomes larger, too little for other things."""
 _MEGAPIXEL = 1_000_000
 # What the ladder may change between two pictures of a job: each says of itself under what it was made.
 _ITS_OWN = frozenset({"device", "precision"})

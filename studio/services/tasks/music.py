@@ -12,8 +12,9 @@ from studio.settings import Settings
 
 MOST_LYRICS = 1_000_000  # characters
 SOURCE, REFERENCE = "source", "reference"
-_EXTEND = "extend"  # the mode in which the duration is that of the whole, the song that goes on included
-_MODE = "mode"  # the parameter by which engines say what they do; its default works on no song that is there
+EXTEND = "extend"  # the mode in which the duration is that of the whole, the song that goes on included
+MODE = "mode"  # the parameter by which engines say what they do; its default works on no song that is there
+LENGTH = "duration"
 _FORM: dict[str, Any] = {"rate": 48_000, "channels": 2, "most_seconds": 600.0}
 
 
@@ -39,23 +40,21 @@ def plan(request: Request, manifest: Manifest, identity: dict[str, Any]) -> Plan
     """Give the engine the lyrics. The work grows with the length that is asked for; what is done to a song that is
     there lasts as long as the song, or as the part of it that is made anew, which nobody knows here."""
     del manifest, identity
-    from_a_song = SOURCE in request.files and request.params.get(_MODE) != _EXTEND
-    return Plan(
-        inputs={"text": request.script}, units=0.0 if from_a_song else float(request.params.get("duration", 1.0))
-    )
+    from_a_song = SOURCE in request.files and request.params.get(MODE) != EXTEND
+    return Plan(inputs={"text": request.script}, units=0.0 if from_a_song else float(request.params.get(LENGTH, 1.0)))
 
 
 def _check_mode(wish: Wish, manifest: Manifest, *, has_source: bool) -> None:
     """Raise StudioError where a song is to be worked on and there is none, and the other way round."""
-    param = next((p for p in manifest.params if p.name == _MODE), None)
+    param = next((p for p in manifest.params if p.name == MODE), None)
     if param is None or SOURCE not in manifest.files:
         return
-    mode = wish.params.get(_MODE, param.default)
+    mode = wish.params.get(MODE, param.default)
     if has_source and mode == param.default:
         others = ", ".join(choice for choice in param.choices if choice != param.default)
-        raise StudioError("It is not said what to do with the song.", f"Choose a {_MODE}: {others}.")
+        raise StudioError("It is not said what to do with the song.", f"Choose a {MODE}: {others}.")
     if not has_source and mode != param.default and mode in param.choices:
-        raise StudioError(f"There is no song for the {_MODE} {mode}.", "Name its file with --source FILE.")
+        raise StudioError(f"There is no song for the {MODE} {mode}.", "Name its file with --source FILE.")
 
 
 WORK = Work(
