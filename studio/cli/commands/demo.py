@@ -10,6 +10,7 @@ from studio.app import Studio
 from studio.cli.commands.speak import read_script
 from studio.cli.main import open_studio
 from studio.cli.output import Output
+from studio.cli.shell_words import typed
 from studio.cli.waiting import finish
 from studio.domain.edits import fades, find, marks, place, tracks, whole
 from studio.domain.export.options import Options
@@ -73,7 +74,7 @@ def run(args: Namespace, out: Output) -> int:
         data,
         f"{made['path']}: {made['seconds']:.1f} s of dialogue, with a guest in a cloned voice, music and a cover. "
         "Play it, then try `studio speak`.\n"
-        f"{project}: its timeline. `studio project info {project}` shows it.",
+        f"{project}: its timeline. `studio project info {typed(project)}` shows it.",
     )
     return 0
 

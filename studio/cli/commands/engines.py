@@ -90,16 +90,19 @@ def _benchmark(args: Namespace, out: Output) -> int:
     """Measure each size with each count of steps; Ctrl+C keeps what was measured."""
     from studio.runtime import memory
     from studio.services import benchmark, benchmark_order
+    from studio.services.generation import loaded_by
 
     studio = open_studio(args, out)
     try:
+        manifest = studio.registry.manifest(args.engine)
         order = benchmark_order.prepared(
-            studio.registry.manifest(args.engine),
+            manifest,
             studio.settings,
             sizes=_listed(args.sizes, "--sizes", "512,768"),
             steps=[_whole(text) for text in _listed(args.steps, "--steps", "10,20")],
             params=params_of(args),
             device=args.device or "",
+            loaded=loaded_by(manifest, studio.readiness.models),
         )
         tools = benchmark.Tools(studio.paths, studio.readiness, studio.envelope, memory.read, studio.settings)
 

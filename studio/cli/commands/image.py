@@ -15,13 +15,13 @@ from studio.cli.output import Output
 from studio.cli.picture_grid import make_grid
 from studio.domain.picture_recipe import PictureRecipe
 from studio.errors import StudioError
-from studio.services import picture_recipes
+from studio.services import lora_shelf, picture_recipes
 from studio.services.generation import MODEL
+from studio.services.tasks.image import ENLARGING_STRENGTH
 from studio.services.tasks.work import Wish
 
 _SIZE = re.compile(r"(\d{1,9})\s*[xX×*]\s*(\d{1,9})")
 _EXAMPLE = 'For example: studio image "a lighthouse in a storm" --size 1024x768 -o out.png'
-_GENTLE = 0.3  # a strength that adds detail to a larger picture and keeps what it shows
 _OF_THE_WHOLE = ("width", "height", "strength")  # of a picture that is enlarged: for its tiles they are others
 
 
@@ -34,8 +34,8 @@ def run(args: Namespace, out: Output) -> int:
     studio = open_studio(args, out)
     try:
         params = params_of(
-            args, prompt=args.prompt or None, negative=args.negative, width=width, height=height, count=args.count,
-            steps=args.steps, title=args.title, style=args.style, upscale=args.upscale,
+            args, prompt=args.prompt if args.prompt.strip() else None, negative=args.negative, width=width,
+            height=height, count=args.count, steps=args.steps, title=args.title, style=args.style, upscale=args.upscale,
         )  # fmt: skip
         wish, told = _like(studio, wish_of(args, "image", params=params, files=files, target=target), args, out)
         _check_steps(studio, wish)
@@ -66,10 +66,10 @@ def _like(studio: Studio, wish: Wish, args: Namespace, out: Output) -> tuple[Wis
     engine = studio.generation.engine_for(wish)
     params = dict(wish.params)
     if args.upscale and any(param.name == "strength" for param in engine.params):
-        params.setdefault("strength", _GENTLE)
+        params.setdefault("strength", ENLARGING_STRENGTH)
     if told is None:
         return replace(wish, params=params), None
-    chosen, here = MODEL in params, picture_recipes.loras_here(studio.paths)
+    chosen, here = MODEL in params, lora_shelf.loras_here(studio.paths)
     found = picture_recipes.fitted(told, engine, here, chosen=chosen)
     if found.other and args.like and studio.readiness.models.missing(engine):
         own = ", ".join(model.id for model in engine.choices)

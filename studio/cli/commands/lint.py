@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio.cli.main import open_studio
 from studio.cli.output import Output
+from studio.cli.shell_words import typed
 from studio.domain import dialogue, lint
 from studio.domain.imports import plain
 from studio.domain.imports.value import Imported
@@ -46,7 +47,7 @@ def _check_writable(path: Path, found: Imported) -> None:
     if found.form not in (plain.SCRIPT, plain.PLAIN):
         raise StudioError(
             f"{path} is {found.form}; only plain scripts can be mended in place.",
-            f"`studio lint {path}` without --fix shows the problems; mend them in the file itself, "
+            f"`studio lint {typed(path)}` without --fix shows the problems; mend them in the file itself, "
             "or save its dialogue as a .txt file.",
         )
 

@@ -14,15 +14,15 @@ from studio.cli.commands.speak import read_script
 from studio.cli.main import CommandError, open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
+from studio.domain.jobs import QUEUED
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
-from studio.events import Event, JobPreview
+from studio.events import Event, JobChanged, JobPreview
 from studio.services import lyricists
 from studio.services.tasks.work import Wish
 
 _MODE = "mode"
 _CANNOT = {"continue": "go on with a text", "rewrite": "write a line anew", "rhyme": "find rhymes"}
-_LOOKED_AT = 20  # jobs
 _MOST = 1_000_000  # bytes of a text that is shown while it is written
 
 
@@ -132,7 +132,7 @@ def _shown(studio: Studio, args: Namespace, out: Output) -> Generator[_Lines, No
     """Keep each line as soon as it is written, as long as the block lasts, and show it: to people only."""
     watched = (sys.stderr,) if args.output else (sys.stderr, sys.stdout)
     live = not args.json and not args.quiet and all(stream.isatty() for stream in watched)
-    lines = _Lines(studio, out, live=live)
+    lines = _Lines(out, live=live)
     end = studio.bus.subscribe(lines.hear)
     try:
         yield lines
@@ -141,12 +141,15 @@ def _shown(studio: Studio, args: Namespace, out: Output) -> Generator[_Lines, No
 
 
 class _Lines:
-    """What there is of a text that is being written; the line that is not finished waits."""
+    """What there is of a text that is being written; the line that is not finished waits.
 
-    def __init__(self, studio: Studio, out: Output, *, live: bool) -> None:
+    The first job that is asked for in this process is that of the command; others may run in it that came first.
+    """
+
+    def __init__(self, out: Output, *, live: bool) -> None:
         self.live = live
-        self._studio = studio
         self._out = out
+        self._job = 0
         self._lines: list[str] = []  # that are finished
         self._told = 0  # of them
 
@@ -161,7 +164,9 @@ class _Lines:
 
     def hear(self, event: Event) -> None:
         """Take what services tell. Never raises: a text that cannot be read now comes whole in the end."""
-        if not isinstance(event, JobPreview) or not self._ours(event.job):
+        if isinstance(event, JobChanged) and event.state == QUEUED:
+            self._job = self._job or event.job
+        if not isinstance(event, JobPreview) or event.job != self._job:
             return
         try:
             with Path(event.file).open("rb") as file:
@@ -173,8 +178,3 @@ class _Lines:
             for line in self._lines[self._told :]:
                 self._out.tell(line)
             self._told = max(self._told, len(self._lines))
-
-    def _ours(self, job: int) -> bool:
-        """Whether this is the job of this command, not one that came first: the newest for lyrics."""
-        newest = max((row.id for row in self._studio.jobs.newest(_LOOKED_AT) if row.task == "lyrics"), default=0)
-        return job == newest

@@ -16,7 +16,7 @@ from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of, wish_of
 from studio.cli.output import Output
 from studio.domain.edits import styles
-from studio.domain.project import media_called
+from studio.domain.project import licence_of, media_called
 from studio.domain.requests import Target
 from studio.engines.manifest import Manifest
 from studio.errors import StudioError
@@ -132,7 +132,7 @@ def _style_called(studio: Studio, name: str, project: str) -> Kept | None:
             style = styles.named(opened.project, name)
             if style:
                 media = media_called(opened.project, style.reference) if style.reference else None
-                terms = str((media.recipe or {}).get("licence") or media.licence) if media else ""
+                terms = licence_of(media) if media else ""
                 return Kept(style, opened.file_of(media) if media else None, terms)
     return studio.styles.find(name)
 
@@ -146,8 +146,8 @@ def _in_style(
     for sentence in fits.told(engine.title):
         out.tell(f"note: {sentence}")
     given = {name: value for name, value in named.items() if value is not None and name != "style"}
-    if fits.reference and kept.reference and "reference" not in files:
-        files = {**files, "reference": kept.reference}
+    if fits.reference and kept.reference and REFERENCE not in files:
+        files = {**files, REFERENCE: kept.reference}
     return {**fits.params, **given}, files
 
 

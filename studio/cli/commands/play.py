@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.app import Studio
 from studio.cli.main import open_studio
 from studio.cli.output import Output
+from studio.cli.shell_words import typed
 from studio.domain import samples
 from studio.errors import Cancelled, StudioError
 
@@ -41,7 +42,9 @@ def _play(studio: Studio, args: Namespace, out: Output) -> int:
                 playback.wait(lambda: _show(out, playback.position, playback.length, project.rate))
             except KeyboardInterrupt as e:
                 at = samples.to_seconds(playback.position, project.rate)
-                raise Cancelled(f"Stopped at {at:.1f} s.", f"`studio play {folder} --from {at:.1f}` goes on.") from e
+                raise Cancelled(
+                    f"Stopped at {at:.1f} s.", f"`studio play {typed(folder)} --from {at:.1f}` goes on."
+                ) from e
             seconds = samples.to_seconds(playback.position - start, project.rate)
             out.result({"seconds": seconds, "dropped": playback.dropped})
     return 0

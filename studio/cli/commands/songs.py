@@ -14,6 +14,7 @@ from studio.cli.commands.speak import read_script
 from studio.cli.main import open_studio
 from studio.cli.making import make, params_of, target_of
 from studio.cli.output import Output, table
+from studio.cli.shell_words import typed
 from studio.cli.waiting import finish
 from studio.domain import sung_words
 from studio.domain.requests import Target
@@ -47,8 +48,9 @@ def _check(studio: Studio, args: Namespace, out: Output) -> int:
     told = f"{counts[sung_words.SUNG]} of {len(lines)} lines were heard as they are written."
     bad = next((line for line in lines if line.verdict != sung_words.SUNG), None)
     if bad and can:
-        words = f" --lyrics {args.lyrics}" if args.lyrics else ""
-        told += f"\nSing one again: studio songs again {song} --line {bad.number}{words} -o OUT"
+        words = f" --lyrics {typed(args.lyrics)}" if args.lyrics else ""
+        words += f" --language {typed(args.language)}" if args.lyrics and args.language else ""
+        told += f"\nSing one again: studio songs again {typed(song)} --line {bad.number}{words} -o OUT"
     out.result(data, f"{table(rows, ['line', '', 'seconds', 'written', 'heard'])}\n{told}")
     return 0
 
@@ -61,7 +63,7 @@ def _again(studio: Studio, args: Namespace, out: Output) -> int:
             f"The engine {recipe.get('engine') or 'of this song'} cannot make a part of a song anew.",
             _by_another(studio, song),
         )
-    lines, seconds = ((), 0.0) if args.lyrics else sung_check.known(studio.database, sha256_of(song))
+    lines, seconds = ((), 0.0) if args.lyrics or args.language else sung_check.known(studio.database, sha256_of(song))
     if not lines:
         lines, seconds = _heard(studio, song, recipe, args, out)
     line = next((line for line in lines if line.number == args.line), None)
@@ -87,7 +89,7 @@ def _by_another(studio: Studio, song: Path) -> str:
     if not can:
         return "`studio engines list --all` shows the engines."
     part = f"--set mode=repaint --set {song_work.FROM}=A --set {song_work.TO}=B"
-    return f"From second A to B does it: `studio music --engine {can[0]} --source {song} {part} -o OUT`."
+    return f"From second A to B does it: `studio music --engine {can[0]} --source {typed(song)} {part} -o OUT`."
 
 
 def _with(wish: Wish, args: Namespace, target: Target) -> Wish:
