@@ -39,6 +39,9 @@ def failure_of(job: Job) -> StudioError:
     """Return why a job that is over made nothing."""
     if job.state == states.CANCELLED:
         return Stopped(t("It was cancelled."))
+    if job.state == states.INTERRUPTED:
+        said = t("The studio ended while it worked on this. Do it again to go on: what is finished is not made twice.")
+        return StudioError(said)
     stored = job.error or {}
     message = told(str(stored.get("message") or "")) or t("The job was not finished.")
     hint = told(str(stored.get("hint") or ""))

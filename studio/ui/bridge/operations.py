@@ -6,6 +6,8 @@ Whoever asks names an owner: once that is gone, nobody is told. What takes minut
 from __future__ import annotations
 
 import queue
+import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,6 +77,7 @@ class Operations(QObject):
         self._over.connect(self._deliver)
         self.running = 0
         self._closed = False
+        self._stops: weakref.WeakSet[threading.Event] = weakref.WeakSet()
         self._threads: list[_Thread] = []
         self._long: _Waiting = queue.SimpleQueue()
         self._long_threads: list[_Thread] = []  # one, once there was work for it
@@ -121,9 +124,19 @@ class Operations(QObject):
     ) -> None:
         """Do work that takes minutes, one after the other, so that nothing else waits for it.
 
-        `close` waits for what was begun: whoever asks sees to it that it ends soon when the window is closed.
+        `close` waits for what was begun: such work looks at a `stop_for` its owner, and ends soon once that is set.
         """
         self._begin(_Operation(owner, work, done, failed, long=True))
+
+    def stop_for(self, owner: QObject) -> threading.Event:
+        """Return what work that takes long looks at: set once nobody waits for it, as its owner or all this goes.
+
+        Whoever asks may set it earlier.
+        """
+        stop = threading.Event()
+        owner.destroyed.connect(lambda: stop.set())  # noqa: PLW0108 — a bound method would not keep it
+        self._stops.add(stop)
+        return stop
 
     def change(
         self,
@@ -164,6 +177,8 @@ class Operations(QObject):
     def close(self) -> None:
         """Wait for what is being worked on, and make the changes that wait; nothing else is begun any more."""
         self._closed = True
+        for stop in list(self._stops):
+            stop.set()
         while not self._waiting.empty():
             operation = self._begun.pop(self._waiting.get()[0])
             if operation.changes:

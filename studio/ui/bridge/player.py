@@ -82,17 +82,15 @@ class Player(QObject):
     @property
     def seconds(self) -> float:
         """How long what is selected is; 0 while nobody knows."""
-        project = self._loaded or (self.selected.project if self.selected else None)
-        if project:
-            return project.length / project.rate
-        return self._known.seconds if self._known else 0.0
+        project = self._whole
+        return project.length / project.rate if project else 0.0
 
     @property
     def position(self) -> float:
         """Where it is, in seconds."""
         if self._loaded:
             return self._playback.position / self._rate
-        project = self.selected.project if self.selected else None
+        project = self._whole
         return self._at / project.rate if project and self._at is not None else 0.0
 
     @property
@@ -197,6 +195,8 @@ class Player(QObject):
         self._pause()
         if self._made:
             self._made.seek(0)
+        if self._loaded is None:
+            self._at = None
         self.changed.emit()
 
     def seek(self, seconds: float) -> None:
@@ -206,8 +206,9 @@ class Player(QObject):
             if self._waiting:
                 self._go_on()
             self.moved.emit()
-        elif self.selected and self.selected.project:
-            self.put(round(max(0.0, min(seconds, self.seconds)) * self.selected.project.rate))
+        elif self.selected:
+            project = self._whole or Project("")  # of a file that nobody has looked at yet: as it will be
+            self.put(round(max(0.0, min(seconds, self.seconds or seconds)) * project.rate))
 
     def put(self, at: int) -> None:
         """Go to a sample of what is selected; what is not loaded yet begins there."""
@@ -308,6 +309,12 @@ class Player(QObject):
             self._made.hear_with(self._hear)
             self._made.volume(self.volume)
         return self._made
+
+    @property
+    def _whole(self) -> Project | None:
+        """What is selected, as far as it is known."""
+        own = self.selected.project if self.selected else None
+        return self._loaded or own or (self._known.project if self._known else None)
 
     @property
     def _rate(self) -> int:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from studio.domain import samples
 from studio.domain.export import chapters, file_names, licences
-from studio.domain.export.credits import licence_of
 from studio.domain.export.heard import Heard, heard, name_of
 from studio.domain.export.options import Options, Settled, settle
 from studio.domain.export.presets import PRESETS
-from studio.domain.project import Project, sounding
+from studio.domain.project import Project, licence_of, sounding
 from studio.services.export import CREDITS, Wish
 from studio.ui.language import clock, figures, t, tn
 

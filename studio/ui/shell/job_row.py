@@ -63,10 +63,8 @@ def what_happened(job: Job) -> str:
         return ""
     if job.state == states.CANCELLED:
         return _kept(job.error.get("kept") or {})
-    if job.state == states.INTERRUPTED:
-        return t("The studio ended while it worked on this. Do it again to go on: what is finished is not made twice.")
     failure = failure_of(job)
-    return f"{failure.message} {failure.hint}"
+    return f"{failure.message} {failure.hint}".strip()
 
 
 def _kept(parts: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from studio.domain.edits import place, tracks, whole
 from studio.domain.project import Media, Picture, Project
 from studio.errors import StudioError
+from studio.services.library_index import PICTURE_ENDINGS, SOUND_ENDINGS
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
 from studio.ui.theme.look import look
@@ -24,8 +25,6 @@ from studio.ui.timeline.heads import kind_title
 from studio.ui.timeline.lanes import Lanes
 from studio.ui.timeline.state import Timeline
 
-SOUNDS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".aiff", ".aif", ".m4a", ".mp4", ".wma", ".webm", ".mkv"})
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _KINDS = {"speech": "speech", "clone": "speech", "music": "music"}  # of tracks, by what a sound was made for
 _LONGEST_NAME = 60
 
@@ -58,7 +57,7 @@ class Dropping(QObject):
 
     def take(self, files: list[Path], spot: Spot | None = None) -> bool:
         """Bring files in; without a place they come to the playhead on the chosen track. Whether any is of use."""
-        wanted = [file for file in files if file.suffix.lower() in SOUNDS | PICTURES]
+        wanted = [file for file in files if file.suffix.lower() in SOUND_ENDINGS | PICTURE_ENDINGS]
         opened = self._desk.project.opened
         if not wanted or opened is None:
             return False
@@ -69,7 +68,7 @@ class Dropping(QObject):
         spot = spot or Spot(self._state.playhead, self._unlocked(self._state.track))
         folder, project = opened.folder, opened.project
         self.coming += len(wanted)
-        if any(file.suffix.lower() in SOUNDS for file in wanted):
+        if any(file.suffix.lower() in SOUND_ENDINGS for file in wanted):
             self._desk.notices.toast.emit(
                 tn(len(wanted), "One file is being added.", "{count} files are being added."), None
             )
@@ -100,7 +99,7 @@ class Dropping(QObject):
         for file in files:
             recipe = studio.library.recipe_of(file) or {}
             try:
-                if file.suffix.lower() in PICTURES:
+                if file.suffix.lower() in PICTURE_ENDINGS:
                     licence = str(recipe.get("licence", ""))
                     cover = project_cover.take_in(folder, file, licence=licence, recipe=recipe or None)
                 else:
@@ -209,7 +208,7 @@ def landed(project: Project, sounds: tuple[Media, ...], spot: Spot) -> tuple[Pro
 def _files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return [file for file in files if file.suffix.lower() in SOUNDS | PICTURES]
+    return [file for file in files if file.suffix.lower() in SOUND_ENDINGS | PICTURE_ENDINGS]
 
 
 def _name_of(file: Path, recipe: Mapping[str, Any]) -> str:

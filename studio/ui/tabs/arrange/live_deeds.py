@@ -56,8 +56,7 @@ class LiveDeeds(QObject):
     @property
     def follow(self) -> Follow:
         """What moves when a clip comes to last longer or shorter."""
-        known = str(self._desk.memory.get(_FOLLOW, ""))
-        return Follow(known) if known in set(Follow) else Follow.KEEP
+        return self._chosen_follow or Follow.KEEP
 
     def set_follow(self, follow: str) -> None:
         """Choose what moves from now on."""
@@ -221,7 +220,14 @@ class LiveDeeds(QObject):
     @property
     def _song_follow(self) -> Follow:
         """What moves when a song goes on: as was chosen for all that is made, else what the ripple mode moves."""
-        return self.follow or (Follow.TRACK if self._state.ways.ripple else Follow.KEEP)
+        chosen = self._chosen_follow
+        return (Follow.TRACK if self._state.ways.ripple else Follow.KEEP) if chosen is None else chosen
+
+    @property
+    def _chosen_follow(self) -> Follow | None:
+        """What somebody chose, that nothing moves too; None while nobody did."""
+        known = self._desk.memory.get(_FOLLOW, None)
+        return Follow(known) if isinstance(known, str) and known in set(Follow) else None
 
     def _alone(self, clip: str) -> bool:
         """Whether nothing is being made for a clip: each piece of work goes on from what the clip plays then."""
@@ -304,7 +310,7 @@ class LiveDeeds(QObject):
         if not ours or job is None or job.request.project != str(self._desk.project.folder):
             return
         self.changed.emit()
-        if job.state in {states.FAILED, states.BLOCKED}:
+        if job.state in states.CAME_TO_NOTHING:
             self._tell(failure_of(job))
 
     def _tell(self, error: StudioError) -> None:

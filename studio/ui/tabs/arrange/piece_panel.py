@@ -13,10 +13,11 @@ from studio.domain.edits import whole as edits
 from studio.domain.project import Metadata
 from studio.domain.requests import COVER
 from studio.errors import StudioError
+from studio.services.library_index import PICTURE_ENDINGS
 from studio.ui.bridge.desk import Desk
 from studio.ui.dialogs.export_cover import CoverChooser
 from studio.ui.language import t, tn
-from studio.ui.tabs.arrange.dropping import PICTURES, Dropping
+from studio.ui.tabs.arrange.dropping import Dropping
 from studio.ui.tabs.arrange.live_deeds import LiveDeeds
 from studio.ui.tabs.arrange.owned_panel import OwnedPanel
 from studio.ui.tabs.arrange.panel_fields import LineField, Section, flow, titled
@@ -175,4 +176,4 @@ def _told() -> list[tuple[str, str]]:
 
 def _pictures(event: QDropEvent) -> list[Path]:
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [file for file in files if file.suffix.lower() in PICTURES]
+    return [file for file in files if file.suffix.lower() in PICTURE_ENDINGS]

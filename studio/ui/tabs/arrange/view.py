@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.domain.edits import lines
+from studio.services.library_index import SOUND_ENDINGS
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t, tn
 from studio.ui.tabs.arrange.deeds import Deeds
-from studio.ui.tabs.arrange.dropping import SOUNDS, Dropping, DropTarget
+from studio.ui.tabs.arrange.dropping import Dropping, DropTarget
 from studio.ui.tabs.arrange.foot import Foot
 from studio.ui.tabs.arrange.history_list import HistoryList
 from studio.ui.tabs.arrange.inspector import SELECTION, Inspector
@@ -230,7 +231,7 @@ class ArrangeRoom(Room):
         dialog = QFileDialog(self, t("Add sounds from files"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*{ending}" for ending in sorted(SOUNDS))
+        endings = " ".join(f"*{ending}" for ending in sorted(SOUND_ENDINGS))
         dialog.setNameFilters([f"{t('Sounds')} ({endings})", f"{t('All files')} (*)"])
         dialog.filesSelected.connect(self._take_chosen)
         dialog.open()

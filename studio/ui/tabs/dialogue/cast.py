@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QVBoxLayout, QWidg
 from studio.domain import languages
 from studio.domain.voice import Profile
 from studio.engines.manifest import EngineVoice, Manifest
+from studio.services.library_index import SOUND_ENDINGS
 from studio.services.tasks.speech import languages_of
 from studio.ui.language import t
 from studio.ui.tabs.dialogue.model import Cast, can_speak
@@ -20,8 +21,6 @@ from studio.ui.theme import tokens
 from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 from studio.ui.widgets.chooser import Chooser
-
-SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".aif", ".webm", ".mp4", ".mkv")
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ class _Card(QFrame):
         dialog = QFileDialog(self, t("Choose a recording"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(f"{t('Sound files')} ({' '.join('*' + ending for ending in SOUNDS)})")
+        dialog.setNameFilter(f"{t('Sound files')} ({' '.join('*' + ending for ending in sorted(SOUND_ENDINGS))})")
         dialog.fileSelected.connect(self._selected)
         dialog.open()
 
@@ -266,4 +265,4 @@ def voice_words(voice: EngineVoice) -> str:
 
 def _recording(event: QDropEvent) -> Path | None:
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return next((file for file in files if file.suffix.lower() in SOUNDS), None)
+    return next((file for file in files if file.suffix.lower() in SOUND_ENDINGS), None)

@@ -27,8 +27,6 @@ from studio.ui.language import figures, t
 WITHOUT = ("closing-tag", "call-length", "speaker-alternates", "nothing-to-say")
 """Rules of the linter about a dialogue that is spoken in one go; here each line is spoken by itself."""
 
-_FAILED = frozenset({states.FAILED, states.BLOCKED, states.INTERRUPTED})
-
 
 class State(Enum):
     """What there is of a line."""
@@ -182,7 +180,7 @@ def state_of(project: Project, row: Row, job: Job | None, cast: Cast) -> State:
     if not row.takes:
         if not can_be_heard(row.line, cast.sounds):
             return State.SILENT
-        return State.FAILED if job and job.state in _FAILED else State.NONE
+        return State.FAILED if job and job.state in states.CAME_TO_NOTHING else State.NONE
     return State.CHANGED if difference(project, row, cast) == "words" else State.MADE
 
 

@@ -219,8 +219,8 @@ class DialogueRoom(Room):
         self.desk.project.settling.connect(self.sync.flush)
         desk, refresh = self.desk, self._soon.start
         desk.project.changed.connect(refresh)
-        desk.jobs.changed.connect(refresh)
-        desk.jobs.progressed.connect(refresh)
+        desk.jobs.changed.connect(self._jobs_changed)
+        desk.jobs.progressed.connect(self._jobs_changed)
         desk.jobs.reset.connect(refresh)
         self.listening.changed.connect(refresh)
         desk.player.changed.connect(refresh)

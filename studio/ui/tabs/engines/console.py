@@ -6,7 +6,7 @@ import threading
 import time
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QFontDatabase, QHideEvent
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout
 
 from studio.app import Studio
@@ -69,7 +69,7 @@ class Console(QFrame):
             return
         studio = self._desk.studio
         self.testing = manifest.id
-        self._stop = stop = threading.Event()
+        self._stop = stop = self._desk.operations.stop_for(self)
         relay = _Relay(self._desk)  # outlives this console: the test may
         relay.line.connect(self.lines.appendPlainText)
         following = Following(relay.line.emit, stop.is_set)
@@ -91,12 +91,6 @@ class Console(QFrame):
                 relay.deleteLater()
 
         self._desk.operations.run(self, work, self._end, lambda error: self._end(Tried("failed", error=error)))
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """A window that goes does not wait for a test."""
-        if not event.spontaneous() and not self.window().isVisible():
-            self._stop.set()
-        super().hideEvent(event)
 
     def _stop_test(self) -> None:
         self._stop.set()

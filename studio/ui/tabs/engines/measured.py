@@ -7,6 +7,8 @@ from studio.services import benchmark
 from studio.services.benchmark import Progress, Row
 from studio.ui.language import figures, t, time_left, tn
 from studio.ui.tabs.engines.model import bytes_of
+from studio.ui.told import told
+from studio.ui.widgets.rung_words import helps
 
 
 def what(size: str, steps: int | None) -> str:
@@ -48,8 +50,8 @@ def verdict_of(row: Row) -> str:
     if row.state == benchmark.SHORT:
         return t("too little memory")
     if row.state == benchmark.FAILED:
-        return t("failed: {why}", why=cause or row.message)
-    said = t("stable with {rungs}", rungs=", ".join(row.rungs)) if row.rungs else t("stable")
+        return t("failed: {why}", why=cause or told(row.message))
+    said = t("stable, {helps}", helps=helps(row.rungs)) if row.rungs else t("stable")
     if row.state == benchmark.DIRTY:
         said = t("crashed in cleanup, the result was kept")
     return t("{how} (at first: {why})", how=said, why=cause) if cause else said

@@ -6,7 +6,6 @@ import threading
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from studio.engines.manifest import Manifest
@@ -16,6 +15,7 @@ from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.engines import measured
 from studio.ui.theme import tokens
+from studio.ui.told import told
 from studio.ui.widgets import basics
 
 _SHARES = 1000  # of the bar
@@ -70,12 +70,6 @@ class Measuring(QWidget):
         self.setVisible(able)
         self._refresh()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """A window that goes does not wait for it."""
-        if not event.spontaneous() and not self.window().isVisible():
-            self._stop.set()
-        super().hideEvent(event)
-
     def _end_it(self) -> None:
         self._stop.set()
 
@@ -87,7 +81,7 @@ class Measuring(QWidget):
         self.at_work = engine
         self._rows[engine], self._told[engine] = [], t("Preparing")
         self._bar.setValue(0)
-        self._stop = stop = threading.Event()
+        self._stop = stop = self._desk.operations.stop_for(self)
         relay = _Relay(self._desk)  # outlives this panel: the work may
         relay.progress.connect(self._show_progress)
         relay.row.connect(self._add_row)
@@ -96,10 +90,12 @@ class Measuring(QWidget):
         def work() -> Report:
             from studio.runtime import memory
             from studio.services import benchmark, benchmark_order
+            from studio.services.generation import loaded_by
 
             try:
-                usual = [p.default for p in manifest.params if p.name == _STEPS]
-                order = benchmark_order.prepared(manifest, studio.settings, steps=usual)
+                loaded = loaded_by(manifest, studio.readiness.models)
+                usual: list[Any] = [value for name, value in manifest.defaults(loaded).items() if name == _STEPS]
+                order = benchmark_order.prepared(manifest, studio.settings, steps=usual, loaded=loaded)
                 place: Any = (studio.paths, studio.readiness, studio.envelope, memory.read, studio.settings)
                 ears = benchmark.Ears(relay.progress.emit, relay.row.emit, stop.is_set)
                 return benchmark.Benchmark(benchmark.Tools(*place), order, ears).run()
@@ -129,7 +125,7 @@ class Measuring(QWidget):
 
     def _fail(self, error: StudioError) -> None:
         engine, self.at_work = self.at_work, ""
-        self._told[engine] = " ".join(part for part in (error.message, error.hint) if part)
+        self._told[engine] = told(" ".join(part for part in (error.message, error.hint) if part))
         self._refresh()
 
     @property
@@ -142,9 +138,9 @@ class Measuring(QWidget):
         self._begin.setEnabled(not self.at_work)
         self._bar.setVisible(self._shows_work)
         self._cancel.setVisible(self._shows_work)
-        told = self._told.get(engine, "")
-        self._stage.setText(told)
-        self._stage.setVisible(bool(told))
+        stage = self._told.get(engine, "")
+        self._stage.setText(stage)
+        self._stage.setVisible(bool(stage))
         basics.clear(self._list)
         for row in self._rows.get(engine, []):
             self._put(row)

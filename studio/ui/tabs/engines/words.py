@@ -23,6 +23,7 @@ from studio.ui.bridge.pack_deeds import (
 from studio.ui.language import figures, t, time_left, tn
 from studio.ui.tabs.engines.model import bytes_of
 from studio.ui.tabs.engines.seen import Chip
+from studio.ui.widgets.rung_words import helps
 
 _STAGES = {
     "prepare": "Preparing",
@@ -99,7 +100,7 @@ def circumstances(known: Experience) -> str:
     device = place.device.rpartition("/")[2]
     parts = [place.model, "CPU" if device == "cpu" else device, place.driver, place.precision]
     if known.rungs:
-        parts.append(t("with {rungs}", rungs=", ".join(known.rungs)))
+        parts.append(helps(known.rungs))
     return " · ".join(part for part in parts if part)
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from studio.domain import recipe as recipes
 from studio.domain.picture_recipe import PictureRecipe
 from studio.engines.manifest import Manifest
-from studio.services import picture_recipes
+from studio.services import lora_shelf, picture_recipes
 from studio.services.inputs import Inputs
 from studio.services.picture_recipes import Fitted
 from studio.ui.bridge.notices import Choice
@@ -92,7 +92,7 @@ class Filling(QObject):
             self._desk.notices.toast.emit(said, way_back)
 
         self._desk.operations.run(
-            self, lambda: picture_recipes.fitted(found, engine, picture_recipes.loras_here(paths)), done
+            self, lambda: picture_recipes.fitted(found, engine, lora_shelf.loras_here(paths)), done
         )
 
     def _fill(self, engine: str, params: Mapping[str, Any], *, model_id: str, found: Begun, seed: int) -> Choice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -15,7 +17,6 @@ from studio.ui.theme import tokens
 from studio.ui.widgets.flow_layout import FlowLayout
 
 _SHOWN = 120
-_UNDERWAY = {states.QUEUED, *states.ACTIVE}
 _ROW = 1000  # what a tile says for "the row below"
 
 
@@ -131,9 +132,11 @@ class Gallery(QScrollArea):
             self.ensureWidgetVisible(tile)
 
     def star(self, number: int, *, on: bool) -> None:
-        """Show a star, or none."""
+        """Show a star, or none, until the library is read again."""
         if number in self._tiles:
-            self._tiles[number].star(on=on)
+            tile = self._tiles[number]
+            tile.show_item(replace(tile.item, starred=on))
+            self.selected.emit()
 
     def _look_away(self) -> None:
         """Watch none of the jobs that are there, until somebody wants to."""
@@ -151,7 +154,7 @@ class Gallery(QScrollArea):
 
     def _loaded(self, found: list[Item], made: list[int]) -> None:
         watched = self._desk.jobs.get(self._watched)
-        if watched is None or watched.state not in _UNDERWAY:
+        if watched is None or watched.state not in states.UNDERWAY:
             self._watched = 0
         self._awaited = 0
         self._show(found)
@@ -165,7 +168,9 @@ class Gallery(QScrollArea):
             self._drop(self._tiles.pop(number))
         self._order = [item.id for item in found]
         for item in found:
-            if item.id not in self._tiles:
+            if item.id in self._tiles:
+                self._tiles[item.id].show_item(item)
+            else:
                 tile = Tile(self._desk, item)
                 tile.picked.connect(self._picked)
                 tile.stepped.connect(self._step)
@@ -182,7 +187,7 @@ class Gallery(QScrollArea):
         self.selected.emit()
 
     def _show_jobs(self) -> None:
-        running = [j for j in self._desk.jobs.rows if j.task == "image" and j.state in _UNDERWAY]
+        running = [j for j in self._desk.jobs.rows if j.task == "image" and j.state in states.UNDERWAY]
         for number in [n for n in self._jobs if n not in {job.id for job in running}]:
             self._drop(self._jobs.pop(number))
         for job in running:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QSpinBox, QVBoxLayout, QWidget
 
 from studio.domain import prompt_grid
@@ -11,6 +10,7 @@ from studio.errors import StudioError
 from studio.ui.bridge.memory import Memory
 from studio.ui.language import t, tn
 from studio.ui.theme import tokens
+from studio.ui.told import told
 from studio.ui.widgets import basics
 
 _MOST_SEEDS = 8
@@ -19,8 +19,6 @@ _EXAMPLE = "a {red|blue} cat"
 
 class GridBox(QFrame):
     """Off, or on with a number of seeds; says how many pictures that makes."""
-
-    changed = Signal()
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
@@ -47,6 +45,7 @@ class GridBox(QFrame):
         self._on.toggled.connect(self._more.setVisible)
         self._on.toggled.connect(self._tell)
         self._seeds.valueChanged.connect(self._tell)
+        self._on.setChecked(memory.get("images.grid", False))
 
     @property
     def on(self) -> bool:
@@ -63,13 +62,14 @@ class GridBox(QFrame):
         return prompt_grid.grid(prompt, prompt_grid.some_seeds(seed, self._seeds.value()))
 
     def _tell(self) -> None:
+        self._memory.put("images.grid", self.on)
         self._memory.put("images.grid_seeds", self._seeds.value())
         if not self.on:
             return
         try:
             found = self.grid(self._prompt, 1)
         except StudioError as e:
-            self._said.setText(f"{e.message} {e.hint}")
+            self._said.setText(told(f"{e.message} {e.hint}"))
             return
         count = len(found.cells)
         said = tn(count, "{count} picture.", "{count} pictures.")

@@ -25,6 +25,12 @@ from studio.ui.widgets import basics
 _SIDE = 144  # pixels of a cell at normal text
 _POINTS = 256
 _ENDINGS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".webp": "webp"}
+_NOT_MADE = {
+    states.CANCELLED: "Cancelled",
+    states.FAILED: "Failed",
+    states.BLOCKED: "Blocked",
+    states.INTERRUPTED: "Interrupted",
+}
 
 
 class GridPage(QWidget):
@@ -58,11 +64,6 @@ class GridPage(QWidget):
         desk.jobs.changed.connect(self._job_changed)
         desk.jobs.finished.connect(self._finished)
         desk.previews.shown.connect(self._preview)
-
-    @property
-    def there(self) -> bool:
-        """Whether there is a grid to show."""
-        return self._grid is not None
 
     def show_grid(self, grid: Grid, jobs: Sequence[int]) -> None:
         """Show a grid whose pictures these jobs make, one each."""
@@ -99,8 +100,8 @@ class GridPage(QWidget):
             cell.show_state("clock", t("Waiting"))
         elif job.state in states.ACTIVE:
             cell.show_state("loader", t("Running"))
-        elif job.state != states.SUCCEEDED:
-            cell.show_state("circle-x", t("Cancelled") if job.state == states.CANCELLED else t("Failed"))
+        elif job.state in _NOT_MADE:
+            cell.show_state("circle-x", t(_NOT_MADE[job.state]))
         self._tell()
 
     def _preview(self, number: int) -> None:

@@ -108,9 +108,14 @@ class InitPicture(QFrame):
         return self._start.painting if self._start else None
 
     @property
+    def paints(self) -> bool:
+        """Whether what is painted on it means anything: an engine that only enlarges reads the picture alone."""
+        return self.strength is not None
+
+    @property
     def files(self) -> dict[str, Path]:
         """What the engine is given, where nothing else was painted."""
-        mask = self._start.mask if self._start and not self._changed else None
+        mask = self._start.mask if self._start and self.paints and not self._changed else None
         return ({"init": self.file} if self.file else {}) | ({"mask": mask} if mask else {})
 
     @property
@@ -132,7 +137,7 @@ class InitPicture(QFrame):
     def differs(self) -> bool:
         """Whether there is more on it than `files` say."""
         painting, told = self.painting, self._start is not None and self._start.mask is not None
-        return painting is not None and painting.touched and (self._changed or not told)
+        return self.paints and painting is not None and painting.touched and (self._changed or not told)
 
     def take(self, file: Path, *, name: str = "", paint: bool = False) -> None:
         """Start from a picture of the user's, and paint on it at once if wanted.
@@ -180,7 +185,7 @@ class InitPicture(QFrame):
         """Say what was painted."""
         painting = self.painting
         words = ""
-        if painting and painting.touched:
+        if self.paints and painting and painting.touched:
             masked, size = not painting.mask.empty, "{} × {}".format(*painting.frame.size)
             if painting.frame.extended:
                 words = t("Continued to {size}, and painted where it is marked.", size=size)
@@ -245,9 +250,9 @@ class InitPicture(QFrame):
         self._small.setPixmap(self._start.small if self._start else QPixmap())
         for one in (self._small, self._drop):
             one.setVisible(there)
-        if self.strength:  # else nothing is painted, and so nowhere in particular
+        if self.strength:
             self.strength.setVisible(there)
-            self._paint.setVisible(there)
+        self._paint.setVisible(there and self.paints)
         self._choose.setVisible(not there)
         self._words.setText(self.name if there else t("Or drop one here"))
         self.show_painted()

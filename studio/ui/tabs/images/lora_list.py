@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QVBoxLayout, QWidget
 
 from studio.engines.params import Param
 from studio.errors import StudioError
-from studio.services import lora_shelf, picture_recipes
+from studio.services import lora_shelf
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.images import model
@@ -25,8 +25,6 @@ _REMEMBERED = "images.loras"
 
 class LoraList(QFrame):
     """Rows of LoRAs; `text` is what the engine is given."""
-
-    changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -72,12 +70,17 @@ class LoraList(QFrame):
     def look(self) -> None:
         """Look which files there are."""
         paths = self._desk.studio.paths
+        self._desk.operations.look(self, "loras", lambda: lora_shelf.loras_here(paths), self._have)
+
+    def check(self, done: Callable[[list[str]], None]) -> None:
+        """Look once more, and hand over the names of which there is no file."""
+        paths = self._desk.studio.paths
 
         def have(names: frozenset[str]) -> None:
-            self._here = names
-            self._tell()
+            self._have(names)
+            done(self.missing)
 
-        self._desk.operations.run(self, lambda: picture_recipes.loras_here(paths), have)
+        self._desk.operations.run(self, lambda: lora_shelf.loras_here(paths), have)
 
     def add(self, name: str) -> None:
         """Choose one more."""
@@ -141,6 +144,10 @@ class LoraList(QFrame):
         if by:
             self._rows[loras.index(one)].setFocus()
 
+    def _have(self, names: frozenset[str]) -> None:
+        self._here = names
+        self._tell()
+
     def _tell(self) -> None:
         self._none.setVisible(not self._rows)
         self._add.setEnabled(len(self._rows) < _MOST)
@@ -148,7 +155,6 @@ class LoraList(QFrame):
         for row in self._rows:
             row.show_missing(missing=here is not None and row.lora.name not in here)
         self._desk.memory.put(_REMEMBERED, self.text)
-        self.changed.emit()
 
 
 class _Row(QWidget):

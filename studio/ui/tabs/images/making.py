@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from studio.domain import recipe as recipes
+from studio.domain import seeds
 from studio.errors import StudioError
 from studio.services.generation import MODEL
 from studio.services.tasks.work import Wish
@@ -51,7 +52,7 @@ def ask(
     desk.operations.change(owner, work, done, failed)
 
 
-def variations(recipe: Mapping[str, Any], *, seed: int, place: str = "") -> list[Wish]:
+def variations(recipe: Mapping[str, Any], *, seed: int, place: str = "", most: int = VARIATIONS) -> list[Wish]:
     """Return wishes for pictures like one: the same with other seeds, and the same files.
 
     `place` is where its model lies, if that is one of the user's.
@@ -66,7 +67,7 @@ def variations(recipe: Mapping[str, Any], *, seed: int, place: str = "") -> list
         kept={role: str(name) for role, name in table(recipe, "files").items()},
         rights={role: str(terms) for role, terms in table(recipe, "rights").items()},
     )
-    return [replace(one, seed=(seed + number) % (2**31)) for number in range(VARIATIONS)]
+    return [replace(one, seed=seeds.of_take(seed, number)) for number in range(most)]
 
 
 def _ask_painted(desk: Desk, wishes: Sequence[Wish], painted: Painted) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 from studio.domain import seeds
 from studio.engines.manifest import Manifest
 from studio.engines.params import Param
+from studio.services.tasks.image import ENLARGING_STRENGTH
 from studio.services.tasks.work import Wish
 
 PRESETS = (
@@ -25,7 +26,6 @@ PROMPTS = ("prompt", "text", "caption")
 EXAMPLE = "mountains at sunset, three pines, a lake"
 STRONGEST = 10.0  # that engines make a LoRA
 USUAL = 2.0  # that a slider makes one, where it is no more already; more mostly breaks pictures
-_ENLARGING_STRENGTH = 0.3  # enough for finer lines, too little for other things
 _ONLY_WITH_A_PICTURE = ("fit", "place", "upscale")
 _ROOM_HAS_ITS_OWN = ("strength", "lora")
 
@@ -85,7 +85,7 @@ def only_enlarges(engine: Manifest) -> bool:
 def enlarging(engine: Manifest, values: Mapping[str, Any], made_from: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values with which a picture becomes twice as large, and stays what it is: its own words go with it."""
     words = {name: prompt_of(made_from) for name in PROMPTS} | {"negative": str(made_from.get("negative", ""))}
-    wanted = {"upscale": "2", "strength": _ENLARGING_STRENGTH, "count": 1, "fit": "crop"}
+    wanted = {"upscale": "2", "strength": ENLARGING_STRENGTH, "count": 1, "fit": "crop"}
     found = {name: value for name, value in wanted.items() if _param(engine, name) is not None}
     return found | {name: text for name, text in words.items() if name in values}
 
@@ -175,6 +175,11 @@ def caption(facts: Mapping[str, Any], recipe: Mapping[str, Any]) -> str:
         str(params.get("style", "") if params.get("style") != "auto" else ""),
     )
     return " · ".join(part for part in parts if part)
+
+
+def prompt_name(values: Mapping[str, Any]) -> str:
+    """Return what an engine calls the words; "" where it takes none."""
+    return next((name for name in PROMPTS if name in values), "")
 
 
 def prompt_of(params: Mapping[str, Any]) -> str:

@@ -103,7 +103,7 @@ class ModelBox(QWidget):
             self._fill()
             self.changed.emit()
 
-        self._desk.operations.run(self, work, have)
+        self._desk.operations.look(self, "models", work, have)
 
     @property
     def _key(self) -> str:

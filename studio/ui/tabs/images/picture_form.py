@@ -23,6 +23,7 @@ from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.form import Form
 
 _MOST_AT_ONCE = 16
+_COUNT = "images.count"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class PictureForm(QWidget):
         self.count = basics.inset(QSpinBox())
         self.count.setRange(1, _MOST_AT_ONCE)
         self.count.setAccessibleName(t("Pictures"))
+        self.count.setValue(int(desk.memory.get(_COUNT, 1)))
+        self.count.valueChanged.connect(lambda count: desk.memory.put(_COUNT, count))
         self._count_place = QWidget()
         self._count_place.setLayout(
             basics.column(basics.label(t("Pictures"), "secondary"), self.count, spacing=tokens.HALF)
@@ -129,6 +132,8 @@ class PictureForm(QWidget):
                 one.hide()
                 one.deleteLater()
         self.engine, self.form, self.init, self.loras, self.models = engine, None, None, None, None
+        self._known = []
+        self._show_learned()
         if engine is None:
             return
         if engine.choices:
@@ -207,14 +212,23 @@ class PictureForm(QWidget):
         """Look what was learned of the engine."""
         studio, engine = self._desk.studio, self.engine
 
+        def work() -> list[Experience]:
+            return [one for one in studio.envelope.proven() if engine and one.situation.engine == engine.id]
+
         def have(known: list[Experience]) -> None:
-            self._known = known
-            self._show_learned()
+            if engine is self.engine:
+                self._known = known
+                self._show_learned()
 
         if engine is not None:
-            self._desk.operations.run(
-                self, lambda: [one for one in studio.envelope.proven() if one.situation.engine == engine.id], have
-            )
+            self._desk.operations.look(self, "what was learned", work, have)
+
+    def look_again(self) -> None:
+        """Look what is here by now: models, LoRAs, what was learned."""
+        for one in (self.models, self.loras):
+            if one:
+                one.look()
+        self.look()
 
     @property
     def _started(self) -> bool:

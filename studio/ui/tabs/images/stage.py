@@ -11,13 +11,14 @@ from studio.services.library_index import Item
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
-from studio.ui.tabs.images import experience, model
+from studio.ui.tabs.images import model
 from studio.ui.tabs.images.picture_view import SIDE_BY_SIDE, SLIDER, PictureView
 from studio.ui.tabs.images.tiles import picture_in
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.told import told
 from studio.ui.widgets import basics
+from studio.ui.widgets.rung_words import helps
 
 VERBS = (
     ("cover", "Use as the cover", "bookmark"),
@@ -133,7 +134,7 @@ class Stage(QWidget):
         self._facts.setText(facts)
         self.view.setAccessibleName(f"{t('A picture that is being made')}: {words}, {facts}")
 
-    def show_star(self, *, on: bool) -> None:
+    def _show_star(self, *, on: bool) -> None:
         """Show whether it is dear."""
         self._buttons["star"].setIcon(icon("star", "warn" if on else "text"))
         basics.rename(self._buttons["star"], t("Take the star away") if on else t("Star"))
@@ -142,7 +143,9 @@ class Stage(QWidget):
         """Everything that can be done with the picture."""
         menu = QMenu(self)
         for verb, title, sign in VERBS:
-            menu.addAction(icon(sign), t(title), lambda verb=verb: self.wanted.emit(verb))
+            starred = verb == "star" and self._item is not None and self._item.starred
+            said = t("Take the star away") if starred else t(title)
+            menu.addAction(icon(sign), said, lambda verb=verb: self.wanted.emit(verb))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
@@ -171,7 +174,7 @@ class Stage(QWidget):
         seed = t("seed {seed}", seed=item.recipe.get("seed", 0))
         self._words.setText(item.title or t("Picture"))
         facts = f"{model.caption(item.facts, item.recipe)} · {seed}"
-        helped = experience.helps([str(rung) for rung in item.recipe.get("rungs") or ()])
+        helped = helps([str(rung) for rung in item.recipe.get("rungs") or ()])
         facts = f"{facts} · {helped}" if helped else facts
         if other is not None:
             facts = t(
@@ -182,7 +185,7 @@ class Stage(QWidget):
             )
         self._facts.setText(facts)
         self.view.setAccessibleName(f"{t('The selected picture')}: {self._words.text()}, {facts}")
-        self.show_star(on=item.starred)
+        self._show_star(on=item.starred)
 
     def _show_zoom(self) -> None:
         self._zoom.setText(f"{round(100 * self.view.zoom)} %" if self.view.picture is not None else "")

@@ -28,6 +28,7 @@ from studio.ui.tabs.images import model
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 from studio.ui.widgets.file_drag import FileDrag
 
@@ -49,13 +50,11 @@ class Tile(QAbstractButton):
         self.item = item
         self._picture: QImage | None = None
         self._asked = False
-        self._starred = item.starred
         self.second = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedSize(self.sizeHint())
-        words = item.title or t("Picture")
-        basics.rename(self, t("{words}, seed {seed}", words=words, seed=item.recipe.get("seed", 0)))
+        self.show_item(item)
         look.changed.connect(self.update)
         FileDrag(self, item.file)
 
@@ -63,9 +62,11 @@ class Tile(QAbstractButton):
         """A square."""
         return QSize(look.px(SIDE), look.px(SIDE))
 
-    def star(self, *, on: bool) -> None:
-        """Show whether it is dear."""
-        self._starred = on
+    def show_item(self, item: Item) -> None:
+        """Show what is known of the picture by now: what it is called, whether it is dear."""
+        self.item = item
+        words = item.title or t("Picture")
+        basics.rename(self, t("{words}, seed {seed}", words=words, seed=item.recipe.get("seed", 0)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,7 +87,7 @@ class Tile(QAbstractButton):
             painter.setClipPath(shape)
             painter.drawImage(inside, self._picture, _middle(self._picture))
             painter.restore()
-        if self._starred:
+        if self.item.starred:
             icon("star", "warn").paint(painter, self.width() - look.px(26), look.px(8), look.px(16), look.px(16))
         self._frame(painter, inside)
         painter.end()
@@ -146,7 +147,7 @@ class Tile(QAbstractButton):
         self.update()
 
     def _cannot(self, error: Exception) -> None:
-        self.setToolTip(f"{self.accessibleName()}\n{error}")
+        self.setToolTip(f"{self.accessibleName()}\n{told(str(error))}")
 
 
 class JobTile(QFrame):

@@ -115,6 +115,7 @@ class ImagesRoom(Room):
     def entered(self) -> None:
         """Show what was made elsewhere."""
         self.gallery.load()
+        self.form.look_again()
 
     def restore(self, recipe: Mapping[str, Any], *, name: str = "") -> bool:
         """Fill the form from the recipe of a picture."""
@@ -175,24 +176,30 @@ class ImagesRoom(Room):
                 tone="warn", key="images",
             )  # fmt: skip
             return
-        missing = self.form.loras.missing if self.form.loras else []
-        if missing:
-            self.tell(
-                t("The LoRA {name} is not in the folder of LoRAs.", name=missing[0]),
-                t("Add its file, or take it off the list."),
-                tone="warn",
-                key="images",
-            )
+        if self.form.loras and self.form.loras.missing:
+            self.form.loras.check(lambda missing: self._checked(missing, front=front))
             return
         self.banners.drop("images")
         painted = self.init.painted if self.init else None
         seed = self.seed.take()
-        if self.grid_box.on:
+        if self.grid_box.on and not model.only_enlarges(engine):
             self._generate_grid(engine, values, seed, init, rights, painted, front=front)
             return
         wishes = model.wishes(engine, values, seed=seed, init=init, count=self.form.count.value(), rights=rights)
         making.ask(self.desk, self, wishes, painted, self._failed, front=front)
         self._leave_page()
+
+    def _checked(self, missing: list[str], *, front: bool) -> None:
+        """Go on, or say which LoRA is still not there."""
+        if not missing:
+            self._generate(front=front)
+            return
+        self.tell(
+            t("The LoRA {name} is not in the folder of LoRAs.", name=missing[0]),
+            t("Add its file, or take it off the list."),
+            tone="warn",
+            key="images",
+        )
 
     def _generate_grid(
         self,
@@ -211,10 +218,11 @@ class ImagesRoom(Room):
             self._failed(e)
             return
         one = dict(values) | ({"count": 1} if model.has_count(engine) else {})
+        words = model.prompt_name(values)
         wishes = [
             wish
             for cell in grid.cells
-            for wish in model.wishes(engine, one | {"prompt": cell.prompt}, seed=cell.seed, init=init, rights=rights)
+            for wish in model.wishes(engine, one | {words: cell.prompt}, seed=cell.seed, init=init, rights=rights)
         ]
 
         def queued(jobs: list[int]) -> None:
@@ -231,7 +239,7 @@ class ImagesRoom(Room):
         job = self.desk.jobs.get(number)
         if job is None or job.task != "image":
             return
-        if job.state == states.FAILED:
+        if job.state in states.CAME_TO_NOTHING:
             self._failed(failure_of(job))
         self.gallery.load(made_by=number)
         self.form.look()
@@ -290,7 +298,8 @@ class ImagesRoom(Room):
         except StudioError as e:
             self._failed(e)
             return
-        wishes = making.variations(item.recipe, seed=self.seed.take(), place=place)
+        most = 1 if model.only_enlarges(manifest) else making.VARIATIONS  # without dice all would be the same
+        wishes = making.variations(item.recipe, seed=self.seed.take(), place=place, most=most)
         making.ask(self.desk, self, wishes, None, self._failed)
 
     def _use_as_cover(self) -> None:
@@ -318,20 +327,27 @@ class ImagesRoom(Room):
         self.desk.notices.toast.emit(t("The parameters are in the clipboard."), None)
 
     def _start_from(self, file: Path, *, name: str = "", paint: bool = False) -> None:
-        if self.init:
-            self.init.take(file, name=name, paint=paint)
-        else:
+        if self.init is None:
             self.tell(t("This engine starts from nothing but words."), tone="warn", key="images")
+        elif paint and not self.init.paints:
+            self.tell(
+                t("This engine makes pictures larger, and paints nothing."), t("Choose another one."),
+                tone="warn", key="images",
+            )  # fmt: skip
+        else:
+            self.init.take(file, name=name, paint=paint)
 
     def _star(self, item: Item) -> None:
         index, on = self.desk.studio.library_index, not item.starred
 
-        def done(_done: object) -> None:
-            self.gallery.star(item.id, on=on)
-            self.gallery.load()
+        def failed(error: StudioError) -> None:
+            self.gallery.load()  # it was shown too early
+            self._failed(error)
 
-        self.stage.show_star(on=on)
-        self.desk.operations.change(self, lambda: index.star([item.id], on=on), done, self._failed)
+        self.gallery.star(item.id, on=on)
+        self.desk.operations.change(
+            self, lambda: index.star([item.id], on=on), lambda _done: self.gallery.load(), failed
+        )
 
     # ---- comparing
 
@@ -434,12 +450,15 @@ class ImagesRoom(Room):
             self.stage.show_look(picture, model.prompt_of(job.request.params), facts)
 
     def _build_form(self) -> None:
+        engine = self._engine.manifest
         self._leave_painting()
-        self.form.set_engine(self._engine.manifest)
+        self.form.set_engine(engine)
+        dice = engine is None or not model.only_enlarges(engine)
+        self.seed.setVisible(dice)
+        self.grid_box.setVisible(dice)
 
     def _try_example(self) -> None:
-        name = next((name for name in model.PROMPTS if name in self.form.shown), "")
-        self.form.set_values({name: model.EXAMPLE})
+        self.form.set_values({model.prompt_name(self.form.shown): model.EXAMPLE})
         self.generate()
 
     def _remember_split(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from studio.domain.edits import clips, tracks
@@ -21,8 +20,6 @@ _NAMES = ("A", "B")
 
 class CompareBar(QWidget):
     """Holds one take until it gets the other, then plays either; the louder one is turned down."""
-
-    closed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -52,10 +49,10 @@ class CompareBar(QWidget):
 
     def take(self, item: Item, title: str) -> None:
         """Begin with a take, or hear it against the one before."""
+        if any(one.id == item.id for one, _ in self._takes):
+            return
         if len(self._takes) == len(_NAMES):
             self._takes = self._takes[:1]
-        if self.waits and self._takes[0][0].id == item.id:
-            return
         self._takes.append((item, title))
         self._project = None
         self.show()
@@ -94,7 +91,6 @@ class CompareBar(QWidget):
             player.select(None)
         self._takes, self._project = [], None
         self.hide()
-        self.closed.emit()
 
     @property
     def _key(self) -> str:
@@ -131,7 +127,8 @@ class CompareBar(QWidget):
                     button.setText(name)
 
         def failed(error: StudioError) -> None:
-            self._desk.notices.tell(error, room="music", key="compare")
-            self.close_it()
+            if self._takes and self._key == key:
+                self._desk.notices.tell(error, room="music", key="compare")
+                self.close_it()
 
         self._desk.operations.run(self, work, ready, failed)

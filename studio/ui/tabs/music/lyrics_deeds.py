@@ -16,9 +16,9 @@ from studio.domain import lyrics_view
 from studio.errors import StudioError
 from studio.events import Event, JobPreview
 from studio.services.library import Media
+from studio.services.tasks.work import Wish
 from studio.ui.bridge.asking import Asking, Stopped
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.notices import Choice
 from studio.ui.language import t
 from studio.ui.tabs.music import lyrics_places
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
@@ -26,7 +26,7 @@ from studio.ui.tabs.music.lyrics_live import LiveText
 from studio.ui.tabs.music.lyrics_writer import MODE, LyricsWriter
 
 _OTHER_LINES, _RHYMES = 3, 10
-_MOST = 1_000_000  # bytes of a text
+MOST = 1_000_000  # bytes of a text
 
 
 class LyricsDeeds(QObject):
@@ -68,7 +68,7 @@ class LyricsDeeds(QObject):
             self._begin(given, place, lambda text: lyrics_places.addition(text, spot), t("The next part is written."))
 
     def rewrite(self) -> None:
-        """Write the line with the cursor anew."""
+        """Write the line with the cursor anew; where there are several new ones, one of them is chosen."""
         place = self._editor.textCursor()
         _take_line(place)
         if not place.selectedText().strip() or lyrics_view.tag_of(place.selectedText()):
@@ -77,12 +77,19 @@ class LyricsDeeds(QObject):
             given = {"given": self._editor.toPlainText(), "line": place.blockNumber() + 1, "count": _OTHER_LINES}
             old = place.selectedText()
 
-            def put(found: list[str]) -> None:
+            def put(line: str) -> None:
                 _take_line(place)  # with what was typed into it meanwhile
-                if self._replace(place, old, found[0]):
+                if self._replace(place, old, line):
                     self._say(t("The line is rewritten."), undo=True)
 
-            self._suggest("rewrite", given, put)
+            def offer(found: list[str]) -> None:
+                _take_line(place)
+                if len(found) == 1 or place.selectedText() != old:
+                    put(found[0])
+                else:
+                    self._offer(found, place, t("Other lines for “{line}”", line=old.strip()), put)
+
+            self._suggest("rewrite", given, offer)
 
     def rhyme(self) -> None:
         """Find words that rhyme with what is selected, or with the last word; one of them takes its place."""
@@ -94,7 +101,9 @@ class LyricsDeeds(QObject):
             self._suggest(
                 "rhyme",
                 {"given": word, "count": _RHYMES},
-                lambda found: self._offer(found, place, old, word),
+                lambda found: self._offer(
+                    found, place, t("Rhymes with {word}", word=word), lambda one: self._replace(place, old, one)
+                ),
             )
 
     def stop(self) -> None:
@@ -126,7 +135,6 @@ class LyricsDeeds(QObject):
         if wish is None:
             return
         self._live, self._shaped = LiveText(self._editor, place), shaped
-        self._writer.set_busy(busy=True)
 
         def done(text: str) -> None:
             self._show(text)
@@ -134,13 +142,12 @@ class LyricsDeeds(QObject):
                 self._end()
                 self._say(told, undo=True)
 
-        self._ticket = self._asking.ask(wish, lambda made: self._read(made, done), self._failed)
+        self._ask(wish, done)
 
     def _suggest(self, mode: str, given: dict[str, object], use: Callable[[list[str]], None]) -> None:
         wish = self._writer.wish(**{MODE: mode, **given})
         if wish is None:
             return
-        self._writer.set_busy(busy=True)
 
         def done(text: str) -> None:
             self._end()
@@ -148,11 +155,25 @@ class LyricsDeeds(QObject):
             if found:
                 use(found)
 
-        self._ticket = self._asking.ask(wish, lambda made: self._read(made, done), self._failed)
+        self._ask(wish, done)
 
-    def _read(self, made: list[Media], done: Callable[[str], None]) -> None:
-        file = made[0].file
-        self._desk.operations.run(self, lambda: file.read_text(encoding="utf-8"), done, self._failed)
+    def _ask(self, wish: Wish, done: Callable[[str], None]) -> None:
+        """Have it written, and hand over the text; an answer that comes late is nothing to what is written next."""
+
+        def now(text: str) -> None:
+            if ticket == self._ticket:
+                done(text)
+
+        def failed(error: StudioError) -> None:
+            if ticket == self._ticket:
+                self._failed(error)
+
+        def read(made: list[Media]) -> None:
+            file = made[0].file
+            self._desk.operations.run(self, lambda: file.read_text(encoding="utf-8"), now, failed)
+
+        ticket = self._ticket = self._asking.ask(wish, read, failed)
+        self._writer.set_busy(busy=True)
 
     def _failed(self, error: StudioError) -> None:
         began = self._live is not None and self._live.began
@@ -221,11 +242,11 @@ class LyricsDeeds(QObject):
         start, end = lyrics_places.last_word(text)
         return place, text[start:end]
 
-    def _offer(self, found: list[str], place: QTextCursor, old: str, word: str) -> None:
+    def _offer(self, found: list[str], place: QTextCursor, name: str, use: Callable[[str], object]) -> None:
         menu = QMenu(self._editor)
-        menu.setAccessibleName(t("Rhymes with {word}", word=word))
+        menu.setAccessibleName(name)
         for one in found:
-            menu.addAction(one.replace("&", "&&"), lambda one=one: self._replace(place, old, one))
+            menu.addAction(one.replace("&", "&&"), lambda one=one: use(one))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._editor.viewport().mapToGlobal(self._editor.cursorRect(place).bottomLeft()))
         if menu.actions():
@@ -243,9 +264,7 @@ class LyricsDeeds(QObject):
         return True
 
     def _say(self, text: str, *, undo: bool = False) -> None:
-        revision = self._editor.document().revision()
-        choice = Choice(t("Undo"), self._editor.undo, lambda: self._editor.document().revision() == revision)
-        self._desk.notices.toast.emit(text, choice if undo else None)
+        self._desk.notices.toast.emit(text, self._editor.way_back() if undo else None)
 
 
 def _take_line(place: QTextCursor) -> None:
@@ -259,6 +278,6 @@ def _text_of(file: Path) -> str:
     """Return a text that somebody may be writing: what cannot be read now comes again soon."""
     try:
         with file.open("rb") as opened:
-            return opened.read(_MOST).decode("utf-8")
+            return opened.read(MOST).decode("utf-8")
     except (OSError, ValueError):
         return ""

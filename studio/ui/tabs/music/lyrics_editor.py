@@ -26,6 +26,7 @@ from studio.domain.lyrics_view import Line
 from studio.domain.sung_words import GARBLED, SKIPPED, SUNG, SungLine, sung_of
 from studio.services import word_sounds
 from studio.ui.bridge.desk import Desk
+from studio.ui.bridge.notices import Choice
 from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
@@ -93,6 +94,11 @@ class LyricsEditor(QPlainTextEdit):
         cursor.endEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.Start)
         self.setTextCursor(cursor)
+
+    def way_back(self) -> Choice:
+        """Return the choice to take back what was just done; it holds until the text is another one."""
+        document, revision = self.document(), self.document().revision()
+        return Choice(t("Undo"), self.undo, lambda: document.revision() == revision)
 
     def insert_tag(self, tag: str) -> None:
         """Begin a new part of the song where the cursor is."""

@@ -11,9 +11,8 @@ from studio.domain.sung_words import SKIPPED, SungLine
 from studio.store import plain_file
 from studio.ui.actions import Actions
 from studio.ui.bridge.desk import Desk
-from studio.ui.bridge.notices import Choice
 from studio.ui.language import t, tn
-from studio.ui.tabs.music.lyrics_deeds import LyricsDeeds
+from studio.ui.tabs.music.lyrics_deeds import MOST, LyricsDeeds
 from studio.ui.tabs.music.lyrics_editor import LyricsEditor
 from studio.ui.tabs.music.lyrics_writer import LyricsWriter
 from studio.ui.theme import tokens
@@ -21,7 +20,6 @@ from studio.ui.theme.look import look
 from studio.ui.widgets import basics
 
 _FIRST = ("verse", "chorus", "bridge")
-_MOST = 1_000_000  # bytes
 _COMMANDS = ("music.rewrite", "music.rhyme", "music.continue")  # on the line with the cursor
 
 
@@ -67,7 +65,7 @@ class LyricsPanel(QWidget):
 
         def done(text: str) -> None:
             self.editor.put(text)
-            self._desk.notices.toast.emit(t("The lyrics are those of {name}.", name=file.name), self._undo())
+            self._desk.notices.toast.emit(t("The lyrics are those of {name}.", name=file.name), self.editor.way_back())
 
         self._desk.operations.run(self, lambda: _text_of(file), done)
 
@@ -112,9 +110,6 @@ class LyricsPanel(QWidget):
         self._desk.memory.put("music.writer", on)
         self._options.setVisible(on)
 
-    def _undo(self) -> Choice:
-        return Choice(t("Undo"), self.editor.undo)
-
     def _tell(self) -> None:
         """Say in words what stands beside the lines, for those who do not see it."""
         sung = [line for line in self.editor.lines if line.syllables]
@@ -144,4 +139,4 @@ def _told(mark: SungLine) -> str:
 
 def _text_of(file: Path) -> str:
     """Return the text of a file, whatever its marks and line ends."""
-    return "\n".join(plain_file.read_plain(file, most=_MOST).decode("utf-8-sig", errors="replace").splitlines())
+    return "\n".join(plain_file.read_plain(file, most=MOST).decode("utf-8-sig", errors="replace").splitlines())

@@ -91,7 +91,9 @@ class LyricsWriter(QWidget):
     def look(self) -> None:
         """See which engines can write now; where nobody chose one, a model goes before the sketch."""
         studio = self._desk.studio
-        self._desk.operations.run(self, lambda: lyricists.ready(studio.registry, studio.readiness), self._seen)
+        self._desk.operations.look(
+            self, "writers", lambda: lyricists.ready(studio.registry, studio.readiness), self._seen
+        )
 
     def set_busy(self, *, busy: bool) -> None:
         """Show whether something is being written."""
@@ -107,15 +109,19 @@ class LyricsWriter(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        """Say that only the sketch can write, and where a model is to be had."""
-        engine = self.manifest
+        """Say who writes where it is not who was chosen; and where a model is to be had."""
+        engine, chosen = self.manifest, self._engine.manifest
         only = engine is not None and engine.id == SKETCH and not any(
             can for name, can in self._ready.items() if name != SKETCH
         )  # fmt: skip
-        self._said.setText(
-            t("No lyrics model is installed: the sketch writer writes, in English. The room Engines has models.")
-        )
-        self._said.setVisible(only and len(self._ready) > 1)
+        if only and len(self._ready) > 1:
+            told = t("No lyrics model is installed: the sketch writer writes, in English. The room Engines has models.")
+        elif engine and chosen and engine is not chosen:
+            told = t("{chosen} is not ready: {engine} writes.", chosen=t(chosen.title), engine=t(engine.title))
+        else:
+            told = ""
+        self._said.setText(told)
+        self._said.setVisible(bool(told))
         self.theme.setPlaceholderText(
             t("What the song is about, in English: a lonely lighthouse by the sea")
             if engine is None or engine.id == SKETCH

@@ -28,9 +28,9 @@ class RangeWave(Waveform):
         self.range: tuple[float, float] = (0.0, 0.0)
 
     def show_range(self, begin: float, end: float) -> None:
-        """Show a range."""
-        self.range = (max(0.0, min(begin, end)), min(1.0, max(begin, end)))
-        self.update()
+        """Show a range; the keys move its end."""
+        self._show(begin, end)
+        self._anchor = self.range[0]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a range, or a click."""
@@ -86,6 +86,10 @@ class RangeWave(Waveform):
     def _share_at(self, event: QMouseEvent) -> float:
         return max(0.0, min(1.0, event.position().x() / max(1, self.width())))
 
+    def _show(self, begin: float, end: float) -> None:
+        self.range = (max(0.0, min(begin, end)), min(1.0, max(begin, end)))
+        self.update()
+
     def _mark(self, begin: float, end: float) -> None:
-        self.show_range(begin, end)
+        self._show(begin, end)
         self.ranged.emit(*self.range)

@@ -11,20 +11,24 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.engines.manifest import Manifest
 from studio.services import song_work
+from studio.services.library_index import SOUND_ENDINGS
 from studio.services.tasks.music import REFERENCE, SOURCE
 from studio.services.tasks.work import Wish
+from studio.ui.bridge.memory import Memory
 from studio.ui.language import t
-from studio.ui.tabs.music.sound_slot import SOUNDS, SoundSlot
+from studio.ui.tabs.music.sound_slot import SoundSlot
 from studio.ui.theme import tokens
 
 
 class Slots(QWidget):
     """Shows the slots that the engine and its mode have a use for."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
         super().__init__()
-        self.source = SoundSlot(t("Song to work on"), t("Drop a song here, or choose one."))
-        self.reference = SoundSlot(t("Sound like"), t("Drop a piece here that it is to sound like. None is needed."))
+        here = t("Drop a song here, or choose one.")
+        self.source = SoundSlot(t("Song to work on"), here, memory, "music.source")
+        like = t("Drop a piece here that it is to sound like. None is needed.")
+        self.reference = SoundSlot(t("Sound like"), like, memory, "music.reference")
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(tokens.GRID)
@@ -47,7 +51,7 @@ class Slots(QWidget):
 
     def take(self, files: list[Path]) -> bool:
         """Take a sound that was dropped somewhere in the room, if there is a use for one."""
-        sound = next((file for file in files if file.suffix.lower() in SOUNDS), None)
+        sound = next((file for file in files if file.suffix.lower() in SOUND_ENDINGS), None)
         slot = next((one for one in (self.source, self.reference) if not one.isHidden()), None)
         if sound is None or slot is None or self.isHidden():
             return False

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from studio.services.library_index import SOUND_ENDINGS
+from studio.ui.bridge.memory import Memory
 from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.widgets import basics
 
-SOUNDS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".webm"})
-
 
 class SoundSlot(QWidget):
-    """Holds one file or none; `changed` comes when it is another."""
+    """Holds one file or none, and remembers it as `key`."""
 
-    changed = Signal()
-
-    def __init__(self, title: str, hint: str) -> None:
+    def __init__(self, title: str, hint: str, memory: Memory, key: str) -> None:
         super().__init__()
         self.setAcceptDrops(True)
         self._title = title
         self._hint = hint
+        self._memory = memory
+        self._key = key
         self.file: Path | None = None
         self.terms = ""  # under which it may be used, where that is known
         self._name = basics.label("", "secondary", wrap=True)
@@ -40,18 +40,24 @@ class SoundSlot(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
         self._show()
+        match memory.get(key, []):
+            case [str(kept), str(name), str(terms)] if Path(kept).is_file():
+                self.put(Path(kept), name, terms)
+            case _:
+                pass
 
     def put(self, file: Path, name: str = "", terms: str = "") -> None:
         """Take a sound."""
+        name = name or file.name
         self.file, self.terms = file, terms
-        self._show(name or file.name)
-        self.changed.emit()
+        self._memory.put(self._key, [str(file), name, terms])
+        self._show(name)
 
     def clear(self) -> None:
         """Hold none."""
         self.file, self.terms = None, ""
+        self._memory.put(self._key, [])
         self._show()
-        self.changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome a sound."""
@@ -74,6 +80,8 @@ class SoundSlot(QWidget):
         dialog = QFileDialog(self.window(), self._title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        endings = " ".join(f"*{ending}" for ending in sorted(SOUND_ENDINGS))
+        dialog.setNameFilter(f"{t('Sound files')} ({endings})")
         dialog.fileSelected.connect(lambda chosen: self.put(Path(chosen)))
         dialog.open()
 
@@ -81,4 +89,4 @@ class SoundSlot(QWidget):
 def _sound_in(event: QDropEvent) -> Path | None:
     """Return the first sound among what is dragged."""
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return next((file for file in files if file.suffix.lower() in SOUNDS), None)
+    return next((file for file in files if file.suffix.lower() in SOUND_ENDINGS), None)

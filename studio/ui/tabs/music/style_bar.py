@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.ui.bridge.memory import Memory
@@ -17,9 +16,7 @@ _LONGEST = 2000  # characters, of which no engine takes more; one that takes few
 
 
 class StyleBar(QWidget):
-    """The style; `changed` comes with every letter."""
-
-    changed = Signal(str)
+    """The style."""
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
@@ -92,4 +89,3 @@ class StyleBar(QWidget):
     def _remember(self, text: str) -> None:
         self._memory.put("music.style", text)
         self._show_words()
-        self.changed.emit(text)

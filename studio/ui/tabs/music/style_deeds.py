@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from studio.domain.edits import styles
-from studio.domain.project import Media, Project, Style, media_called
+from studio.domain.project import Media, Project, Style, licence_of, media_called
 from studio.errors import StudioError
 from studio.services import bringing, styling
 from studio.services.library_index import Item
@@ -160,4 +160,4 @@ class StyleDeeds(QObject):
 
 
 def _terms(media: Media | None) -> str:
-    return str((media.recipe or {}).get("licence") or media.licence) if media else ""
+    return licence_of(media) if media else ""

@@ -41,7 +41,7 @@ class StyleShelf(QObject):
 
     def load(self) -> None:
         """Read them anew."""
-        self._desk.operations.run(self, self._desk.studio.styles.all, self._loaded, self._failed)
+        self._desk.operations.look(self, "styles", self._desk.studio.styles.all, self._loaded, self._failed)
 
     def keep(self, new: Kept) -> None:
         """Keep a style; another one that has its name stays, until somebody says that it may go."""

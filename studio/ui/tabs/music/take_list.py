@@ -17,7 +17,6 @@ from studio.ui.theme import tokens
 
 _SHOWN = 60
 _AT_ONCE = 3
-_UNDERWAY = {states.QUEUED, *states.ACTIVE}
 Found = tuple[Item, int]  # and how many files came with it
 
 
@@ -167,7 +166,7 @@ class TakeList(QScrollArea):
         self.loaded.emit()
 
     def _show_jobs(self) -> None:
-        running = [j for j in self._desk.jobs.rows if j.task == "music" and j.state in _UNDERWAY]
+        running = [j for j in self._desk.jobs.rows if j.task == "music" and j.state in states.UNDERWAY]
         for number in [n for n in self._jobs if n not in {job.id for job in running}]:
             self._drop(self._jobs.pop(number))
         for place, job in enumerate(running):

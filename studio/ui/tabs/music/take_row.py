@@ -22,6 +22,7 @@ from studio.ui.tabs.music.work_bar import WorkBar
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 from studio.ui.widgets.file_drag import FileDrag
 from studio.ui.widgets.library_deeds import key_of
@@ -137,8 +138,13 @@ class TakeRow(QFrame):
     def move_on(self) -> None:
         """Show where in the take the player is."""
         player = self._desk.player
-        whole = player.seconds
+        whole = self._seconds
         self.wave.show_position(player.position / whole if self._mine and whole else 0.0)
+
+    @property
+    def _seconds(self) -> float:
+        """How long it is, before the player has looked at it too."""
+        return self._desk.player.seconds or self.item.seconds
 
     @property
     def _mine(self) -> bool:
@@ -154,7 +160,7 @@ class TakeRow(QFrame):
                 self,
                 lambda: listening.outline(studio.paths, studio.sound, item.file, item.sha256, _COLUMNS),
                 self.wave.show_sound,
-                lambda error: self._facts.setText(error.message),
+                lambda error: self._facts.setText(told(error.message)),
             )
         super().paintEvent(event)
 
@@ -198,7 +204,7 @@ class TakeRow(QFrame):
 
     def _seek(self, share: float) -> None:
         self.picked.emit(self.item.id)
-        self._desk.player.seek(share * self._desk.player.seconds)
+        self._desk.player.seek(share * self._seconds)
 
     def _ranged(self, begin: float, end: float) -> None:
         self.picked.emit(self.item.id)

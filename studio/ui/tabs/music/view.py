@@ -27,6 +27,7 @@ from studio.ui.tabs.music.lyrics_check import SungChecks
 from studio.ui.tabs.music.lyrics_panel import LyricsPanel
 from studio.ui.tabs.music.slots import Slots
 from studio.ui.tabs.music.song_deeds import SongDeeds
+from studio.ui.tabs.music.sound_slot import SoundSlot
 from studio.ui.tabs.music.style_bar import StyleBar
 from studio.ui.tabs.music.style_card import StyleCard
 from studio.ui.tabs.music.style_deeds import StyleDeeds
@@ -78,7 +79,7 @@ class MusicRoom(Room):
         self.variations.valueChanged.connect(self._remember_variations)
         self.card = StyleCard(desk)
         self.styles = StyleDeeds(self)
-        self.slots = Slots()
+        self.slots = Slots(desk.memory)
         self._place = QVBoxLayout()
         self.inspector.addWidget(self.slots)
         self.inspector.addLayout(self._place)
@@ -220,7 +221,7 @@ class MusicRoom(Room):
         job = self.desk.jobs.get(number)
         if job is None or job.task != "music":
             return
-        if job.state == states.FAILED:
+        if job.state in states.CAME_TO_NOTHING:
             self._failed(failure_of(job))
         self.takes.load(made_by=number)
 
@@ -235,7 +236,7 @@ class MusicRoom(Room):
             "work": lambda: self.takes.open_work(item.id),
             "compare": lambda: self.compare.take(item, _title_of(item)),
             "source": lambda: self._as_source(item),
-            "reference": lambda: self.slots.reference.put(item.file, _title_of(item), _terms_of(item)),
+            "reference": lambda: self._as_reference(item),
             "fill": lambda: self._fill(item),
             "timeline": lambda: self._deeds.bring(item, _title_of(item), self._place_clip),
             "check": lambda: self.sung.toggle(item),
@@ -255,7 +256,22 @@ class MusicRoom(Room):
         engine = self.engine
         if engine and self._mode == song_work.first_way(engine) and song_work.ways_of(engine):
             self.show_params({song_work.MODE: song_work.ways_of(engine)[0]})
-        self.slots.source.put(item.file, _title_of(item), _terms_of(item))
+        self._into(self.slots.source, item, t("{engine} takes no song to work on.", engine=self._engine_title))
+
+    def _as_reference(self, item: Item) -> None:
+        why_not = t("{engine} takes no piece to sound like.", engine=self._engine_title)
+        self._into(self.slots.reference, item, why_not)
+
+    def _into(self, slot: SoundSlot, item: Item, why_not: str) -> None:
+        """Let a take go along with what is asked for; where the engine has no use for it, say so."""
+        if slot.isHidden():
+            self.desk.notices.toast.emit(why_not if self.engine else t("There is no engine for music."), None)
+        else:
+            slot.put(item.file, _title_of(item), _terms_of(item))
+
+    @property
+    def _engine_title(self) -> str:
+        return t(self.engine.title) if self.engine else ""
 
     def _fill(self, item: Item) -> None:
         self.restore(item.recipe)
