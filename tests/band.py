@@ -7,76 +7,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.smoke.plugins import write_engine
+from studio.app import Studio
+from studio.services.projects import OpenProject
+from studio.services.tasks.work import Wish
+from tests.smoke.plugins import manifest, param, write_engine
 
 RATE = 48_000
 FADE = 0.05
 
-_TOML = """
-id = "{id}"
-title = "Band"
-version = "1"
-tasks = ["music"]
-pack = "app"
-sample_rate = 48000
-files = ["source", "reference"]
-[licence]
-code = "GPL-3.0-or-later"
-weights = "CC0-1.0"
-[limits]
-hello = 20
-load = 20
-first_step = 60
-step = 60
-"""
-_PARAMS = """
-[[params]]
-name = "style"
-type = "text"
-default = ""
-max = 200
-title = "Style"
-[[params]]
-name = "duration"
-type = "float"
-default = 4.0
-min = 0.5
-max = 60.0
-title = "Duration"
-[[params]]
-name = "bpm"
-type = "float"
-default = 0.0
-min = 0.0
-max = 300.0
-title = "Tempo"
-[[params]]
-name = "key"
-type = "text"
-default = ""
-max = 40
-title = "Key"
-[[params]]
-name = "mode"
-type = "choice"
-default = "song"
-choices = ["song", "cover", "repaint", "extend"]
-title = "What to do"
-[[params]]
-name = "from_second"
-type = "float"
-default = 0.0
-min = 0.0
-max = 60.0
-title = "From"
-[[params]]
-name = "to_second"
-type = "float"
-default = 0.0
-min = 0.0
-max = 60.0
-title = "To"
-"""
+_TOML = manifest(
+    "music",
+    param("style", "text", "", max=200, title="Style"),
+    param("duration", "float", 4.0, min=0.5, max=60.0, title="Duration"),
+    param("bpm", "float", 0.0, min=0.0, max=300.0, title="Tempo"),
+    param("key", "text", "", max=40, title="Key"),
+    param("mode", "choice", "song", choices=["song", "cover", "repaint", "extend"], title="What to do"),
+    param("from_second", "float", 0.0, min=0.0, max=60.0, title="From"),
+    param("to_second", "float", 0.0, min=0.0, max=60.0, title="To"),
+    title="Band",
+    top='sample_rate = 48000\nfiles = ["source", "reference"]',
+    weights="CC0-1.0",
+)
 _RUNNER = """
 import numpy as np
 from studio.engines.shared import music
@@ -108,6 +59,22 @@ class Runner(Base):
 
 def join(data: Path) -> None:
     """Let the band be an engine of a data folder."""
-    folder = write_engine(data / "engines" / "band", runner=_RUNNER, toml=_TOML)
-    with (folder / "engine.toml").open("a", encoding="utf-8") as file:
-        file.write(_PARAMS)
+    write_engine(data / "engines" / "band", runner=_RUNNER, toml=_TOML)
+
+
+def run(studio: Studio, opened: OpenProject | None, *wishes: Wish) -> list[Path]:
+    """Have it made, and let it land."""
+    assert studio.ownership.try_take()
+    files: list[Path] = []
+    for wish in wishes:
+        job = studio.generation.ask(wish)
+        studio.dispatcher.run(until=lambda job=job: studio.jobs.get(job).settled)
+        assert studio.jobs.get(job).state == "succeeded", studio.jobs.get(job).error
+        files.append(studio.library.of_job(job)[0].file)
+    if opened is None:
+        return files
+    for job in studio.landing.waiting(opened.folder):
+        landed = studio.landing.fetch(opened.folder, opened.project, job)
+        opened.do("Land", studio.landing.put(opened.project, landed)[0])
+        studio.landing.done(job.id)
+    return files

@@ -7,35 +7,32 @@ from functools import cache
 from pathlib import Path
 
 from tests.engines.harness import piece, started
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import manifest, param, write_engine
 
 LINES = ("The harbour sleeps in winter light.", "We sail before the morning comes.")
 LYRICS = f"[Verse]\n{LINES[0]}\nNobody counted the copper islands\n{LINES[1]}"
 """What the singer is asked to sing: it leaves the second line out."""
 
-_HEAD = """
-id = "{id}"
-title = "{title}"
-version = "1"
-tasks = ["{task}"]
-pack = "app"
-files = {files}
-{more}
-[licence]
-code = "GPL-3.0-or-later"
-weights = "none"
-[limits]
-hello = 10
-load = 10
-first_step = 60
-step = 60
-"""
-_PARAM = """
-[[params]]
-name = "{name}"
-type = "{type}"
-default = {default}
-"""
+_SCRIBED = manifest(
+    "lyrics",
+    param("theme", "text", "a road"),
+    param("structure", "text", "verse chorus"),
+    param("given", "text", ""),
+    param("line", "int", 0),
+    param("count", "int", 5),
+    param("mode", "choice", "song", choices=["song", "continue", "rewrite", "rhyme"]),
+    title="Scribe",
+)
+_SUNG = manifest(
+    "music",
+    param("from_second", "float", 0.0),
+    param("to_second", "float", 0.0),
+    param("duration", "float", 0.0),
+    param("mode", "choice", "song", choices=["song", "repaint"]),
+    param("style", "text", ""),
+    title="Singer",
+    top='sample_rate = 24000\nfiles = ["source"]',
+)
 
 _SCRIBE = """
 from pathlib import Path
@@ -86,33 +83,15 @@ class Runner(Base):
 
 def scribe(engines: Path, held: Path) -> None:
     """Write the engine `scribe`: while the file `held` is there, it stops after as many lines as stand in it."""
-    params = "".join(
-        _PARAM.format(name=name, type=kind, default=default)
-        for name, kind, default in (
-            ("theme", "text", '"a road"'), ("structure", "text", '"verse chorus"'), ("given", "text", '""'),
-            ("line", "int", 0), ("count", "int", 5),
-        )
-    )  # fmt: skip
-    choices = 'choices = ["song", "continue", "rewrite", "rhyme"]\n'
-    mode = _PARAM.format(name="mode", type="choice", default='"song"') + choices
-    toml = _HEAD.format(id="{id}", title="Scribe", task="lyrics", files="[]", more="") + params + mode
-    write_engine(engines / "scribe", runner=_SCRIBE.format(held=str(held)), toml=toml)
+    write_engine(engines / "scribe", runner=_SCRIBE.format(held=str(held)), toml=_SCRIBED)
 
 
-def singer(engines: Path, *, repaints: bool = True) -> None:
+def singer(engines: Path) -> None:
     """Write the engine `singer`: whatever it is asked, it says two lines of LYRICS."""
     engines.mkdir(parents=True, exist_ok=True)
     sound = engines.parent / "spoken.wav"
     sound.write_bytes(_spoken())
-    params = "".join(
-        _PARAM.format(name=name, type="float", default="0.0") for name in ("from_second", "to_second", "duration")
-    )
-    choices = 'choices = ["song", "repaint"]\n' if repaints else 'choices = ["song"]\n'
-    params += _PARAM.format(name="mode", type="choice", default='"song"') + choices
-    params += _PARAM.format(name="style", type="text", default='""')
-    more = "sample_rate = 24000"
-    toml = _HEAD.format(id="{id}", title="Singer", task="music", files='["source"]', more=more) + params
-    write_engine(engines / "singer", runner=_SINGER.format(sound=str(sound)), toml=toml)
+    write_engine(engines / "singer", runner=_SINGER.format(sound=str(sound)), toml=_SUNG)
 
 
 @cache

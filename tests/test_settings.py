@@ -58,6 +58,11 @@ def test_a_value_out_of_range_names_the_range(value):
     assert value == "nan" or "from 0.0 to 10.0" in raised.value.message
 
 
+def test_a_number_that_is_no_choice_names_those_there_are():
+    with pytest.raises(StudioError, match="one of 100, 115, 130, 150, not 125"):
+        with_value(Settings(), "window.text_size", 125)
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -469,7 +469,6 @@ EDITS: dict[str, Callable[[Project, Random], Project]] = {
     "media notes": lambda p, r: takes.set_media_notes(p, _media(p, r), name=r.choice(NAMES), licence="CC0-1.0"),
     "add take": lambda p, r: takes.add_take(p, _media(p, r), speaker=r.choice(NAMES), text="\udfff")[0],
     "remove take": lambda p, r: takes.remove_take(p, r.choice([t.id for t in p.takes] or ["k0"])),
-    "remove unused": lambda p, _r: takes.remove_unused(p),
     "add marker": lambda p, r: marks.add_marker(p, _moment(p, r), r.choice(NAMES), chapter=r.random() < 0.5)[0],
     "move marker": lambda p, r: marks.move_marker(p, _marker(p, r), _moment(p, r)),
     "rename marker": lambda p, r: marks.rename_marker(p, _marker(p, r), r.choice(NAMES)),
@@ -483,7 +482,6 @@ EDITS: dict[str, Callable[[Project, Random], Project]] = {
     "project name": lambda p, r: whole.rename(p, r.choice(NAMES)),
     "script": lambda p, r: whole.set_script(p, r.choice(NAMES)),
     "voice": lambda p, r: whole.set_voice(p, r.choice(["A", "B"]), "v"),
-    "remove voice": lambda p, r: whole.remove_voice(p, r.choice(["A", "B"])),
     "style": lambda p, r: whole.set_style(
         p, Style("calm", r.choice([-1, 7, 2**60]), r.choice([-1.0, 99.0]), "", _media(p, r))
     ),

@@ -49,22 +49,33 @@ def spied(kind):
         line["int8"] = sorted(name for name, part in self.components.items() if isinstance(part, torch.nn.Module)
             and any(p.dtype == torch.int8 for p in part.parameters()))
         conv = getattr(network, "conv_in", None)
+        layers = [m for part in self.components.values() if isinstance(part, torch.nn.Module) for m in part.modules()]
+        scalings = [m.scaling for m in layers if isinstance(getattr(m, "scaling", None), dict)]
+        line["lora_scales"] = sorted({{round(scale, 6) for scaling in scalings for scale in scaling.values()}})
         line["channels_last"] = conv is not None and conv.weight.is_contiguous(memory_format=torch.channels_last)
         with open({log!r}, "a") as log:
             log.write(json.dumps(line) + chr(10))
         if now["broken"] == "memory":
             raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        hooks = []
         if now["broken"] == "cancel":  # comes in the middle of the first step
-            network.down_blocks[0].register_forward_hook(lambda *_: now["cancelled"].set())
-            network.mid_block.register_forward_hook(lambda *_: now.update(broken="went on"))
+            flux = hasattr(network, "transformer_blocks")
+            first = (network.transformer_blocks if flux else network.down_blocks)[0]
+            middle = network.single_transformer_blocks[0] if flux else network.mid_block
+            def cancel(*_):
+                now.update(broken="cancelled")
+                now["cancelled"].set()
+            hooks += [first.register_forward_hook(cancel)]
+            hooks += [middle.register_forward_hook(lambda *_: now.update(broken="went on"))]
         moments = []
         def reached(_network, plain, named):
             moments.append(float(torch.as_tensor(plain[1] if len(plain) > 1 else named["timestep"]).flatten()[0]))
-        hook = network.register_forward_pre_hook(reached, with_kwargs=True)
+        hooks += [network.register_forward_pre_hook(reached, with_kwargs=True)]
         try:
             made = inner(self, **given)
         finally:
-            hook.remove()
+            for hook in hooks:
+                hook.remove()
             with open({log!r} + ".moments", "a") as log:
                 log.write(json.dumps({{"job": now["job"], "moments": moments}}) + chr(10))
         if now["broken"] == "nan":

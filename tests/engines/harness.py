@@ -11,7 +11,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from studio.protocol import framing, messages
@@ -136,6 +138,25 @@ def started(
         finally:
             watchdog.cancel()
             _end(process)
+
+
+@contextmanager
+def modules_of(engine: str, *names: str) -> Iterator[Any]:
+    """Import plain modules of an engine as its own process does it, from its folder; what they are stays no longer.
+
+    All of the engine's modules stand under bare names, which another engine's may have as well.
+    """
+    folder = str(ENGINES / engine)
+    bare = {file.stem for file in Path(folder).glob("*.py")} - {"__init__"}
+    before = {name: sys.modules.pop(name) for name in bare & sys.modules.keys()}
+    sys.path.insert(0, folder)
+    try:
+        yield SimpleNamespace(**{name: import_module(name) for name in names})
+    finally:
+        sys.path.remove(folder)
+        for name in bare & sys.modules.keys():
+            del sys.modules[name]
+        sys.modules.update(before)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

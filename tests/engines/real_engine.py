@@ -28,8 +28,10 @@ smoke.make(folder)
 """
 
 # Loads the engine as its process does, after what the test puts before it. `told` writes down what reached something.
+# A job with `_broken` has the spy break something. With "cancel" it is cancelled while the first step is computed of a
+# network that was given to `in_steps`, and from then on each step that is begun is told.
 _SPY = """
-import importlib.util, json, sys
+import functools, importlib.util, json, sys
 sys.path.insert(1, {folder!r})
 spec = importlib.util.spec_from_file_location("spied_runner", {folder!r} + "/runner.py")
 spied = sys.modules["spied_runner"] = importlib.util.module_from_spec(spec)
@@ -43,10 +45,28 @@ def told(**given):
     with open({log!r}, "a") as log:
         log.write(json.dumps(plain) + chr(10))
 
+now = {{"job": 0, "broken": "", "cancelled": None}}
+
+def in_steps(network):
+    forward = network.forward
+
+    @functools.wraps(forward)
+    def step(self, *given, **named):
+        if now["broken"] == "cancel":
+            told(begun=now["job"])
+            now["cancelled"].set()
+        return forward(self, *given, **named)
+
+    network.forward = step
+
 class Runner(spied.Runner):
     def load(self, load):
         prepare(load)
         return super().load(load)
+
+    def run(self, context):
+        now.update(job=context.job, broken=context.params.pop("_broken", ""), cancelled=context._cancelled)
+        return super().run(context)
 
 {spy}
 """
@@ -83,6 +103,10 @@ class RealEngine:
         """What was told, in order."""
         return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.is_file() else []
 
+    def begun(self, since: int) -> int:
+        """How many steps were begun from a cancel on, in what was told after so many calls; the first is that of it."""
+        return sum("begun" in call for call in self.calls[since:])
+
 
 def made(engine: str, python: Path, place: Path, *, spy: str, more: str = "") -> RealEngine:
     """Make the checkpoint in a folder, and what spies on the engine: it defines `prepare(load)`, may call `told`."""
@@ -113,12 +137,13 @@ def written(file: Path, seconds: float, *, rate: int = 48_000, channels: int = 2
     return str(file)
 
 
-def cancelled_early(worker: Worker, job: int) -> Reply:
-    """Cancel a job that was started, as soon as it has said how far it is; return what came."""
-    while not isinstance(message := worker.receive(), messages.Progress):
-        assert message is not None
-    worker.send(messages.Cancel(job))
-    return worker.finish()
+def done(
+    worker: Worker, scratch: Path, task: str, params: dict[str, Any], *, text: str = "",
+    files: dict[str, str] | None = None, seed: int = 7,
+) -> Reply:  # fmt: skip
+    """Have a job done that begins with words and files, as the studio sends such."""
+    inputs = {"text": text, "files": files or {}, "transcripts": {}}
+    return worker.run(scratch, [], task=task, inputs=inputs, params=params, seed=seed)
 
 
 def fractions(reply: Reply, stage: str = "") -> list[float]:

@@ -1,12 +1,9 @@
 """Dia in its real environment: the real classes with random weights, in the real process; and its plain parts."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +25,7 @@ from studio.paths import RESOURCES
 from studio.protocol import float_wav, messages
 from studio.services.tasks import speech
 from studio.worker import failures
-from tests.engines.harness import ENGINES, ROOT, Reply, Worker, piece, started
+from tests.engines.harness import ENGINES, ROOT, Reply, Worker, modules_of, piece, started
 
 FOLDER = ENGINES / "dia"
 RATE = 44_100
@@ -426,21 +423,9 @@ def test_a_value_out_of_its_range_is_refused_with_the_range(param: Param):
 
 @pytest.fixture(scope="module")
 def dia() -> Iterator[Any]:
-    """Its modules without torch, which stand under names of their own no longer than these tests."""
-    names = ("calling", "judging", "pacing")
-    before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
-    sys.path.insert(0, str(FOLDER))
-    try:
-        import calling
-        import judging
-        import pacing
-
-        yield type("Dia", (), {"calling": calling, "judging": judging, "pacing": pacing})
-    finally:
-        sys.path.remove(str(FOLDER))
-        for name in names:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
+    """Its modules without torch."""
+    with modules_of("dia", "calling", "judging", "pacing") as found:
+        yield found
 
 
 def _none(turns: Any) -> tuple[()]:

@@ -1,12 +1,9 @@
 """DiffRhythm 2 in its real environment: songs from lyrics and a style; on the real classes with random weights."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +14,8 @@ import pytest
 from studio.engines.registry import find_engines
 from studio.paths import RESOURCES
 from studio.worker import failures
-from tests.engines.harness import ENGINES, Reply, Worker
-from tests.engines.real_engine import RealEngine, cancelled_early, fractions, made, sound, written
+from tests.engines.harness import Reply, Worker, modules_of
+from tests.engines.real_engine import RealEngine, done, fractions, made, sound, written
 
 RATE, STRIDE, BLOCK = 48_000, 9600, 10
 PackPython = Callable[[str], Path]
@@ -52,6 +49,7 @@ def prepare(load):
     spied(MuQMuLan, "forward", lambda self, wavs=None, texts=None: dict(
         texts=texts, heard=None if wavs is None else [list(wavs.shape), float(wavs[0, 0]), float(wavs[0, -1])]
     ))
+    in_steps(DiT)
 """
 
 # Besides the checkpoint: our loop against the library's own; and a network that says where the song is over.
@@ -151,22 +149,13 @@ def printed(engine: RealEngine) -> list[list[Any]]:
     return [json.loads(line) for line in engine.made.splitlines() if line.startswith("[")]
 
 
-def begin(
-    worker: Worker, scratch: Path, job: int, lyrics: str, files: dict[str, str], params: dict[str, Any], seed: int
-) -> None:
-    """Send a job."""
-    inputs = {"text": lyrics, "files": files, "transcripts": {}}
-    params = {**DEFAULTS, "steps": 3, "duration": 2.0, **params}
-    worker.start(scratch, [], job=job, task="music", inputs=inputs, params=params, seed=seed)
-
-
 def sung(
-    worker: Worker, scratch: Path, *, lyrics: str = "La la", files: dict[str, str] | None = None, **params: Any
-) -> Reply:
+    worker: Worker, scratch: Path, *, lyrics: str = "La la", files: dict[str, str] | None = None, seed: int = 7,
+    **params: Any,
+) -> Reply:  # fmt: skip
     """Have something made."""
-    seed = params.pop("seed", 7)
-    begin(worker, scratch, 1, lyrics, files or {}, params, seed)
-    return worker.finish()
+    params = {**DEFAULTS, "steps": 3, "duration": 2.0, **params}
+    return done(worker, scratch, "music", params, text=lyrics, files=files, seed=seed)
 
 
 def notes(reply: Reply) -> str:
@@ -263,11 +252,11 @@ class TestInItsEnvironment:
         self, engine: RealEngine, running: Worker, tmp_path: Path
     ):
         before = sung(running, tmp_path / "a")
-        begin(running, tmp_path / "b", 2, "La", {}, {"duration": 60.0, "steps": 64}, 7)
-        reply = cancelled_early(running, 2)
+        calls = len(engine.calls)
+        reply = sung(running, tmp_path / "b", steps=6, _broken="cancel")
         assert reply.failed is not None
         assert (reply.failed.failure, reply.idle) == (failures.CANCELLED, True)
-        assert "decoded" not in engine.calls[-1], "the song went on to the end"
+        assert engine.begun(calls) == 1, "it is heard in each layer"
         assert np.array_equal(sound(before.file), sound(sung(running, tmp_path / "c").file))
 
     def test_what_saves_memory_reaches_the_model(self, engine: RealEngine, running: Worker, tmp_path: Path):
@@ -291,22 +280,16 @@ class TestInItsEnvironment:
         assert "vast asks for far more weights than its files hold" in said
 
 
-@pytest.fixture
-def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The engine's plain modules, from its folder."""
-    monkeypatch.syspath_prepend(str(ENGINES / "diffrhythm2"))
-    import asking
-    import places
-
-    yield asking, places
-    for name in ("asking", "places"):
-        del sys.modules[name]
+@pytest.fixture(scope="module")
+def own() -> Iterator[Any]:
+    """The engine's plain modules."""
+    with modules_of("diffrhythm2", "asking", "places") as found:
+        yield found
 
 
-def test_tags_of_songs_in_general_are_those_of_the_model(own: tuple[Any, Any]):
-    asking, _ = own
+def test_tags_of_songs_in_general_are_those_of_the_model(own: Any):
     text = "[start]\n[Intro]\n[Verse 2: quiet]\nLa\n[pre-chorus]\nLo\n[Refrain]\n[Guitar solo]\n[Hook] Li\n[interlude]"
-    found = asking.read(text)
+    found = own.asking.read(text)
     parts = [part or words for part, words in found.lines]
     assert parts == [
         "start", "intro", "verse", "La", "verse", "Lo", "chorus", "solo", "hook", "Li", "inst", "end",
@@ -315,27 +298,26 @@ def test_tags_of_songs_in_general_are_those_of_the_model(own: tuple[Any, Any]):
     assert found.words == ["La", "Lo", "Li"]
 
 
-def test_german_tags_are_those_of_the_model(own: tuple[Any, Any]):
-    asking, _ = own
-    found = asking.read("[Vers 1]\nLa\n[Vor-Refrain]\n[Refrain (laut)]\n[Brücke]\n[Zwischenspiel]\n[Pause]\n[Schluss]")
+def test_german_tags_are_those_of_the_model(own: Any):
+    text = "[Vers 1]\nLa\n[Vor-Refrain]\n[Refrain (laut)]\n[Brücke]\n[Zwischenspiel]\n[Pause]\n[Schluss]"
+    found = own.asking.read(text)
     parts = [part or words for part, words in found.lines]
     assert parts == ["start", "verse", "La", "verse", "chorus", "bridge", "inst", "break", "outro", "end"]
     assert found.told == ()
 
 
-def test_times_give_order_and_breaks(own: tuple[Any, Any]):
-    asking, _ = own
+def test_times_give_order_and_breaks(own: Any):
     text = "[00:40.0][01:10.0]Again\n[00:12.00]<00:12.00>First\n[00:16.00]Second\nand its end\n[01:05.00][solo]"
     text += "\n[01:30]Last"
-    lines = [f"[{part}]" if part else words for part, words in asking.read(text).lines]
+    lines = [f"[{part}]" if part else words for part, words in own.asking.read(text).lines]
     assert lines == [
         "[start]", "[intro]", "First", "Second", "and its end", "[inst]", "Again", "[solo]", "Again", "[inst]", "Last",
         "[end]",
     ]  # fmt: skip
 
 
-def test_a_model_that_is_not_whole_is_named(own: tuple[Any, Any], tmp_path: Path):
-    _, places = own
+def test_a_model_that_is_not_whole_is_named(own: Any, tmp_path: Path):
+    places = own.places
     with pytest.raises(failures.UserMistake, match="no model"):
         places.folders("", {})
     with pytest.raises(failures.UserMistake, match=r"model\.json is missing"):

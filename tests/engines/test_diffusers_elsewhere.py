@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.protocol import messages
 from studio.worker import failures
-from tests.engines.diffusers_spy import SPY
-from tests.engines.harness import ENGINES, ROOT, started
-from tests.engines.test_diffusers import Place, gradient, pixels, texts
+from tests.engines.diffusers_place import Place, gradient, pixels, spied, texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-FOLDER = ENGINES / "diffusers"
 LARGE = "hub/models--stabilityai--stable-diffusion-xl-base-1.0/snapshots/1"
 LEADING = [751.0, 501.0, 251.0, 1.0]  # of four steps, by the settings of the first SDXL
 TRAILING = [999.0, 749.0, 499.0, 249.0]
@@ -30,17 +25,9 @@ FEW: dict[str, Any] = {"steps": 4, "guidance": 1.0}
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, pack_python: Callable[[str], Path]) -> Iterator[Place]:
     """The spied engine at work, with an SDXL that is its own."""
-    python, root = pack_python("core"), tmp_path_factory.mktemp("elsewhere")
-    folder, models, log = root / "engine", root / "models", root / "log"
-    folder.mkdir()
-    command = [str(python), "-m", "tests.engines.diffusers_elsewhere", str(models)]
-    subprocess.run(command, check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
-    (folder / "runner.py").write_text(SPY.format(folder=str(FOLDER), log=str(log)), encoding="utf-8")
-    with started("diffusers", python=str(python), folder=folder, patience=900.0) as worker:
-        settings = {"loras": str(models / "loras"), "model:sdxl-1.0": str(models / LARGE)}
-        loaded = worker.load(settings, threads=1, model=str(models / "small"))
-        assert isinstance(loaded, messages.Loaded), loaded
-        yield Place(worker, models, log)
+    root = tmp_path_factory.mktemp("elsewhere")
+    with spied(pack_python("core"), root, "diffusers_elsewhere", {"sdxl-1.0": LARGE}) as found:
+        yield found
 
 
 def moments(place: Place) -> list[float]:
@@ -217,7 +204,10 @@ class TestLoras:
         family = name.partition("-")[0]
         plain, before = painted(place, tmp_path, family)
         strong, on = painted(place, tmp_path, family, name)
+        scales = place.calls()[0]["lora_scales"]
+        assert scales
         weak, _ = painted(place, tmp_path, family, f"{name}:0.3")
+        assert place.calls()[0]["lora_scales"] == pytest.approx([0.3 * scale for scale in scales])
         none, _ = painted(place, tmp_path, family, f"{name}:0")
         after, left = painted(place, tmp_path, family)
         assert len({picture.tobytes() for picture in (plain, strong, weak)}) == 3

@@ -1,10 +1,7 @@
 """What was made for a few steps, known by its name; and weights in a prompt that go too far. Without a model."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,26 +9,14 @@ from typing import Any
 import pytest
 
 from studio.engines.registry import find_engines
-from tests.engines.harness import ENGINES
-
-_NAMES = ("fast", "weights")
+from tests.engines.harness import modules_of
 
 
 @pytest.fixture(scope="module")
 def parts() -> Iterator[Any]:
-    """Its modules without torch, which stand under names of their own no longer than these tests."""
-    before = {name: sys.modules.pop(name) for name in _NAMES if name in sys.modules}
-    sys.path.insert(0, str(ENGINES / "diffusers"))
-    try:
-        import fast
-        import weights
-
-        yield type("Parts", (), {"fast": fast, "weights": weights})
-    finally:
-        sys.path.remove(str(ENGINES / "diffusers"))
-        for name in _NAMES:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
+    """Its modules without torch."""
+    with modules_of("diffusers", "fast", "weights") as found:
+        yield found
 
 
 def _of_file(parts: Any, name: str) -> Any:

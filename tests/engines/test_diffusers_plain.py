@@ -1,10 +1,7 @@
 """Pictures without a model: what is asked, weights in a prompt, start pictures, and what engines for pictures share."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,30 +17,14 @@ from studio.engines.shared import pictures
 from studio.protocol import messages
 from studio.runtime import budget, ladder
 from studio.worker.failures import UserMistake
-from tests.engines.harness import ENGINES
-
-_NAMES = ("order", "weights", "saving", "starting", "showing")
+from tests.engines.harness import modules_of
 
 
 @pytest.fixture(scope="module")
 def parts() -> Iterator[Any]:
-    """Its modules without torch, which stand under names of their own no longer than these tests."""
-    before = {name: sys.modules.pop(name) for name in _NAMES if name in sys.modules}
-    sys.path.insert(0, str(ENGINES / "diffusers"))
-    try:
-        import order
-        import saving
-        import showing
-        import starting
-        import weights
-
-        found = {"order": order, "weights": weights, "saving": saving, "starting": starting, "showing": showing}
-        yield type("Parts", (), found)
-    finally:
-        sys.path.remove(str(ENGINES / "diffusers"))
-        for name in _NAMES:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
+    """Its modules without torch."""
+    with modules_of("diffusers", "order", "saving", "showing", "starting", "weights") as found:
+        yield found
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,7 @@
 """A voice like that of a recording: the search and the shaping by themselves, and real weights in a real process."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,30 +15,17 @@ from hypothesis import strategies as st
 from studio.engines.shared.kokoro import model
 from studio.protocol import float_wav, messages
 from tests import spoken
-from tests.engines.harness import ENGINES, Reply, Worker, piece, started
+from tests.engines.harness import ENGINES, Reply, Worker, modules_of, piece, started
 
-FOLDER = ENGINES / "likeness"
 RATE = 24_000
 _PATIENCE = 600.0  # a search is half a minute of work, on a machine that does nothing else
 
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Any]:
-    """Its modules, which stand under names of their own no longer than these tests."""
-    names = ("shaping", "fitting", "keeping")
-    before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
-    sys.path.insert(0, str(FOLDER))
-    try:
-        import fitting
-        import keeping
-        import shaping
-
-        yield type("Engine", (), {"fitting": fitting, "keeping": keeping, "shaping": shaping})
-    finally:
-        sys.path.remove(str(FOLDER))
-        for name in names:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
+    """Its modules."""
+    with modules_of("likeness", "fitting", "keeping", "shaping") as found:
+        yield found
 
 
 def go_on() -> None:

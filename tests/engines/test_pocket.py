@@ -1,13 +1,10 @@
 """Pocket TTS in its real environment, on a tiny checkpoint in the published form."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
 import json
 import math
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +18,8 @@ from hypothesis import strategies as st
 from studio.engines.manifest import read_manifest
 from studio.protocol import float_wav
 from studio.worker import failures
-from tests.engines.harness import ENGINES, Reply, Worker, piece
-from tests.engines.real_engine import RealEngine, cancelled_early, fractions, made, sound
+from tests.engines.harness import ENGINES, Reply, Worker, modules_of, piece
+from tests.engines.real_engine import RealEngine, fractions, made, sound
 
 PackPython = Callable[[str], Path]
 RATE = 24_000
@@ -67,17 +64,24 @@ THEIRS = {
 
 _SPY = """
 def prepare(load):
-    import machine, os
-    real = machine.Speaker.generate
+    import machine, os, weakref
+    real, real_say, last, kept = machine.Speaker.generate, machine.Machine.say, [], []
+
+    def say(self, text, voice, manner, seed, look):
+        kept[:] = [one() is not None for one in last]
+        last[:] = [weakref.ref(look)]
+        return real_say(self, text, voice, manner, seed, look)
 
     def generate(self, **given):
         if os.path.exists(load.model + "/endless"):
             given["eos_threshold"] = 1e9
         told(tokens=given["input_ids"].shape[1], steps=given["num_flow_steps"], end=given["eos_threshold"],
-             frames_after=given["frames_after_eos"], prompt=given.get("audio_prompt_latents"), spread=self.spread)
+             frames_after=given["frames_after_eos"], prompt=given.get("audio_prompt_latents"), spread=self.spread,
+             kept=any(kept))
         return real(self, **given)
 
-    machine.Speaker.generate = generate
+    machine.Speaker.generate, machine.Machine.say = generate, say
+    in_steps(machine.Speaker)
 """
 
 
@@ -178,6 +182,20 @@ def test_a_long_sentence_is_spoken_in_portions(engine: RealEngine, running: Work
 
 
 @real
+def test_what_reading_adds_to_a_portion_counts(engine: RealEngine, running: Worker, tmp_path: Path):
+    before = len(engine.calls)
+    said(running, tmp_path, "to " * 16 + "me")  # 50 signs, a word of the tiny model each; as a sentence it has 51
+    assert [call["tokens"] for call in engine.calls[before:]] == [49, 4]
+
+
+@real
+def test_nothing_of_a_job_is_kept(engine: RealEngine, running: Worker, tmp_path: Path):
+    for number in range(2):
+        said(running, tmp_path / str(number))
+    assert engine.calls[-1]["kept"] is False
+
+
+@real
 def test_a_voice_from_a_recording(engine: RealEngine, running: Worker, tmp_path: Path):
     given = [piece("Hello there, this is it.", voice="reference:Ann")]
     lacking = asked(running, tmp_path / "lacking", given, task="clone")
@@ -192,12 +210,12 @@ def test_a_voice_from_a_recording(engine: RealEngine, running: Worker, tmp_path:
 
 
 @real
-def test_cancelling_ends_it_within_a_bit_of_sound(running: Worker, tmp_path: Path):
-    running.start(tmp_path, [piece("A long one, " * 4 + "it is.", voice="alba", line=n) for n in range(1, 30)])
-    reply = cancelled_early(running, 1)
+def test_cancelling_ends_it_within_a_bit_of_sound(engine: RealEngine, running: Worker, tmp_path: Path):
+    calls = len(engine.calls)
+    reply = said(running, tmp_path, params={"_broken": "cancel"})
     assert reply.failed is not None
     assert reply.failed.failure == failures.CANCELLED
-    assert len(reply.parts) < 29
+    assert engine.begun(calls) == 1
 
 
 @contextmanager
@@ -218,6 +236,23 @@ def _deaf(english: Path) -> None:
     file.write_bytes(data)
 
 
+def _wide(english: Path) -> None:
+    """Let a kernel be as long as it has numbers: that would be a model of a hundred million weights."""
+    file = english / "model.safetensors"
+    data = file.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    about = json.loads(data[8 : 8 + size])
+    kernel = about["mimi.decoder.model.2.convtr.weight"]
+    kernel["shape"] = [1, 1, math.prod(kernel["shape"])]
+    head = json.dumps(about).encode()
+    file.write_bytes(len(head).to_bytes(8, "little") + head + data[8 + size :])
+
+
+def _long_words(english: Path) -> None:
+    with (english / "tokenizer.json").open("ab") as file:
+        file.write(b" " * 10_000_000)
+
+
 def _cut(english: Path) -> None:
     file = english / "model.safetensors"
     file.write_bytes(file.read_bytes()[:-1000])
@@ -229,13 +264,15 @@ def _cut(english: Path) -> None:
     [
         (_deaf, {"voice": "reference"}, "cannot take a voice from a recording"),
         (_cut, {}, "model.safetensors in"),
+        (_wide, {}, "asks for far more weights than its files hold"),
+        (_long_words, {}, "tokenizer.json in"),
         (lambda english: (english / "tokenizer.json").write_text("{}"), {}, "tokenizer.json in"),
         (lambda english: (english / "embeddings" / "alba.safetensors").write_bytes(b"no"), {}, "alba is damaged"),
         (lambda english: shutil.rmtree(english / "embeddings"), {}, "has no languages/english/embeddings/alba"),
         (shutil.rmtree, {}, "has no languages/english/model.safetensors"),
         (lambda _english: None, {"language": "pl"}, "does not speak 'pl', which line 1 is in"),
     ],
-    ids=["deaf", "cut", "words", "voice", "no voices", "no language", "unknown language"],
+    ids=["deaf", "cut", "wide", "long words", "words", "voice", "no voices", "no language", "unknown language"],
 )
 def test_what_is_wrong_is_said(
     engine: RealEngine, tmp_path: Path, change: Callable[[Path], None], asked_for: dict[str, Any], told: str
@@ -248,17 +285,8 @@ def test_what_is_wrong_is_said(
     assert reply.failed.hint
 
 
-def _wording() -> Any:
-    sys.path.insert(0, str(ENGINES / "pocket"))
-    try:
-        import wording
-    finally:
-        sys.path.remove(str(ENGINES / "pocket"))
-        sys.modules.pop("wording", None)
-    return wording
-
-
-WORDING = _wording()
+with modules_of("pocket", "wording") as own:
+    WORDING = own.wording
 
 
 @pytest.mark.parametrize(

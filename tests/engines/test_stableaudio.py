@@ -15,7 +15,7 @@ from studio.engines.registry import find_engines
 from studio.paths import RESOURCES
 from studio.worker import failures
 from tests.engines.harness import Reply, Worker
-from tests.engines.real_engine import RealEngine, cancelled_early, fractions, made, sound
+from tests.engines.real_engine import RealEngine, done, fractions, made, sound
 
 RATE = 8  # of the tiny one, which makes 4 seconds at most
 PackPython = Callable[[str], Path]
@@ -46,6 +46,7 @@ def prepare(load):
         return free(self)
 
     diffusers.StableAudioPipeline.maybe_free_model_hooks = freed
+    in_steps(diffusers.StableAudioDiTModel)
 """
 
 
@@ -61,30 +62,24 @@ def running(engine: RealEngine) -> Iterator[Worker]:
         yield worker
 
 
-def begin(worker: Worker, scratch: Path, job: int = 1, *, seed: int = 7, text: str = "", **params: Any) -> None:
-    """Send a job."""
-    inputs = {"text": text, "files": {}, "transcripts": {}}
-    plain = {**DEFAULTS, "duration": 2.0, "steps": 4}
-    worker.start(scratch, [], job=job, task="music", inputs=inputs, params={**plain, **params}, seed=seed)
-
-
-def played(worker: Worker, scratch: Path, **params: Any) -> Reply:
+def played(worker: Worker, scratch: Path, *, seed: int = 7, text: str = "", **params: Any) -> Reply:
     """Have something played."""
-    begin(worker, scratch, **params)
-    return worker.finish()
+    plain = {**DEFAULTS, "duration": 2.0, "steps": 4}
+    return done(worker, scratch, "music", {**plain, **params}, text=text, seed=seed)
 
 
 def test_a_sound_of_exactly_that_length_and_its_seed(engine: RealEngine, running: Worker, tmp_path: Path):
     wanted = {"style": "a hammer", "negative": "voices", "duration": 2.3, "guidance": 5.0, "steps": 6}
+    before = len(engine.calls)
     replies = [played(running, tmp_path / str(n), seed=seed, **wanted) for n, seed in enumerate((7, 7, 8))]
     first, again, other = (sound(reply.file) for reply in replies)
     assert first.shape == (round(2.3 * RATE), 2)
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
-    told = engine.calls[0]
+    told, decoded = engine.calls[before : before + 2]
     assert (told["prompt"], told["negative_prompt"], told["audio_end_in_s"]) == ("a hammer", "voices", 2.3)
     assert (told["num_inference_steps"], told["guidance_scale"]) == (6, 5.0)
-    assert engine.calls[1]["decoded"] == [1, 4, 8], "all there is, and no more"
+    assert decoded["decoded"] == [1, 4, 8], "all there is, and no more"
     assert fractions(replies[0], "making") == pytest.approx([0.95 * n / 6 for n in range(1, 7)])
     assert np.abs(first).max() <= 10 ** (-1 / 20) + 1e-6
 
@@ -102,14 +97,16 @@ def test_what_is_longer_than_the_model_can_is_refused(running: Worker, tmp_path:
     assert (reply.failed.failure, "at most 4.0 seconds" in reply.failed.message) == (failures.USER, True)
 
 
-def test_a_cancel_is_heard_at_once_and_the_next_sound_is_whole(engine: RealEngine, running: Worker, tmp_path: Path):
+def test_a_cancel_ends_it_with_the_step_and_the_next_sound_is_whole(
+    engine: RealEngine, running: Worker, tmp_path: Path
+):
     before = played(running, tmp_path / "a")
-    begin(running, tmp_path / "b", 2, steps=2000)
-    reply = cancelled_early(running, 2)
+    calls = len(engine.calls)
+    reply = played(running, tmp_path / "b", steps=6, _broken="cancel")
     assert reply.failed is not None
     assert (reply.failed.failure, reply.idle) == (failures.CANCELLED, True)
-    assert engine.calls[-1] == {"freed": 1}, "what lay on the card only for this stays there"
-    assert "decoded" not in engine.calls[-2], "the pipeline went on to the end"
+    assert engine.begun(calls) == 1
+    assert engine.calls[-2:] == [{"begun": 1}, {"freed": 1}], "what lay on the card only for this stays there"
     assert np.array_equal(sound(before.file), sound(played(running, tmp_path / "c").file))
 
 

@@ -267,6 +267,12 @@ def test_rhymes_are_offered_by_their_length(words, sounds):
     assert set(oracle.values()) == {sounds.word("night").rhyme}
 
 
+def test_what_parts_of_the_bank_are_called_is_no_rhyme(words, sounds):
+    assert rhyming.rhymes_with("two towns", words, sounds, 40) == []  # not its "nouns"
+    assert not {"moods", "nouns", "adjs", "scenes", "tails"} & words.single
+    assert "june" in rhyming.rhymes_with("moon", words, sounds, 40), "what a theme can be is a rhyme"
+
+
 def test_words_that_the_dictionary_lacks_are_guessed(sounds):
     assert "streetlight" not in sounds
     assert sounds.word("streetlight").stresses == "11"

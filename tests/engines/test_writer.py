@@ -1,10 +1,7 @@
 """The lyrics model in its real environment: songs section by section, seen as they come, lines anew, rhymes."""
 
-# The engine's modules are imported as its own process does it: from its folder.
-# pyright: reportMissingImports=false
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +13,8 @@ from studio.engines.registry import find_engines
 from studio.paths import RESOURCES
 from studio.protocol import messages
 from studio.worker import failures
-from tests.engines.harness import ENGINES, Reply, Worker
-from tests.engines.real_engine import RealEngine, cancelled_early, fractions, made
+from tests.engines.harness import Reply, Worker, modules_of
+from tests.engines.real_engine import RealEngine, fractions, made
 
 PackPython = Callable[[str], Path]
 DEFAULTS = {p.name: p.default for p in find_engines(RESOURCES / "no engines here").manifest("writer").params}
@@ -44,6 +41,8 @@ def prepare(load):
         return real(self, **given)
 
     kind.generate = generate
+    in_steps(kind)
+    spied._SHOW = -1.0  # all that is written is seen, however fast the machine
 """
 
 
@@ -58,10 +57,10 @@ def running(engine: RealEngine) -> Iterator[Worker]:
         yield worker
 
 
-def begin(worker: Worker, scratch: Path, job: int = 1, *, seed: int = 7, **params: Any) -> None:
+def begin(worker: Worker, scratch: Path, *, seed: int = 7, **params: Any) -> None:
     """Send a job."""
     inputs = {"text": "", "files": {}, "transcripts": {}}
-    worker.start(scratch, [], job=job, task="lyrics", inputs=inputs, params={**DEFAULTS, **params}, seed=seed)
+    worker.start(scratch, [], task="lyrics", inputs=inputs, params={**DEFAULTS, **params}, seed=seed)
 
 
 def written(worker: Worker, scratch: Path, **params: Any) -> Reply:
@@ -85,9 +84,11 @@ class TestInItsEnvironment:
             "theme": "a lighthouse", "mood": "bright", "language": "German", "syllables": 6, "lines": 2,
             "structure": "verse chorus solo verse chorus", "scheme": "AABB", "temperature": 0.7, "top_p": 0.8,
         }  # fmt: skip
+        before = len(engine.calls)
         first, again, other = (
             written(running, tmp_path / str(n), seed=seed, **wanted) for n, seed in enumerate((7, 7, 8))
         )
+        calls = engine.calls[before:]
         text = first.file.read_text(encoding="utf-8")
         assert tags(text) == ["[Verse 1]", "[Chorus]", "[Solo]", "[Verse 2]", "[Chorus]"]
         sections = text.rstrip("\n").split("\n\n")
@@ -98,12 +99,12 @@ class TestInItsEnvironment:
         assert first.result is not None
         assert (first.result.media, first.result.facts["lines"]) == ("text", 8)
         assert [s["tag"] for s in first.result.facts["sections"]][2] == "Solo"
-        told = engine.calls[0]
+        told = calls[0]
         assert (told["temperature"], told["top_p"], told["tokens"]) == (0.7, 0.8, 2 * (6 * 6 + 16))
         for word in ("a lighthouse", "bright", "in German", "6 syllables", "2 lines of [Verse 1]", "lines 1 and 2"):
             assert word in told["asked"]
         assert fractions(first) == sorted(fractions(first))
-        assert sections[0] in next(call for call in engine.calls if "[Chorus]" in call["asked"])["asked"]
+        assert sections[0] in next(call for call in calls if "[Chorus]" in call["asked"])["asked"]
 
     def test_each_word_is_seen_as_it_comes(self, running: Worker, tmp_path: Path):
         begin(running, tmp_path, structure="verse chorus", lines=3)
@@ -115,8 +116,13 @@ class TestInItsEnvironment:
         assert running.finish().idle
         whole = Path(message.file).read_text(encoding="utf-8")
         assert len({text.count("\n") for text in seen}) >= 5  # line after line
-        assert seen[0].startswith("[Verse 1]")
-        assert all(whole.startswith(text) for text in seen)
+        assert all(whole.startswith(text.rpartition("\n")[0]) for text in seen)
+        lines = whole.splitlines()
+        first = [text for text in seen if text.count("\n") == 1]  # the tag, and of its first line what there is
+        assert all(text.startswith("[Verse 1]\n") for text in first)
+        assert len(first) > 2, "word after word"
+        assert lines[1].startswith(first[0].splitlines()[1])
+        assert len(first[0]) < len(first[-1]) == len("\n".join(lines[:2]))
 
     def test_going_on_keeps_the_text(self, engine: RealEngine, running: Worker, tmp_path: Path):
         given = "[Verse 1]\nThe sea is grey\nand far away"
@@ -140,10 +146,13 @@ class TestInItsEnvironment:
         assert 1 <= len(rhymes.file.read_text(encoding="utf-8").splitlines()) <= 4
         assert '4 words or short phrases in English that rhyme perfectly with "grey"' in engine.calls[-1]["asked"]
 
-    def test_a_cancel_ends_it_with_the_next_word_and_the_next_song_is_whole(self, running: Worker, tmp_path: Path):
+    def test_a_cancel_ends_it_with_the_word_and_the_next_song_is_whole(
+        self, engine: RealEngine, running: Worker, tmp_path: Path
+    ):
         before = written(running, tmp_path / "a", structure="verse")
-        begin(running, tmp_path / "b", 2, structure="verse " * 30, lines=12, syllables=20)
-        reply = cancelled_early(running, 2)
+        calls = len(engine.calls)
+        reply = written(running, tmp_path / "b", structure="verse", _broken="cancel")
+        assert engine.begun(calls) == 1
         assert reply.failed is not None
         assert (reply.failed.failure, reply.idle) == (failures.CANCELLED, True)
         after = written(running, tmp_path / "c", structure="verse")
@@ -161,13 +170,11 @@ class TestInItsEnvironment:
         assert (engine.calls[-1]["dtype"], engine.calls[-1]["math"]) == ("torch.bfloat16", False)
 
 
-@pytest.fixture
-def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
-    """Gives a plain module of the engine, from its folder."""
-    monkeypatch.syspath_prepend(str(ENGINES / "writer"))
-    yield __import__
-    for name in ("asking", "lines", "runner"):
-        sys.modules.pop(name, None)
+@pytest.fixture(scope="module")
+def own() -> Iterator[Any]:
+    """The engine's plain modules."""
+    with modules_of("writer", "asking", "lines", "runner") as found:
+        yield found
 
 
 @pytest.mark.parametrize(
@@ -187,12 +194,12 @@ def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
         ("...", "..."),
     ],
 )
-def test_a_line_is_what_is_sung(module: Callable[[str], Any], said: str, line: str):
-    assert module("lines").cleaned(said) == line
+def test_a_line_is_what_is_sung(own: Any, said: str, line: str):
+    assert own.lines.cleaned(said) == line
 
 
-def test_lines_are_those_that_are_finished_and_no_thoughts(module: Callable[[str], Any]):
-    lines = module("lines")
+def test_lines_are_those_that_are_finished_and_no_thoughts(own: Any):
+    lines = own.lines
     said = "<think>\nA song?\n</think>\n\n[Verse 1]\nOne\n\nTwo\nThr"
     assert lines.lines_of(said, whole=False) == ["One", "Two"]
     assert lines.lines_of(said, whole=True) == ["One", "Two", "Thr"]
@@ -200,8 +207,8 @@ def test_lines_are_those_that_are_finished_and_no_thoughts(module: Callable[[str
     assert lines.different(["Tea", "free", "tea", "SEA"], "sea") == ["Tea", "free"]
 
 
-def test_what_cannot_be_is_said(module: Callable[[str], Any]):
-    order = module("asking").order
+def test_what_cannot_be_is_said(own: Any):
+    order = own.asking.order
     for params, told in (
         ({"mode": "rhyme"}, "no text to work on"),
         ({"mode": "rewrite", "given": "a\nb"}, "which line"),
@@ -215,28 +222,26 @@ def test_what_cannot_be_is_said(module: Callable[[str], Any]):
 
 
 @pytest.mark.parametrize("text", ["\n\nfirst\n\n[Verse]\nsecond\n", "\r\n\r\nfirst\r\n\r\n[Verse]\r\nsecond"])
-def test_a_line_is_counted_as_an_editor_counts(module: Callable[[str], Any], text: str):
-    order = module("asking").order
+def test_a_line_is_counted_as_an_editor_counts(own: Any, text: str):
+    order = own.asking.order
     lines = [order({**DEFAULTS, "mode": "rewrite", "given": text, "line": number}).line for number in (3, 6)]
     assert lines == ["first", "second"]
     assert order({**DEFAULTS, "mode": "rhyme", "given": "\n light \n"}).line == "light"
 
 
 @pytest.mark.parametrize(("verse", "chorus"), [("Verse", "Chorus"), ("Strophe", "Refrain")])
-def test_a_song_goes_on_with_its_numbers_and_its_chorus(
-    module: Callable[[str], Any], tmp_path: Path, verse: str, chorus: str
-):
+def test_a_song_goes_on_with_its_numbers_and_its_chorus(own: Any, tmp_path: Path, verse: str, chorus: str):
     given = f"[{verse} 1]\na\n\n[{chorus}]\nsing it\nagain\n\n[{verse.lower()} 2]\nb\n"
     model = _Model("One\nTwo", "Three\nFour")
     context = _Context(tmp_path, mode="continue", given=given, structure="verse chorus verse", lines=2)
-    text = module("runner")._Work(model, context).do().path.read_text()
+    text = own.runner._Work(model, context).do().path.read_text()
     assert text.startswith(given)
     assert text[len(given) :] == "\n[Verse 3]\nOne\nTwo\n\n[Chorus]\nsing it\nagain\n\n[Verse 4]\nThree\nFour\n"
     assert len(model.seeds) == 2, "the chorus is there already"
 
 
-def test_the_rest_of_a_section_is_asked_for_with_its_rhymes(module: Callable[[str], Any]):
-    asking = module("asking")
+def test_the_rest_of_a_section_is_asked_for_with_its_rhymes(own: Any):
+    asking = own.asking
     order = asking.order({**DEFAULTS, "structure": "verse", "scheme": "ABAB"})
     call = asking.section_call(order, order.sections[0], "", ["One"])
     told = call.messages[1]["content"]
@@ -287,18 +292,18 @@ class _Context:
     progress = preview = lambda self, *told: None
 
 
-def test_what_a_section_lacks_is_asked_for_again(module: Callable[[str], Any], tmp_path: Path):
+def test_what_a_section_lacks_is_asked_for_again(own: Any, tmp_path: Path):
     model, context = _Model("One\nTwo", "Three\nFour\nFive\nSix"), _Context(tmp_path, structure="verse")
-    output = module("runner")._Work(model, context).do()
+    output = own.runner._Work(model, context).do()
     assert output.path.read_text() == "[Verse 1]\nOne\nTwo\nThree\n"
     assert len({*model.seeds}) == 2
     assert max(model.seeds) < 2**63
     assert context.notes == []
 
 
-def test_a_model_that_says_too_little_or_nothing(module: Callable[[str], Any], tmp_path: Path):
+def test_a_model_that_says_too_little_or_nothing(own: Any, tmp_path: Path):
     context = _Context(tmp_path, structure="verse")
-    output = module("runner")._Work(_Model("", "One"), context).do()
+    output = own.runner._Work(_Model("", "One"), context).do()
     assert output.path.read_text() == "[Verse 1]\nOne\n"
     assert context.notes == ["[Verse 1] has 1 lines; the model wrote no more."]
     for params, told in (
@@ -306,4 +311,4 @@ def test_a_model_that_says_too_little_or_nothing(module: Callable[[str], Any], t
         ({"mode": "rhyme", "given": "x"}, "found nothing"),
     ):
         with pytest.raises(failures.UserMistake, match=told):
-            module("runner")._Work(_Model(), _Context(tmp_path, **params)).do()
+            own.runner._Work(_Model(), _Context(tmp_path, **params)).do()

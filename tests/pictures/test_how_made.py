@@ -12,8 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from studio.pictures import embedding
 from tests.domain.made_elsewhere.graphs import drawing, run
-from tests.domain.made_elsewhere.test_a1111 import WHOLE
-from tests.domain.made_elsewhere.test_invokeai import NOW
+from tests.domain.made_elsewhere.texts import A1111, INVOKEAI
 from tests.pictures.samples import Task, chunk, encoded, picture, png
 
 LINE = "ein Fuchs 狐\nNegative prompt: fog\nSteps: 9, Sampler: Euler a, CFG scale: 5, Seed: 77, Size: 640x320"
@@ -46,9 +45,9 @@ def _exif(text: str, *, order: str = "utf-16-be", tags: dict[int, str] | None = 
 @pytest.mark.parametrize(
     ("texts", "source", "seed"),
     [
-        ({"parameters": WHOLE}, "A1111", 1234567),
+        ({"parameters": A1111}, "A1111", 1234567),
         ({"parameters": LINE}, "A1111", 77),
-        ({"invokeai_metadata": json.dumps(NOW)}, "InvokeAI", 42),
+        ({"invokeai_metadata": json.dumps(INVOKEAI)}, "InvokeAI", 42),
         ({"sd-metadata": json.dumps({"image": {"prompt": "a", "seed": 3, "steps": 2}})}, "InvokeAI", 3),
         ({"Dream": '"a barn" -s 5 -S 6'}, "InvokeAI", 6),
         ({"workflow": json.dumps(drawing())}, "ComfyUI", 77),
@@ -104,7 +103,7 @@ def test_bombs_in_texts_are_not_let_off(tmp_path, kind):
     bomb = zlib.compress(b"a" * 50_000_000)
     head = b"\0\0" if kind == b"zTXt" else b"\0\1\0\0\0"
     chunks = [chunk(kind, name + head + bomb) for name in (b"prompt", b"workflow", b"invokeai_metadata")]
-    after = chunk(b"tEXt", b"parameters\0" + WHOLE.encode())
+    after = chunk(b"tEXt", b"parameters\0" + A1111.encode())
     made = _made(tmp_path, png(8, 8, *chunks, after))
     assert made["seed"] == 1234567
     _, told = embedding.read(tmp_path / "a.picture")
@@ -115,7 +114,7 @@ def test_deep_and_broken_texts_are_none(tmp_path):
     deep = '{"a":' * 300_000
     assert _made(tmp_path, _png({"prompt": deep, "invokeai_metadata": "[" * 300_000})) is None
     assert _made(tmp_path, png(8, 8, chunk(b"iTXt", b"prompt\0\1\0\0\0" + b"no zlib"))) is None
-    cut = _png({"parameters": WHOLE})[:60]
+    cut = _png({"parameters": A1111})[:60]
     assert _made(tmp_path, cut) is None
 
 

@@ -107,7 +107,7 @@ def _card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
 
 
 # It writes down what it is asked for. Pictures of 24 points end badly with few steps, those of 32 abort in the cleanup,
-# those of 40 always fail.
+# those of 40 always fail, and of 48 for want of memory.
 _NOTING = """
 import os
 from pathlib import Path
@@ -123,6 +123,8 @@ class Runner(Base):
             raise BadNumbers("nothing but noise")
         if self.side == 40:
             raise RuntimeError("no such size")
+        if self.side == 48:
+            raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
         context.progress("painting", 0.5)
         with context.create("a.png") as unfinished:
             unfinished.write_bytes(b"a picture")
@@ -247,6 +249,16 @@ def test_what_only_few_steps_cannot_is_not_said_of_the_row(noted: Noted) -> None
     assert (known.tried, known.worked) == (2, 2)
 
 
+def test_more_steps_are_spared_only_after_what_more_steps_cannot_mend(noted: Noted) -> None:
+    report = _measure(noted.studio, "noting", Heard(), sizes=["24", "48"], steps=[2, 5])
+    assert [(row.size, row.steps, row.verdict.partition(":")[0]) for row in report.rows] == [
+        ("24x24", 2, "unusable numbers"),
+        ("24x24", 5, "stable"),
+        ("48x48", 2, "out of memory"),
+        ("48x48", 5, "not tried, since fewer steps failed"),
+    ]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="an abort is told in other words there")
 def test_where_the_first_work_crashes_in_its_cleanup_the_row_is_measured_in_a_fresh_process(noted: Noted) -> None:
     report = _measure(noted.studio, "noting", Heard(), sizes=["32"], steps=[5, 9])
@@ -260,7 +272,7 @@ def test_some_failed_rows_are_results_but_none_that_worked_is_a_failure(noted: N
     assert [row.state for row in some.rows] == [benchmark.FAILED, benchmark.STABLE]
     assert (some.state, some.error) == (benchmark.MEASURED, None)
     none = _measure(noted.studio, "noting", Heard(), sizes=["40"], steps=[5, 9])
-    assert [row.state for row in none.rows] == [benchmark.FAILED, benchmark.SKIPPED]
+    assert [row.state for row in none.rows] == [benchmark.FAILED, benchmark.FAILED]
     assert none.state == benchmark.FAILED
     assert isinstance(none.error, EngineFailure)
     assert none.error.message == "Nothing of noting could be measured: The engine noting: RuntimeError: no such size"
@@ -273,8 +285,8 @@ def test_where_there_is_never_memory_enough_the_user_can_mend_it(card: Bench) ->
     card.set_free(500)
     studio = card.studio
     studio.settings = replace(studio.settings, engines=replace(studio.settings.engines, allow_cpu=False))
-    report = _measure(studio, "sides", Heard(), sizes=["64"], steps=[2])
-    assert (report.state, [row.state for row in report.rows]) == (benchmark.FAILED, [benchmark.SHORT])
+    report = _measure(studio, "sides", Heard(), sizes=["64"], steps=[2, 3])
+    assert (report.state, [row.state for row in report.rows]) == (benchmark.FAILED, [benchmark.SHORT] * 2)
     assert report.error is not None
     assert (report.error.exit_code, bool(report.error.hint)) == (2, True)
     assert "NVIDIA GeForce RTX 3060 has 0.5 of 12.9 GB free" in report.error.message
@@ -316,6 +328,22 @@ def test_what_the_engine_calls_the_users_mistake_ends_it(card: Bench) -> None:
     with pytest.raises(StudioError, match="Nobody paints 48 points"):
         _measure(card.studio, "sides", Heard(), sizes=["48", "64"], steps=[2])
     assert card.studio.envelope.proven() == []
+
+
+def test_a_row_of_the_table_has_a_cell_under_each_heading() -> None:
+    full = Row("local/cuda0", "512x768", 20, benchmark.STABLE, 9.31, memory=3_220_000_000, against_cpu=12.34)
+    bare = Row("local/cpu", "", None, benchmark.SKIPPED)
+    table = benchmark.table_of([full, bare])
+    assert [dict(zip(benchmark.HEADINGS, cells, strict=True)) for cells in table] == [
+        {
+            "device": "local/cuda0", "size": "512x768", "steps": "20", "time": "9.3 s", "memory": "3.22 GB",
+            "against cpu": "12.3 x", "verdict": "stable",
+        },
+        {
+            "device": "local/cpu", "size": "-", "steps": "-", "time": "-", "memory": "-", "against cpu": "-",
+            "verdict": "not tried, since fewer steps failed",
+        },
+    ]  # fmt: skip
 
 
 def test_settings_that_leave_no_device_are_told(studio: Studio) -> None:

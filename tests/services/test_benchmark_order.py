@@ -53,6 +53,14 @@ def test_what_nobody_says_is_as_the_model_wants_it(studio: Studio) -> None:
     assert (piece.params["guidance"], piece.params["width"], piece.params["steps"]) == (0.0, 64, 2)
 
 
+def test_what_nobody_says_is_as_the_model_that_is_loaded_wants_it(studio: Studio) -> None:
+    order = _order(studio, "diffusers", sizes=["64"], steps=[2], loaded="sdxl-turbo")
+    assert (order.model, order.pieces[0].params["guidance"]) == ("sdxl-turbo", 0.0)
+    named = {"model": "sd-1.5"}
+    order = _order(studio, "diffusers", sizes=["64"], steps=[2], loaded="sdxl-turbo", params=named)
+    assert (order.model, order.pieces[0].params["guidance"]) == ("sd-1.5", 7.0)
+
+
 @pytest.mark.parametrize(
     ("engine", "wanted", "little"),
     [
@@ -72,6 +80,12 @@ def test_something_little_has_the_same_size_but_few_steps_and_seconds(
     assert short.params == {**piece.params, **little}
     assert (short.size, short.steps) == (piece.size, little.get("steps"))
     assert short.units <= piece.units
+
+
+def test_where_an_engine_says_no_lowest_value_something_little_is_as_much(studio: Studio) -> None:
+    order = _order(studio, "diffusers", sizes=["64"], steps=[1])
+    few = tuple(replace(p, default=1, min=None, max=1) if p.name == "steps" else p for p in order.manifest.params)
+    assert shortened(replace(order.manifest, params=few), order.pieces[0]).params["steps"] == 1
 
 
 def test_something_little_to_say_is_one_sentence(studio: Studio) -> None:

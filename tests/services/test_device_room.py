@@ -119,7 +119,12 @@ def test_one_can_cancel_a_job_that_waits(bench: Bench) -> None:
 
     bench.studio.jobs.progress = heard
     bench.studio.dispatcher.run(until=lambda: bench.studio.jobs.get(number).settled)
-    assert bench.studio.jobs.get(number).state == "cancelled"
+    job = bench.studio.jobs.get(number)
+    assert job.state == "cancelled"
+    assert job.error is not None
+    assert "finished sentences are not made again" in job.error["hint"], (
+        "some may lie in the cache: it says nothing else"
+    )
 
 
 def test_a_loaded_engine_needs_no_second_look(bench: Bench) -> None:

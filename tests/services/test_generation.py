@@ -45,7 +45,8 @@ def test_a_retry_takes_the_place_of_its_own_pictures_only(studio, tmp_path, monk
 
 def test_one_of_several_models_is_asked_for_by_its_name_a_folder_or_a_file(studio, tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"")
-    (tmp_path / "model.ckpt").write_bytes(b"")
+    for name in ("model.ckpt", "model.SAFETENSORS"):
+        (tmp_path / name).write_bytes(b"")
 
     def asked(engine, named="", **changes):
         wish = Wish(task="image", engine=engine, params={"prompt": "a boat", **({"model": named} if named else {})})
@@ -62,10 +63,19 @@ def test_one_of_several_models_is_asked_for_by_its_name_a_folder_or_a_file(studi
     )
     for place in (tmp_path, tmp_path / "model.safetensors"):
         assert asked("diffusers", str(place), model="sdxl-1.0") == str(place)
-    for wrong in ("sdxl-2", str(tmp_path / "model.ckpt")):
-        with pytest.raises(StudioError, match="does not exist") as caught:
+    kind = r"is no model: a single file of weights ends in \.safetensors\."
+    for wrong, words in {
+        "sdxl-2": "The model folder sdxl-2 does not exist.",
+        str(tmp_path / "model.ckpt" / "deeper"): "does not exist",
+        "nul\0l": "does not exist",
+        str(tmp_path / "model.ckpt"): kind,
+        str(tmp_path / "model.SAFETENSORS"): kind,
+        "m" * 300: "has a name that is too long",
+    }.items():
+        with pytest.raises(StudioError, match=words) as caught:
             asked("diffusers", wrong)
         assert "sdxl-1.0" in caught.value.hint
+        assert len(caught.value.message) < 300
 
 
 _USUAL = ("width", "height", "steps", "guidance")

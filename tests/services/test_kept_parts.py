@@ -9,6 +9,7 @@ import pytest
 
 from studio.app import Studio
 from studio.domain.requests import Request
+from studio.errors import Cancelled
 from studio.events import Event, JobProgress
 from studio.services import kept_parts
 from studio.services.generation import Wish
@@ -57,6 +58,19 @@ def test_after_a_crash_only_what_keeps_parts_is_said_to_keep_them(task: str) -> 
     assert keeps.get(task, "from the start") in hint
     several = kept_parts.interrupted(task, replace(request, params={"count": 4})).hint
     assert ("finished pictures" in several) == (task == "image")
+
+
+@pytest.mark.parametrize(("task", "hint"), [("speech", "are not made again"), ("music", "makes it from the start")])
+def test_what_is_ended_before_it_is_planned_promises_only_what_may_be_kept(task: str, hint: str) -> None:
+    request = Request(task=task, engine="any", params={}, seed=1)
+    cancelled = kept_parts.unplanned(task, request, closing=False)
+    closed = kept_parts.unplanned(task, request, closing=True)
+    assert hint in cancelled.hint
+    assert cancelled.hint == closed.hint
+    assert (cancelled.message, isinstance(cancelled, Cancelled)) == ("The job was cancelled.", True)
+    assert (closed.message, isinstance(closed, Cancelled)) == (
+        "The studio was closed while it worked on this job.", False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from studio.errors import StudioError
 from studio.paths import DataPaths
 from studio.services import lora_shelf
-from studio.services.picture_recipes import loras_here
 
 
 def _lora(file: Path, weights: bytes = b"weights") -> Path:
@@ -22,7 +21,7 @@ def test_a_file_is_copied_once_and_found_by_its_name(tmp_path: Path) -> None:
     paths = DataPaths(tmp_path / "data")
     file = _lora(tmp_path / "paper, cut.safetensors")
     assert [lora_shelf.bring(paths, file) for _ in range(2)] == ["paper- cut"] * 2
-    assert loras_here(paths) == {"paper- cut"}
+    assert lora_shelf.loras_here(paths) == {"paper- cut"}
     assert (paths.loras / "paper- cut.safetensors").read_bytes() == file.read_bytes()
     assert lora_shelf.bring(paths, paths.loras / "paper- cut.safetensors") == "paper- cut"
 
@@ -32,6 +31,16 @@ def test_another_file_of_that_name_gets_a_number(tmp_path: Path) -> None:
     lora_shelf.bring(paths, _lora(tmp_path / "a" / "ink.safetensors", b"one"))
     assert lora_shelf.bring(paths, _lora(tmp_path / "b" / "ink.safetensors", b"two")) == "ink 2"
     assert (paths.loras / "ink.safetensors").read_bytes().endswith(b"one")
+
+
+def test_an_ending_in_capitals_is_made_the_one_that_engines_look_for(tmp_path: Path) -> None:
+    paths = DataPaths(tmp_path / "data")
+    assert lora_shelf.bring(paths, _lora(tmp_path / "ink.SAFETENSORS")) == "ink"
+    there = _lora(paths.loras / "there.SafeTensors")
+    assert lora_shelf.loras_here(paths) == {"ink"}, "engines do not find the other"
+    if not there.with_suffix(lora_shelf.ENDING).exists():  # else there is only one name for both
+        assert lora_shelf.bring(paths, there) == "there"
+        assert lora_shelf.loras_here(paths) == {"ink", "there"}
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ def test_a_file_of_the_users_comes_with_the_engines_models_that_may_describe_it(
     file.touch()
     assert made.parts_of(_manifest(made), str(file)) == {"large": str(large)}
     assert made.parts_of(_manifest(made), str(tmp_path)) == {}
+    assert made.parts_of(_manifest(made), "m" * 300) == {}, "a name that no file can have"
     assert made.parts_of(_manifest(made)) == {}
 
 

@@ -14,7 +14,8 @@ from studio.domain.requests import Target
 from studio.engines import params
 from studio.errors import StudioError
 from studio.services.contact_sheet import write_sheet
-from studio.services.picture_recipes import fitted, loras_here, read_picture_recipe
+from studio.services.lora_shelf import loras_here
+from studio.services.picture_recipes import fitted, read_picture_recipe
 
 TOLD = PictureRecipe(
     "A1111", prompt="a fox", negative="fog", seed=7, steps=20, guidance=6.5, scheduler="dpmpp-2m-karras", width=640,
@@ -77,6 +78,31 @@ def test_values_beyond_what_it_takes_come_as_near_as_can_be(studio):
     params.complete(engine.params, found.params, engine="diffusers")
     chosen = fitted(far, engine, chosen=True)
     assert (chosen.other, "somebodys" in " ".join(chosen.notes)) == ("", False)
+
+
+def test_a_picture_beyond_the_sizes_of_an_engine_keeps_its_shape(studio):
+    engine = studio.registry.manifest("diffusers")
+
+    def size(width: int, height: int) -> tuple[object, object, tuple[str, ...]]:
+        found = fitted(PictureRecipe("A1111", prompt="a", width=width, height=height), engine)
+        params.complete(engine.params, found.params, engine="diffusers")
+        return found.params["width"], found.params["height"], found.notes
+
+    assert size(40, 20) == (128, 64, (f"The size was 40x20; {engine.title} takes 128x64.",))
+    assert size(1000, 4000)[:2] == (512, 2048)
+    assert size(640, 448) == (640, 448, ())
+    wide = size(9_000, 60)
+    assert wide[:2] == (2048, 64), "as near as can be"
+    assert len(wide[2]) == 2
+
+
+def test_a_number_below_the_least_becomes_that_and_not_the_one_that_stands_for_none(studio):
+    engine = studio.registry.manifest("diffusers")
+    steps = params.Param("steps", "int", default=0, min=0, least=4, max=150)
+    engine = replace(engine, params=tuple(steps if param.name == "steps" else param for param in engine.params))
+    found = fitted(PictureRecipe("A1111", steps=2), engine)
+    assert found.params == {"steps": 4}
+    assert fitted(PictureRecipe("A1111", steps=900), engine).params == {"steps": 150}
 
 
 def test_further_values_are_for_the_engine_that_they_come_from(studio):

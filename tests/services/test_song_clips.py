@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from studio.app import Studio
-from studio.domain.edits import clips, fades, find, live, place, styles
+from studio.domain.edits import clips, fades, find, live, place, styles, takes
 from studio.domain.edits.live import Follow
 from studio.domain.project import Fade, Media, Project, Style, media_of
 from studio.errors import StudioError
@@ -18,6 +18,7 @@ from studio.services import bringing, live_clips
 from studio.services.generation import Wish
 from studio.services.projects import OpenProject
 from tests import band
+from tests.band import run
 from tests.domain.projects import media, small
 
 RATE = band.RATE
@@ -73,24 +74,6 @@ def studio(tmp_path: Path):
     found = Studio(tmp_path / "data")
     yield found
     found.close()
-
-
-def run(studio: Studio, opened: OpenProject | None, *wishes: Wish) -> list[Path]:
-    """Have it made, and let it land."""
-    assert studio.ownership.try_take()
-    files: list[Path] = []
-    for wish in wishes:
-        job = studio.generation.ask(wish)
-        studio.dispatcher.run(until=lambda job=job: studio.jobs.get(job).settled)
-        assert studio.jobs.get(job).state == "succeeded", studio.jobs.get(job).error
-        files.append(studio.library.of_job(job)[0].file)
-    if opened is None:
-        return files
-    for job in studio.landing.waiting(opened.folder):
-        landed = studio.landing.fetch(opened.folder, opened.project, job)
-        opened.do("Land", studio.landing.put(opened.project, landed)[0])
-        studio.landing.done(job.id)
-    return files
 
 
 def sing(studio: Studio, opened: OpenProject, seed: int = 5) -> str:
@@ -150,6 +133,7 @@ def test_a_style_is_applied_over_clips_of_several_engines(studio: Studio, tmp_pa
         theirs = opened.project.tracks[0].clips[-1].id
         reference = media_of(opened.project, find.clip(opened.project, mine))
         assert reference
+        opened.do("Name", takes.set_media_notes(opened.project, reference.id, licence="MIT"))
         style = Style("lofi, calm", 77, 76.0, "A minor", reference.id, "Night drive")
         opened.do("Keep", styles.keep(opened.project, style))
         both = [find.clip(opened.project, theirs), find.clip(opened.project, mine)]
@@ -166,7 +150,7 @@ def test_a_style_is_applied_over_clips_of_several_engines(studio: Studio, tmp_pa
         assert recipes[0]["seed"] == 77, "the first has the style's own seed"
         assert recipes[1]["seed"] != 77
         assert [*recipes[0]["files"]] == ["reference"]
-        assert recipes[0]["rights"] == {"reference": "CC0-1.0"}
+        assert recipes[0]["rights"] == {"reference": "MIT"}, "what somebody says, not what the recipe does"
         assert "files" not in recipes[1]
         assert [one.frames / one.rate for one in made] == [4.0, 2.5], "as long as before"
         again, _ = live_clips.in_style(opened.project, opened.folder, both, style, engines)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -39,6 +41,10 @@ def test_a_style_is_kept_with_a_copy_of_its_reference(studio, tmp_path):
     assert studio.styles.get("Night drive").reference is None
     assert found.reference.exists(), "what was replaced can be kept again"
     studio.styles.keep(replace(CALM, name="Another"))
+    assert found.reference.exists(), "a fresh sound may be that of a style which another process is about to keep"
+    two_hours_ago = time.time() - 7200
+    os.utime(found.reference, (two_hours_ago, two_hours_ago))
+    studio.styles.keep(replace(CALM, name="Another"))
     assert not found.reference.exists(), "a sound that no style names goes when the next one is kept"
     studio.styles.remove("Another")
     studio.styles.remove("Night Drive")
@@ -69,6 +75,20 @@ def test_a_file_that_is_no_style_is_told_and_hurts_no_other(studio, change):
     found, told = studio.styles.all()
     assert [one.style for one in found] == [CALM]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b'{"form": "angen-style", "name": "Night drive", "bpm": 20}'])
+def test_a_style_that_cannot_be_read_says_how_to_be_rid_of_it_and_can_be_removed(studio, content):
+    studio.styles.keep(CALM)
+    (file,) = studio.paths.styles.glob("*.json")
+    file.write_bytes(content)
+    _, (told,) = studio.styles.all()
+    assert "`studio styles remove NAME`" in told
+    assert str(file) in told
+    studio.styles.remove(" night DRIVE")
+    assert studio.styles.all() == ([], [])
+    with pytest.raises(StudioError, match="No style 'Night drive'"):
+        studio.styles.remove("Night drive")
 
 
 @pytest.mark.parametrize("bpm", [1, 29.5, 301])

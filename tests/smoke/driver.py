@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from studio.paths import DataPaths
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 120.0  # seconds after which a command that does not end is ended, so that a broken test ends too
@@ -105,6 +108,29 @@ def studio(
         timeout=seconds, check=False,
     )  # fmt: skip
     return Ran(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+
+def with_packs(data: Path, packs: Path, *names: str) -> Path:
+    """Make a data folder in which these packs, which are built elsewhere, are installed; return it."""
+    environments = DataPaths(data).environments
+    environments.mkdir(parents=True)
+    for name in names:
+        (environments / name).symlink_to(packs / name, target_is_directory=True)
+    return data
+
+
+def in_pack(python: Path, script: str, *args: str | Path) -> None:
+    """Run a script with the interpreter of a pack."""
+    variables = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    subprocess.run([python, "-c", script, *args], check=True, env=variables, timeout=300)
+
+
+def as_downloaded(hf: Path, repo: str, folder: Path, revision: str) -> None:
+    """Copy a model to where it would lie after its download by whichever program."""
+    place = hf / "hub" / f"models--{repo.replace('/', '--')}"
+    (place / "refs").mkdir(parents=True)
+    (place / "refs" / "main").write_text(revision, encoding="utf-8")
+    shutil.copytree(folder, place / "snapshots" / revision)
 
 
 def assert_clean(*folders: Path) -> None:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-TOML = """
-id = "{id}"
-title = "{id}"
-version = "1"
-tasks = ["speech"]
-pack = "app"
-sample_rate = 24000
-[licence]
-code = "GPL-3.0-or-later"
-weights = "none"
-[limits]
-hello = 10
-load = 10
-first_step = 10
-step = 10
-cleanup = 10
-[[voices]]
-id = "plain"
-title = "Plain"
-language = "en"
-"""
+import PIL
+
+LIMITS = "[limits]\nhello = 10\nload = 10\nfirst_step = 10\nstep = 10\ncleanup = 10\n"
+
+
+def manifest(task: str, *parts: str, title: str = "{id}", top: str = "", weights: str = "none") -> str:
+    """Describe an engine for `write_engine`: `top` stands before the first table, `parts` are tables of their own."""
+    head = f'id = "{{id}}"\ntitle = "{title}"\nversion = "1"\ntasks = ["{task}"]\npack = "app"\n{top}\n'
+    return "".join((head, f'[licence]\ncode = "GPL-3.0-or-later"\nweights = "{weights}"\n', *parts))
+
+
+def param(name: str, kind: str, default: object, **about: object) -> str:
+    """Describe a parameter; texts, numbers and lists of them are written in JSON as they are here."""
+    values = {"name": name, "type": kind, "default": default, **about}
+    written = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    return "".join(("[[params]]\n", *written))
+
+
+TOML = manifest(
+    "speech", LIMITS, '[[voices]]\nid = "plain"\ntitle = "Plain"\nlanguage = "en"\n', top="sample_rate = 24000"
+)
 
 TONE = """
 from array import array
@@ -85,6 +86,29 @@ class Runner(Base):
 
         return speech.speak(context, make, rate=24000)
 """
+
+_PAINTER = """
+import os, sys
+from studio.worker.runner import Output, Runner as Base
+sys.path.append({pillow!r})
+from PIL import Image
+
+class Painter(Base):
+    def painted(self, context, side):
+        with context.create("a.png") as unfinished:
+            Image.new("RGB", (side, side)).save(unfinished, "PNG")
+        return Output(context.scratch / "a.png", "image", {{"width": side, "height": side}})
+
+    def abort(self):
+        sys.stderr.write("malloc(): invalid size (unsorted)\\n")
+        sys.stderr.flush()
+        os.abort()
+"""
+
+
+def painting(rest: str) -> str:
+    """A runner made of `rest`, whose class derives from Painter: it paints squares and aborts as a broken heap does."""
+    return _PAINTER.format(pillow=str(Path(PIL.__file__).parents[1])) + rest
 
 
 def write_engine(folder: Path, *, runner: str = TONE, toml: str = TOML) -> Path:

@@ -24,6 +24,7 @@ class Sample:
     small: dict[str, Any]
     long: dict[str, Any] = field(default_factory=dict[str, Any])
     files: tuple[str, ...] = ()  # roles
+    next: dict[str, Any] = field(default_factory=dict[str, Any])  # makes `small` quicker, where that takes long
 
 
 _LONG_SCRIPT = "\n".join(f"This is sentence number {n}, and it takes a moment to say." for n in range(60))
@@ -32,7 +33,13 @@ _LONG_SONG = "\n".join(f"[verse]\nA line about the sea, {n}\nAnother line for th
 SAMPLES: dict[str, Sample] = {
     "kokoro": Sample("speech", {"script": "[Ada] Hello there. [Ben] Good evening."}, {"script": _LONG_SCRIPT}),
     "hibari": Sample("speech", {"script": "Hello there."}, {"script": _LONG_SCRIPT * 20}),
-    "likeness": Sample("clone", {"script": "Hello there."}, {"script": _LONG_SCRIPT}, ("reference",)),
+    "likeness": Sample(
+        "clone",
+        {"script": "Hello there."},
+        {"script": _LONG_SCRIPT},
+        ("reference",),
+        {"task": "speech", "files": {}},
+    ),
     "whisper": Sample("transcribe", {}, {}, ("source",)),
     "speaker": Sample("embed", {}, {}, ("source",)),
     "deepfilter": Sample("clean", {}, {}, ("source",)),

@@ -101,6 +101,7 @@ def test_a_cancel_is_obeyed_by_the_engine_itself(studio, tmp_path, engine):
     job = studio.generation.ask(samples.wish(engine, tmp_path, long=True))
     studio.bus.subscribe(lambda e: studio.jobs.cancel(job) if isinstance(e, JobProgress) and e.job == job else None)
     assert _run(studio, job).state == "cancelled"
-    following = _run(studio, studio.generation.ask(samples.wish(engine, tmp_path)))
+    quick = samples.SAMPLES[engine].next
+    following = _run(studio, studio.generation.ask(samples.wish(engine, tmp_path, **quick)))
     assert following.state == "succeeded", following.error
     assert following.timing["loading"] == 0.0

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from studio.paths import DataPaths
 from tests.smoke import driver, samples
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 _COMMIT = "1" * 40
-_REPOSITORIES = {"dia": "nari-labs--Dia-1.6B-0626", "codec": "descript--dac_44khz"}
+_REPOSITORIES = {"dia": "nari-labs/Dia-1.6B-0626", "codec": "descript/dac_44khz"}
 _MAKE = "import sys; from pathlib import Path; from studio.engines.dia import smoke; smoke.make(Path(sys.argv[1]))"
 _SCRIPT = "[Ann] Hello you.\n[Ben] Hi."
-_WISHES = ("--engine", "dia", "--seed", "5", "--set", "retries=0", "--json")
+_WISHES = ("--engine", "dia", "--seed", "5", "--set", "retries=0", "--set", "max_seconds=5", "--json")
 
 
 @pytest.fixture
 def data(tmp_path: Path, pack_folder: Path) -> Path:
     """A data folder in which the pack is installed."""
-    environments = DataPaths(tmp_path / "data").environments
-    environments.mkdir(parents=True)
-    (environments / "core").symlink_to(pack_folder / "core", target_is_directory=True)
-    return tmp_path / "data"
+    return driver.with_packs(tmp_path / "data", pack_folder, "core")
 
 
 @pytest.fixture
@@ -34,8 +28,7 @@ def checkpoint(tmp_path: Path, pack_python: Callable[[str], Path]) -> Path:
     """Both folders of a tiny model."""
     made = tmp_path / "made"
     made.mkdir()
-    command = [str(pack_python("core")), "-c", _MAKE, str(made)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
+    driver.in_pack(pack_python("core"), _MAKE, made)
     return made
 
 
@@ -44,11 +37,8 @@ def _ours(tmp_path: Path) -> dict[str, str]:
 
 
 def test_it_speaks_from_the_shared_folder_and_again(tmp_path: Path, data: Path, checkpoint: Path) -> None:
-    for folder, name in _REPOSITORIES.items():
-        place = tmp_path / "hf" / "hub" / f"models--{name}"
-        shutil.copytree(checkpoint / folder, place / "snapshots" / _COMMIT)
-        (place / "refs").mkdir()
-        (place / "refs" / "main").write_text(_COMMIT, encoding="utf-8")
+    for folder, repo in _REPOSITORIES.items():
+        driver.as_downloaded(tmp_path / "hf", repo, checkpoint / folder, _COMMIT)
     ours = _ours(tmp_path)
     spoken = driver.studio("speak", _SCRIPT, *_WISHES, "-o", tmp_path / "a.wav", data=data, env=ours, seconds=300.0)
     assert spoken.code == 0, spoken.err

@@ -32,26 +32,19 @@ _REVISION = "462165984030d82259a11f4367a4eed129e94a7b"
 @pytest.fixture
 def data(tmp_path: Path, pack_folder: Path) -> Path:
     """A data folder in which the pack is installed."""
-    environments = DataPaths(tmp_path / "data").environments
-    environments.mkdir(parents=True)
-    (environments / "core").symlink_to(pack_folder / "core", target_is_directory=True)
-    return tmp_path / "data"
+    return driver.with_packs(tmp_path / "data", pack_folder, "core")
 
 
 @pytest.fixture
 def checkpoint(tmp_path: Path, pack_python: Callable[[str], Path]) -> Path:
     """A tiny SDXL, as the hub gives it."""
     made = tmp_path / "made"
-    command = [str(pack_python("core")), "-c", _MAKE, str(made)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
+    driver.in_pack(pack_python("core"), _MAKE, made)
     return made / "sdxl"
 
 
 def test_pictures_from_a_picture_by_a_chosen_model_and_again(tmp_path: Path, data: Path, checkpoint: Path) -> None:
-    place = tmp_path / "hf" / "hub" / "models--stabilityai--stable-diffusion-xl-base-1.0"
-    shutil.copytree(checkpoint, place / "snapshots" / _REVISION)
-    (place / "refs").mkdir()
-    (place / "refs" / "main").write_text(_REVISION, encoding="utf-8")
+    driver.as_downloaded(tmp_path / "hf", "stabilityai/stable-diffusion-xl-base-1.0", checkpoint, _REVISION)
     ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
     loras = DataPaths(data).loras
     shutil.copytree(checkpoint.parent / "loras", loras)
@@ -109,7 +102,7 @@ def test_ctrl_c_keeps_the_finished_pictures_and_a_retry_makes_the_rest(
 ) -> None:
     ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
     wish = (
-        "image", "dusk", "--engine", "diffusers", "--size", "64x64", "--steps", "15", "--count", "6", "--seed", "5",
+        "image", "dusk", "--engine", "diffusers", "--size", "64x64", "--steps", "15", "--count", "16", "--seed", "5",
         "--set", f"model={checkpoint.parent / 'exact'}", "--json",
     )  # fmt: skip
     process = driver.start(*wish, "-o", tmp_path / "a.png", data=data, env=ours)
@@ -123,13 +116,13 @@ def test_ctrl_c_keeps_the_finished_pictures_and_a_retry_makes_the_rest(
     stopped = driver.finish(process)
     kept = driver.parts_kept(data)
     assert (stopped.code, stopped.json["state"]) == (4, "cancelled"), stopped.err
-    assert stopped.error["message"] == f"The job was cancelled; {len(kept)} of its 6 pictures are finished and kept."
+    assert stopped.error["message"] == f"The job was cancelled; {len(kept)} of its 16 pictures are finished and kept."
     assert stopped.error["hint"] == "`studio jobs retry 1` goes on with the rest."
     before = {file: file.stat().st_ino for file in DataPaths(data).parts.rglob("*.piece")}
     retried = driver.studio("jobs", "retry", "1", "--json", data=data, env=ours, seconds=300.0)
     assert retried.code == 0, retried.err
     assert {file: file.stat().st_ino for file in before} == before  # none was made again
-    assert len({one["sha256"] for one in retried.json["outputs"]}) == 6
+    assert len({one["sha256"] for one in retried.json["outputs"]}) == 16
 
 
 def test_without_its_model_a_job_is_blocked_with_the_way_out(tmp_path: Path, data: Path) -> None:

@@ -24,7 +24,9 @@ from studio.runtime.environments.indexes import find_sources
 from studio.runtime.environments.planning import pins_for
 from studio.services import smoke_test
 from tests.engines import forked
-from tests.engines.harness import ROOT, Worker, piece, started
+from tests.engines.harness import Worker, piece, started
+from tests.engines.hostile_models import all_refused_but_the_plain_one
+from tests.smoke import driver
 
 pytestmark = [
     pytest.mark.slow,
@@ -86,6 +88,10 @@ def test_an_engine_works_with_the_older_libraries(engine: str, python: Path, tmp
 _MAKE = "import sys; from pathlib import Path; from studio.engines.dia import smoke; smoke.make(Path(sys.argv[1]))"
 
 
+def test_a_folder_that_brings_programs_is_refused_by_them_as_well(python: Path, tmp_path: Path) -> None:
+    all_refused_but_the_plain_one(python, tmp_path)
+
+
 def test_dia_speaks_with_them_by_its_own_code(python: Path, tmp_path: Path) -> None:
     """Batches, prompts, both caches and the ladder's rungs: the calls that changed between the libraries' versions."""
     turns = [{"text": "Hi.", "voice": "first", "line": 1}, {"text": "Hi.", "voice": "reference:Ben", "line": 2}]
@@ -95,8 +101,7 @@ def test_dia_speaks_with_them_by_its_own_code(python: Path, tmp_path: Path) -> N
     float_wav.write_float_wav(tmp_path / "ben.wav", (0.2 * np.sin(900 * time)).astype(np.float32), rate=24_000)
     ben = {"files": {"reference:Ben": str(tmp_path / "ben.wav")}, "transcripts": {"reference:Ben": "I am Ben."}}
     with forked.interpreter(python, forked.DIA) as quick:
-        variables = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-        subprocess.run([quick, "-c", _MAKE, tmp_path / "model"], check=True, env=variables, timeout=300)
+        driver.in_pack(quick, _MAKE, tmp_path / "model")
         with _dia(quick, tmp_path / "model") as worker:
             made = worker.run(tmp_path / "a", plain, params={"batch": 2, "retries": 0, "temperature": 0.5})
             assert made.result is not None, made.failed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import soundfile
 from studio.app import Studio
 from studio.domain import jobs as states
 from studio.domain.voice import Binding, Consent
-from studio.paths import DataPaths
 from studio.services.generation import Wish
 from studio.services.voices import NewVoice
 from tests import drifting
@@ -28,11 +26,7 @@ _WORDS = "Good evening, and welcome to the workshop."
 def studio(tmp_path: Path, pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """A studio in which both packs are installed."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    environments = DataPaths(tmp_path / "data").environments
-    environments.mkdir(parents=True)
-    for pack in ("core", "xtts"):
-        (environments / pack).symlink_to(pack_folder / pack, target_is_directory=True)
-    found = Studio(tmp_path / "data")
+    found = Studio(driver.with_packs(tmp_path / "data", pack_folder, "core", "xtts"))
     yield found
     found.close()
 
@@ -42,8 +36,7 @@ def test_a_voice_that_is_kept_once_is_spoken_by_all_three(
 ) -> None:
     for name in ("dia", "xtts"):
         (tmp_path / name).mkdir()
-    made = [str(pack_python("core")), "-c", _DIA, str(tmp_path / "dia")]
-    subprocess.run(made, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
+    driver.in_pack(pack_python("core"), _DIA, tmp_path / "dia")
     sound, rate = drifting.speech_of_hers()
     soundfile.write(tmp_path / "may.wav", sound[: 6 * rate], rate)
     new = NewVoice("May", Consent("My own voice.", "own"), "en", "CC0-1.0")

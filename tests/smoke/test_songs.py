@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,11 +13,10 @@ from studio.app import Studio
 from studio.domain.edits import find, live, place, styles, tracks
 from studio.domain.project import Style
 from studio.engines.registry import find_engines
-from studio.paths import DataPaths
 from studio.services import again, live_clips
 from studio.services.projects import OpenProject
 from studio.services.tasks.work import Wish
-from tests.services.test_song_clips import run
+from tests.band import run
 from tests.smoke import driver
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -43,29 +40,20 @@ _BLOCKED = [
 @pytest.fixture
 def data(tmp_path: Path, pack_folder: Path) -> Path:
     """A data folder in which the packs are installed."""
-    environments = DataPaths(tmp_path / "data").environments
-    environments.mkdir(parents=True)
-    for pack in ("core", "diffrhythm2"):
-        (environments / pack).symlink_to(pack_folder / pack, target_is_directory=True)
-    return tmp_path / "data"
+    return driver.with_packs(tmp_path / "data", pack_folder, "core", "diffrhythm2")
 
 
 def _load(engine: str, tmp_path: Path, python: Path, *beside: str) -> None:
     """Put a tiny model where the engine's first one would lie after its download, and what belongs to it."""
     made = tmp_path / f"made {engine}"
     made.mkdir()
-    command = [str(python), "-c", _MAKE, str(driver.ROOT / "studio" / "engines" / engine), str(made)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(driver.ROOT), "OMP_NUM_THREADS": "1"})
+    driver.in_pack(python, _MAKE, driver.ROOT / "studio" / "engines" / engine, made)
     for name in beside:  # that a download has and the tiny one does without
         (made / engine / name).touch()
     first, *others = find_engines(tmp_path / "no engines here").manifest(engine).models
     parts = [(model, made / model.repo.rpartition("/")[2]) for model in others if model.part_of == first.id]
     for model, folder in [(first, made / engine), *parts]:
-        place = tmp_path / "hf" / "hub" / f"models--{model.repo.replace('/', '--')}"
-        (place / "refs").mkdir(parents=True)
-        revision = model.revision or "0" * 40
-        (place / "refs" / "main").write_text(revision, encoding="utf-8")
-        shutil.copytree(folder, place / "snapshots" / revision)
+        driver.as_downloaded(tmp_path / "hf", model.repo, folder, model.revision or "0" * 40)
 
 
 def _studio(*words: str | Path, data: Path) -> driver.Ran:

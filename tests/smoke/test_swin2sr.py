@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.paths import DataPaths
 from tests.smoke import driver
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -26,18 +24,14 @@ smoke.make(Path(sys.argv[2]), times=4)
 @pytest.fixture
 def data(tmp_path: Path, pack_folder: Path) -> Path:
     """A data folder in which the pack is installed."""
-    environments = DataPaths(tmp_path / "data").environments
-    environments.mkdir(parents=True)
-    (environments / "core").symlink_to(pack_folder / "core", target_is_directory=True)
-    return tmp_path / "data"
+    return driver.with_packs(tmp_path / "data", pack_folder, "core")
 
 
 def test_a_picture_of_the_painter_becomes_larger_and_the_same_again(
     tmp_path: Path, data: Path, pack_python: Callable[[str], Path]
 ) -> None:
-    folder, ours = str(driver.ROOT / "studio" / "engines" / "swin2sr"), {"OMP_NUM_THREADS": "1"}
-    command = [str(pack_python("core")), "-c", _MAKE, folder, str(tmp_path / "model")]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(driver.ROOT), **ours})
+    folder, ours = driver.ROOT / "studio" / "engines" / "swin2sr", {"OMP_NUM_THREADS": "1"}
+    driver.in_pack(pack_python("core"), _MAKE, folder, tmp_path / "model")
     small, large, again = (tmp_path / name for name in ("small.png", "large.png", "again.png"))
     painted = driver.studio("image", "a red house", "--size", "75x70", "--seed", "4", "-o", small, "--json", data=data)
     assert painted.code == 0, painted.err

@@ -21,7 +21,7 @@ from studio.services import again
 from studio.services.generation import Wish
 from tests.engines import xtts_checkpoint
 from tests.engines.harness import ENGINES
-from tests.smoke import samples
+from tests.smoke import driver, samples
 
 FOLDER = ENGINES / "xtts"
 
@@ -34,10 +34,7 @@ def python(pack_python: Callable[[str], Path]) -> str:
 @pytest.fixture
 def studio(pack_folder: Path, tmp_path: Path) -> Iterator[Studio]:
     """The studio with the pack, and no model."""
-    environments = tmp_path / "data" / "environments"
-    environments.mkdir(parents=True)
-    (environments / "xtts").symlink_to(pack_folder / "xtts", target_is_directory=True)
-    opened = Studio(tmp_path / "data")
+    opened = Studio(driver.with_packs(tmp_path / "data", pack_folder, "xtts"))
     yield opened
     opened.close()
 

@@ -46,7 +46,7 @@ def words(application: Application) -> str:
 
 @pytest.mark.slow
 def test_a_killed_engine_costs_its_job_at_most_and_the_next_one_runs(studio_app: Application, qtbot: QtBot) -> None:
-    script = " ".join(f"This is sentence number {n}, and it takes a while." for n in range(30))
+    script = " ".join(f"This is sentence number {n}, and it takes a while." for n in range(12))
     job = asked(studio_app, qtbot, Wish(script, engine="kokoro"))
     jobs = studio_app.desk.jobs
     qtbot.waitUntil(lambda: jobs.progress(job).fraction is not None, timeout=PATIENCE)

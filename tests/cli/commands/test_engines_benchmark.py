@@ -8,9 +8,35 @@ import sys
 
 import pytest
 
+from studio.services.benchmark import HEADINGS
 from tests.smoke.driver import finish, start, studio
+from tests.smoke.plugins import manifest, param, write_engine
 
 pytestmark = pytest.mark.slow
+
+# It has two models, of which the second is here; what that one wants differs.
+_MODELS = """
+[[models]]
+id = "slow"
+repo = "a/slow"
+[[models]]
+id = "quick"
+bundled = true
+[models.defaults]
+guidance = 0.0
+"""
+_PARAMS = [param(name, "int", 64) for name in ("width", "height", "steps")] + [param("guidance", "float", 7.0)]
+_RUNNER = """
+from studio.worker.runner import Output, Runner as Base
+
+class Runner(Base):
+    def run(self, context):
+        if context.params["guidance"]:
+            raise ValueError("this is for another model")
+        with context.create("a.png") as unfinished:
+            unfinished.write_bytes(b"a picture")
+        return Output(context.scratch / "a.png", "image")
+"""
 
 
 def test_it_prints_a_table_for_people_and_an_object_for_programs(tmp_path):
@@ -20,7 +46,7 @@ def test_it_prints_a_table_for_people_and_an_object_for_programs(tmp_path):
     assert heads.split("  ")[0] == "device"
     assert [row.split()[:2] for row in rows] == [["local/cpu", "64x80"], ["local/cpu", "96x96"]]
     assert all(row.endswith("stable") for row in rows)
-    assert "1 of 2: local/cpu, 64x80" in table.err
+    assert "2 of 2: local/cpu, 96x96" in table.err
     assert table.err.count("warming up") == 1
     assert "1 of 2: local/cpu, 64x80, warming up" in table.err
     assert "left" in table.err
@@ -31,6 +57,30 @@ def test_it_prints_a_table_for_people_and_an_object_for_programs(tmp_path):
         "local/cpu", "2", None, "stable", [],
     )  # fmt: skip
     assert row["seconds"] > 0
+
+
+def test_with_steps_each_row_tells_them_its_time_and_memory_and_the_model_that_is_here_is_measured(tmp_path):
+    write_engine(tmp_path / "engines" / "twin", runner=_RUNNER, toml=manifest("image", _MODELS, *_PARAMS))
+    wanted = ("engines", "test", "twin", "--benchmark", "--sizes", "64", "--steps", "2,3")
+    ran = studio("--json", *wanted, data=tmp_path)
+    assert ran.code == 0, ran.err
+    assert (ran.json["model"], ran.json["state"]) == ("quick", "measured")
+    rows = ran.json["sizes"]
+    assert [(row["size"], row["steps"], row["verdict"]) for row in rows] == [
+        ("64x64", 2, "stable"), ("64x64", 3, "stable"),
+    ]  # fmt: skip
+    for row in rows:
+        assert row["seconds"] > 0
+        assert row["memory"] > 0 or sys.platform != "linux"
+        assert row["against_cpu"] is None, "it is the processor"
+    table = studio(*wanted, data=tmp_path)
+    assert table.code == 0, table.err
+    heads, *cells = ([cell for cell in line.split("  ") if cell] for line in table.out.splitlines())
+    assert [head.strip() for head in heads] == HEADINGS
+    assert [[cell.strip() for cell in row][:3] for row in cells] == [
+        ["local/cpu", "64x64", "2"], ["local/cpu", "64x64", "3"],
+    ]  # fmt: skip
+    assert all(len(row) == len(HEADINGS) for row in cells)
 
 
 def test_what_crashes_has_its_verdict_and_what_was_learned_serves_the_next_command(tmp_path):

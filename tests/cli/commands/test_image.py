@@ -52,6 +52,14 @@ def test_a_picture_that_does_not_tell(refused) -> None:
     assert "does not tell how it was made" in refused("--like", "plain.png")
 
 
+def test_a_prompt_of_spaces_takes_nothing_away_from_the_picture_to_be_like(refused, tmp_path: Path) -> None:
+    info = PngInfo()
+    info.add_text("parameters", "a {fox\nSteps: 3, Sampler: Euler, Seed: 8")
+    Image.new("RGB", (64, 64)).save(tmp_path / "like.png", pnginfo=info)
+    said = refused(" ", "--like", "like.png", "--engine", "painter", "--grid")
+    assert "opened and not closed" in said, "its prompt is read"
+
+
 def test_a_picture_by_a_model_of_somebodys_asks_for_its_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,3 +122,21 @@ def test_what_was_written_until_it_was_stopped_is_said(tmp_path: Path, as_json: 
     text = json.loads(said)["text"] if as_json else said
     assert (running.returncode, text.split("\n")[0], file.exists()) == (4, "[Verse 1]", False)
     assert "three" not in text
+
+
+@pytest.mark.slow
+def test_a_song_that_is_asked_for_meanwhile_does_not_hide_this_one(tmp_path: Path) -> None:
+    data, held = tmp_path / "data", tmp_path / "held"
+    songwriting.scribe(data / "engines", held)
+    held.write_text("3", encoding="utf-8")
+    words = ["lyrics", "--engine", "scribe", "--theme", "rain", "-o", str(tmp_path / "song.txt")]
+    command = [sys.executable, "-m", "studio", "--data-dir", str(data), *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stderr
+        assert any("writing 50 %" in line for line in running.stderr)
+        assert _run(data, "lyrics", "--theme", "snow", "--detach", "-o", tmp_path / "other.txt") == 0
+        held.write_text("5", encoding="utf-8")
+        assert any("writing 80 %" in line for line in running.stderr)
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate()
+    assert (running.returncode, said.split("\n")[:3]) == (4, ["[Verse 1]", "one by one", "two by two"])

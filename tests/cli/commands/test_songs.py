@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio.cli import main
+from studio.cli.shell_words import typed
 from tests import songwriting
 
 
@@ -19,7 +20,7 @@ def _said(capsys: pytest.CaptureFixture[str], data: Path, *words: str | Path) ->
 
 @pytest.mark.slow
 def test_a_song_is_checked_and_a_line_sung_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data, song = tmp_path / "data", tmp_path / "song.wav"
+    data, song = tmp_path / "data", tmp_path / "my song.wav"
     songwriting.singer(data / "engines")
     words = tmp_path / "words.txt"
     words.write_text(songwriting.LYRICS, encoding="utf-8")
@@ -29,7 +30,7 @@ def test_a_song_is_checked_and_a_line_sung_again(tmp_path: Path, capsys: pytest.
     assert main.run(["--data-dir", str(data), "--quiet", "songs", "check", str(song)]) == 0
     told = capsys.readouterr().out
     assert "2 of 3 lines were heard as they are written." in told
-    assert f"studio songs again {song} --line 3" in told
+    assert f"studio songs again {typed(song)} --line 3" in told
 
     code, again, err = _said(capsys, data, "songs", "again", song, "--line", "3", "-o", tmp_path / "b.wav")
     assert code == 0, err
@@ -37,6 +38,9 @@ def test_a_song_is_checked_and_a_line_sung_again(tmp_path: Path, capsys: pytest.
     params = again["outputs"][0]["recipe"]["params"]
     assert (params["mode"], params["style"]) == ("repaint", "pop")
     assert (tmp_path / "b.wav").is_file()
+    other = ("songs", "again", song, "--line", "3", "--language", "no code of any", "-o", tmp_path / "c.wav")
+    code, wrong, _ = _said(capsys, data, *other)
+    assert (code, wrong["error"]["message"][:20]) == (2, "language has at most"), "in another it is heard anew"
     code, wrong, _ = _said(capsys, data, "songs", "again", song, "--line", "1", "-o", tmp_path / "c.wav")
     assert (code, wrong["error"]["hint"]) == (2, "There are: 2, 3, 4.")
 

@@ -59,7 +59,7 @@ ONE_TRACK: list[tuple[str, Callable[[Project, str], Any]]] = [
     ("stretch", lambda p, c: pace.set_stretch(p, c, 1.5)),
     ("effect", lambda p, c: effects.add(p, c, "eq")),
     ("point", lambda p, c: automation.add_point(p, c, 4, -2.0)),
-    ("swap", lambda p, c: takes.swap(p, c, p.takes[0].id)),
+    ("swap", lambda p, c: takes.set_source(p, c, take=p.takes[0].id)),
     ("track", lambda p, c: tracks.set_track(p, find.track_of(p, c).id, pan=0.5)),
     ("marker", lambda p, _c: marks.add_marker(p, 9, "x")),
 ]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from studio.domain.edits import clips, find, pace, place, takes, whole
-from studio.domain.project import Media, Style
+from studio.domain.edits import clips, find, pace, place, takes
+from studio.domain.project import Media
 from studio.errors import StudioError
 from tests.domain.projects import media, small
 
@@ -40,21 +40,21 @@ def test_media_that_cannot_be_kept(changes: dict[str, Any]) -> None:
         takes.add_media(small(), replace(media("m1"), **changes))
 
 
-def test_swap_takes_the_length_of_the_take() -> None:
+def test_another_take_of_a_clip_is_played_whole() -> None:
     project, whole_take = clips.add_clip(small(), "t2", take="k1", start=50 * SECOND)
-    after = find.clip(takes.swap(project, whole_take, "k2"), whole_take)
+    after = find.clip(takes.set_source(project, whole_take, take="k2"), whole_take)
     assert (after.start, after.length, after.take) == (50 * SECOND, 20 * SECOND, "k2")
     slow = pace.set_stretch(project, whole_take, 1.5)
-    assert find.clip(takes.swap(slow, whole_take, "k2"), whole_take).length == 30 * SECOND
+    assert find.clip(takes.set_source(slow, whole_take, take="k2"), whole_take).length == 30 * SECOND
 
 
-def test_swap_keeps_what_was_trimmed_as_far_as_it_goes() -> None:
-    project = takes.swap(small(), "c1", "k2")
+def test_another_take_of_a_trimmed_clip_keeps_what_was_trimmed_as_far_as_it_goes() -> None:
+    project = takes.set_source(small(), "c1", take="k2")
     assert (find.clip(project, "c1").length, find.clip(project, "c1").offset) == (4 * SECOND, 0)
     project = clips.trim(project, "c1", end=18 * SECOND)
-    assert find.clip(takes.swap(project, "c1", "k1"), "c1").length == 10 * SECOND
+    assert find.clip(takes.set_source(project, "c1", take="k1"), "c1").length == 10 * SECOND
     beyond = clips.slip(clips.trim(project, "c1", end=SECOND), "c1", by=15 * SECOND)
-    back = find.clip(takes.swap(beyond, "c1", "k1"), "c1")
+    back = find.clip(takes.set_source(beyond, "c1", take="k1"), "c1")
     assert (back.offset, back.length) == (0, SECOND)
 
 
@@ -79,15 +79,6 @@ def test_replaced_media_shortens_what_plays_it() -> None:
     assert takes.replace_media(locked, "m1", media("m77", seconds=99)).media[0].frames == 99 * SECOND
     with pytest.raises(StudioError, match="too short"):
         takes.replace_media(small(), "m1", replace(new, frames=0))
-
-
-def test_unused_media_go_with_their_takes() -> None:
-    project, _extra = takes.add_media(small(), media("m9"))
-    after = takes.remove_unused(clips.remove(project, ["c2"]))
-    assert [m.id for m in after.media] == ["m1", "m3"]
-    assert [t.id for t in after.takes] == ["k1"]
-    styled = whole.set_style(project, Style(reference="m100"))
-    assert [m.id for m in takes.remove_unused(styled).media] == ["m1", "m2", "m3", "m100"]
 
 
 def test_takes() -> None:
@@ -128,12 +119,3 @@ def test_what_was_spoken_is_placed_as_a_take() -> None:
     assert find.clip(again, newer).take == clip.take
     plain, new = place.media(small(), "m3", track="t2")
     assert find.clip(plain, new).media == "m3"
-
-
-def test_only_takes_of_the_same_line_are_swapped():
-    project, other = takes.add_take(small(), "m2", line="2")
-    with pytest.raises(StudioError, match="another line"):
-        takes.swap(project, "c1", other)
-    assert find.clip(takes.swap(project, "c1", "k2"), "c1").take == "k2"
-    project, free = takes.add_take(project, "m2")
-    assert find.clip(takes.swap(project, "c1", free), "c1").take == free

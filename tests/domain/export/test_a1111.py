@@ -37,6 +37,8 @@ def test_schedulers_and_additions_have_their_names_there():
     prompt, _, values = _read(told)
     assert prompt == "a cat <lora:ink:0.3><lora:paper-cut:1>"
     assert (values["Sampler"], values["Schedule type"], values["Clip skip"]) == ("DPM++ 2M SDE", "Karras", "2")
+    trailing = a1111.parameters({"params": {"scheduler": "euler-trailing"}}, width=64, height=64)
+    assert "Sampler: Euler, Schedule type: SGM Uniform, " in trailing
     assert "Schedule" not in a1111.parameters({"params": {"scheduler": "euler-ancestral"}}, width=64, height=64)
     assert "Sampler" not in a1111.parameters({"params": {"scheduler": "auto"}}, width=64, height=64)
 

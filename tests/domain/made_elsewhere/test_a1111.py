@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.domain.export import a1111 as writing
 from studio.domain.made_elsewhere import a1111
 from studio.domain.picture_recipe import Lora
-
-WHOLE = (
-    "portrait of a (fox:1.2), <lora:ink_v2:0.8> forest\nsecond line\n"
-    "Negative prompt: blurry,\nlow quality\n"
-    "Steps: 28, Sampler: DPM++ 2M SDE, Schedule type: Karras, CFG scale: 6.5, Seed: 1234567, Size: 640x960, "
-    'Model hash: 6ce0161689, Model: dreamer_8, VAE: sharp.pt, Clip skip: 2, Lora hashes: "ink_v2: 1a2b3c, b: 9", '
-    "Version: v1.9.4"
-)
+from studio.engines import manifest
+from tests.domain.made_elsewhere.texts import A1111
 
 
 def test_a_whole_text():
-    found = a1111.read(WHOLE)
+    found = a1111.read(A1111)
     assert found is not None
     assert found.prompt == "portrait of a (fox:1.2), forest\nsecond line"
     assert found.negative == "blurry,\nlow quality"
@@ -40,6 +36,8 @@ def test_older_names_carry_their_schedule_and_new_ones_may_leave_it_to_the_progr
     assert scheduler("Sampler: DPM++ 2M, Schedule type: Automatic") == "dpmpp-2m-karras"
     assert scheduler("Sampler: DPM++ 2M") == "dpmpp-2m"
     assert scheduler("Sampler: Euler a, Schedule type: Automatic") == "euler-ancestral"
+    assert scheduler("Sampler: Euler a, Schedule type: SGM Uniform") == "euler-ancestral-trailing"
+    assert scheduler("Sampler: DPM++ 2M SGM Uniform") == "dpmpp-2m"
     assert scheduler("Sampler: Restart") == ""
 
 
@@ -70,10 +68,9 @@ def test_plain_texts_are_no_recipe():
 # Signs that every line can hold; signs of their own syntax are tried above.
 _WORDS = st.text(st.characters(categories=["L", "N"], include_characters=" ,.()[]:-'!"), max_size=60)
 _NAMES = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=9)
-_SCHEDULERS = st.sampled_from([
-    "dpmpp-2m", "dpmpp-2m-karras", "dpmpp-2m-sde", "dpmpp-2m-sde-karras", "dpmpp-singlestep", "euler",
-    "euler-ancestral", "unipc", "ddim", "heun", "lcm", "kdpm2", "lms", "pndm", "deis", "tcd",
-])  # fmt: skip
+_DIFFUSERS = manifest.read_manifest(Path(manifest.__file__).parent / "diffusers")
+_CHOICES = [name for param in _DIFFUSERS.params if param.name == "scheduler" for name in param.choices]
+_SCHEDULERS = st.sampled_from([name for name in _CHOICES if name != "auto"])
 
 
 @given(
@@ -94,6 +91,15 @@ def test_what_the_studio_writes_comes_back(prompt, negative, seed, steps, guidan
     assert (found.seed, found.steps, found.guidance) == (seed, steps, guidance)
     assert (found.scheduler, found.width, found.height) == (scheduler, 640, 512)
     assert [(one.name, f"{one.strength:g}") for one in found.loras] == [(n, f"{s:g}") for n, s in loras.items()]
+
+
+def test_each_scheduler_has_a_name_there_and_comes_back():
+    for name in _CHOICES:
+        text = writing.parameters({"params": {"prompt": "a", "steps": 4, "scheduler": name}}, width=8, height=8)
+        assert ("Sampler: " in text) == (name != "auto")
+        found = a1111.read(text)
+        assert found is not None
+        assert (found.scheduler, found.lost) == ("" if name == "auto" else name, ())
 
 
 @given(st.text())

@@ -39,6 +39,18 @@ def test_values_and_texts_may_stand_in_nodes_of_their_own():
     assert (found.seed, found.prompt, found.clip_skip) == (5, "a boat", 1)
 
 
+def test_a_schedule_from_the_noisiest_moment_on_is_told_by_the_schedulers_that_have_it():
+    def sampled(name: str) -> PictureRecipe:
+        inputs = {**run()["3"]["inputs"], "seed": 1, "sampler_name": name, "scheduler": "sgm_uniform"}
+        return _read(n3=node("KSampler", **inputs))
+
+    for theirs, ours in (("euler", "euler"), ("euler_ancestral", "euler-ancestral"), ("ddim", "ddim")):
+        assert (sampled(theirs).scheduler, sampled(theirs).lost) == (f"{ours}-trailing", ())
+    assert (sampled("heun").scheduler, sampled("heun").lost) == (
+        "heun", ("the schedule sgm_uniform of the sampler heun",),
+    )  # fmt: skip
+
+
 def test_samplers_of_several_nodes():
     found = _read(
         n3=node(

@@ -9,19 +9,11 @@ from hypothesis import strategies as st
 
 from studio.domain.made_elsewhere import invokeai
 from studio.domain.picture_recipe import Lora
-
-NOW = {
-    "generation_mode": "txt2img", "positive_prompt": "a fox++ in (deep snow)1.3, well-known-", "negative_prompt": "fog",
-    "width": 768, "height": 512, "seed": 42, "rand_device": "cpu", "cfg_scale": 7.5, "steps": 30,
-    "scheduler": "dpmpp_2m_k", "clip_skip": 1,
-    "model": {"key": "x", "hash": "blake3:abc", "name": "Dreamer", "base": "sd-1", "type": "main"},
-    "loras": [{"model": {"key": "y", "hash": "blake3:def", "name": "ink"}, "weight": 0.75}],
-    "controlnets": [{"image": {}}], "app_version": "5.1.0",
-}  # fmt: skip
+from tests.domain.made_elsewhere.texts import INVOKEAI
 
 
 def test_today():
-    found = invokeai.read(json.dumps(NOW))
+    found = invokeai.read(json.dumps(INVOKEAI))
     assert found is not None
     assert found.source == "InvokeAI"
     assert found.prompt == "a (fox:1.21) in (deep snow:1.3), well-known-"
@@ -38,7 +30,7 @@ def test_three():
         "loras": [{"lora": {"model_name": "paper", "base_model": "sd-1"}, "weight": -0.5}],
         "scheduler": "euler_a", "controlnets": [], "generation_mode": "img2img", "strength": 0.4,
     }  # fmt: skip
-    found = invokeai.read(json.dumps({**NOW, **changes}))
+    found = invokeai.read(json.dumps({**INVOKEAI, **changes}))
     assert found is not None
     assert (found.model, found.loras, found.scheduler) == ("old-one", (Lora("paper", -0.5),), "euler-ancestral")
     assert (found.strength, found.lost) == (0.4, ("the picture that it started from",))
@@ -79,7 +71,7 @@ _ANYTHING = st.recursive(
 )
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(NOW, _ANYTHING)), st.text())
+@given(st.fixed_dictionaries(dict.fromkeys(INVOKEAI, _ANYTHING)), st.text())
 def test_nothing_inside_is_too_strange(table, text):
     invokeai.read(json.dumps(table))
     invokeai.read_older(json.dumps({"image": {**table, "prompt": table["positive_prompt"]}}))

@@ -44,6 +44,17 @@ def test_no_folder_of_this_computer_comes_out_of_a_picture():
     assert "model" not in found.more
 
 
+def test_a_recipe_that_says_far_too_much_is_cut():
+    long = {f"{n}" * 5_000: 1 for n in range(9)} | {"said": "x" * 20_000}
+    many = {f"further {n}": n for n in range(900)}
+    loras = ",".join(f"lora{n}" for n in range(2_000))
+    params = {**OWN["params"], **long, **many, "scheduler": "y" * 20_000, "lora": loras}
+    found = reading.read({**OWN, "params": params}, {}, (9, 9))
+    assert found is not None
+    assert found.more == {"style": "ink", **{f"further {n}": n for n in range(49)}}
+    assert (len(found.scheduler), len(found.loras), len(found.lost)) == (60, 10, 20)
+
+
 def test_other_texts_follow_in_their_order_and_the_size_is_the_pictures_own():
     graph, drawn = json.dumps(run()), json.dumps(drawing())
     line = "b\nSteps: 1, Sampler: Euler, Seed: 2"

@@ -204,6 +204,18 @@ def test_a_damaged_start_is_told(tmp_path):
         starting.picture(tmp_path / "a.png", 64, 64)
 
 
+@pytest.mark.parametrize("size", [24, 250])
+def test_outside_a_mask_of_another_size_nothing_changes(tmp_path, size):
+    drawn = Image.new("L", (size, size), 0)
+    drawn.paste(255, (0, 0, size // 2, size))
+    drawn.save(tmp_path / "mask.png")
+    start, where = _start(tmp_path), starting.mask(tmp_path / "mask.png", 96, 96)
+    outside = np.s_[:, 48 + 96 // size + 1 :]  # of the edge, one point of the mask is soft
+    made = paint(SCENE, start=start, where=where, strength=1.0, style="oil")
+    assert where[outside].max() == 0
+    assert np.abs(made[outside].astype(int) - np.rint(start[outside] * 255)).max() <= 1
+
+
 def test_a_mask_of_clear_parts_is_where_it_is_not_clear(tmp_path):
     image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (0, 0, 32, 64))

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.engines.harness import ENGINES
+from tests.engines.harness import modules_of
 
-FOLDER = ENGINES / "painter"
-
-
-def _loaded(*names: str) -> list[ModuleType]:
-    before = dict(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for name, module in list(sys.modules.items()):
-            if str(getattr(module, "__file__", "") or "").startswith(str(FOLDER)):
-                del sys.modules[name]
-        sys.modules.update({name: module for name, module in before.items() if name not in sys.modules})
-
-
-painting, prompts, catalogue, lettering, noise, starting, palettes, brushes = _loaded(
-    "painting", "prompts", "catalogue", "lettering", "noise", "starting", "palettes", "brushes"
-)
+_NAMES = ("painting", "prompts", "catalogue", "lettering", "noise", "starting", "palettes", "brushes")
+with modules_of("painter", *_NAMES) as _own:
+    painting, prompts, catalogue, lettering, noise, starting, palettes, brushes = (getattr(_own, n) for n in _NAMES)
 
 
 def paint(prompt: str, width: int = 96, height: int = 96, seed: int = 3, **more: Any) -> NDArray[np.uint8]:

@@ -49,6 +49,14 @@ def test_what_an_engine_told_is_said_in_the_language_that_is_shown(job: Job) -> 
     assert (found.message, found.hint) == ("Es gibt keinen Song, der bearbeitet werden könnte.", "Seine Datei nennen.")
 
 
+def test_of_a_job_that_ended_with_the_studio_it_is_said_what_goes_on(job: Job) -> None:
+    language.use("de")
+    error = {"message": "The studio ended while it worked on this job.", "hint": "`studio jobs retry`"}
+    found = failure_of(replace(job, state=states.INTERRUPTED, error=error))
+    assert found.message.startswith("Das Studio wurde beendet, während es daran arbeitete.")
+    assert found.hint == ""
+
+
 def test_a_cancelled_job_is_no_error(job: Job) -> None:
     error = {"message": "The job was cancelled; finished sentences are kept."}
     assert isinstance(failure_of(replace(job, state=states.CANCELLED, error=error)), Stopped)

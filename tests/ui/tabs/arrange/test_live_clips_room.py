@@ -20,7 +20,7 @@ from studio.ui.tabs.arrange.panel_fields import ChoiceField
 from studio.ui.tabs.arrange.view import ArrangeRoom
 from tests.ui.conftest import PATIENCE, press, shown, type_text
 from tests.ui.conftest import find as find_widget
-from tests.ui.tabs.arrange.test_panels import awake, click, next_of, titles
+from tests.ui.tabs.arrange.panel_hands import awake, click, next_of, titles
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -32,6 +32,7 @@ from studio.ui.timeline.lines import PointAt
 from studio.ui.timeline.state import Timeline
 from tests.domain.projects import large, small
 from tests.ui.conftest import click, type_text
+from tests.ui.tabs.arrange.panel_hands import typed
 from tests.ui.timeline.desks import desk_over
 
 if TYPE_CHECKING:
@@ -72,14 +73,6 @@ def shown(widget: QWidget, qtbot: QtBot) -> None:
     widget.show()
     widget.activateWindow()
     assert QTest.qWaitForWindowActive(widget)
-
-
-def typed(spin: Spin, number: str) -> None:
-    """Write a number and confirm it."""
-    spin.setFocus()
-    spin.selectAll()
-    QTest.keyClicks(spin, number)
-    QTest.keyClick(spin, Qt.Key.Key_Return)
 
 
 def groove(slider: QAbstractSlider, share: float) -> QPoint:

@@ -29,12 +29,13 @@ from studio.services import demo_project
 from studio.settings import with_value
 from studio.store import settings_file
 from studio.ui.tabs.arrange.menus import menu_for
-from studio.ui.tabs.arrange.panel_fields import ChoiceField, Section
+from studio.ui.tabs.arrange.panel_fields import Section
 from studio.ui.tabs.arrange.spectrogram_view import SpectrogramView
 from studio.ui.tabs.arrange.view import ArrangeRoom
 from studio.ui.timeline.hits import Hit, Part
 from tests.ui import conftest
 from tests.ui.conftest import PATIENCE, drop, find, shown, type_number, type_text
+from tests.ui.tabs.arrange.panel_hands import awake, click, next_of, titles
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -78,21 +79,6 @@ def choose(room: ArrangeRoom, number: int = 1, row: int = 0, keys: Qt.KeyboardMo
     return found
 
 
-def awake(widget: QWidget) -> None:
-    """Let the window have the keys; where windows are only painted, a menu that was closed leaves none active."""
-    widget.window().activateWindow()
-    assert QTest.qWaitForWindowActive(widget.window())
-    for _ in range(3):  # the last step is told of, then shown, then laid out
-        QApplication.processEvents()
-
-
-def click(widget: QWidget) -> None:
-    """Click, and let what comes of it be shown."""
-    window = widget.window()
-    conftest.click(widget)
-    awake(window)
-
-
 def number(room: ArrangeRoom, name: str, value: str) -> None:
     """Write another number."""
     awake(room)
@@ -104,15 +90,6 @@ def tick(room: ArrangeRoom, name: str) -> None:
     """Click a box."""
     box = find(room.side, QCheckBox, name)
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(12, box.height() // 2))
-    awake(room)
-
-
-def next_of(room: ArrangeRoom, name: str) -> None:
-    """Take the next choice by key."""
-    awake(room)
-    field = find(room.side, ChoiceField, name)
-    field.setFocus()
-    QTest.keyClick(field, Qt.Key.Key_Down)
     awake(room)
 
 
@@ -376,11 +353,6 @@ def test_the_spectrogram_is_shown_when_it_is_asked_for(room: ArrangeRoom, qtbot:
         click(find(room.side, QPushButton, "Open in Dialogue"))
     assert told.args
     assert told.args[0]["task"] == "speech"
-
-
-def titles(menu: QMenu) -> list[str]:
-    """Return what a menu offers."""
-    return [action.text() for action in menu.actions() if not action.isSeparator()]
 
 
 def act(menu: QMenu, title: str) -> None:

@@ -23,7 +23,7 @@ from studio.ui.tabs.arrange.view import ArrangeRoom
 from tests import band
 from tests.ui.conftest import PATIENCE, click, find, prepared, shown, type_text
 from tests.ui.tabs.arrange import hands
-from tests.ui.tabs.arrange.test_panels import awake, titles
+from tests.ui.tabs.arrange.panel_hands import awake, titles
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -15,7 +15,7 @@ from studio.ui.bridge.notices import Banner
 from studio.ui.tabs.arrange.tempo_field import TempoField
 from studio.ui.timeline.state import Timeline
 from tests.domain.projects import small
-from tests.ui.tabs.arrange.test_one_act_one_step import typed
+from tests.ui.tabs.arrange.panel_hands import typed
 from tests.ui.timeline.desks import desk_over
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import PIL
 import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton
 
@@ -17,7 +16,7 @@ from studio.settings import with_value
 from studio.store import settings_file
 from studio.ui.language import t
 from studio.ui.shell.job_row import JobRow
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import manifest, painting, param, write_engine
 from tests.ui.conftest import PATIENCE, click, find, prepared, press, shown
 from tests.ui.tabs.engines.acted import choose_engine, said
 
@@ -32,42 +31,15 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="an abort is told in other words there"),
 ]
 
-_TOML = """
-id = "{id}"
-title = "Aborting painter"
-version = "1"
-tasks = ["image"]
-pack = "app"
-[licence]
-code = "GPL-3.0-or-later"
-weights = "none"
-[[params]]
-name = "width"
-type = "int"
-default = 1024
-[[params]]
-name = "height"
-type = "int"
-default = 1024
-"""
-_RUNNER = f"""
-import os, sys
-from studio.worker.runner import Output, Runner as Base
-sys.path.append({str(Path(PIL.__file__).parents[1])!r})
-from PIL import Image
-
-class Runner(Base):
+_TOML = manifest("image", param("width", "int", 1024), param("height", "int", 1024), title="Aborting painter")
+_RUNNER = painting("""
+class Runner(Painter):
     def run(self, context):
-        side = context.params["width"]
-        with context.create("a.png") as unfinished:
-            Image.new("RGB", (side, side)).save(unfinished, "PNG")
-        return Output(context.scratch / "a.png", "image", {{"width": side, "height": side}})
+        return self.painted(context, context.params["width"])
 
     def clean_up(self):
-        sys.stderr.write("malloc(): invalid size (unsorted)\\n")
-        sys.stderr.flush()
-        os.abort()
-"""
+        self.abort()
+""")
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +65,12 @@ def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (
             "en", "What was learned here", "1024×1024: crashed 2 of 2 in cleanup, the results were kept",
-            "The next work begins where it was safe.", "with skip_cleanup",
+            "The next work begins where it was safe.", "a process for each job",
         ),
         (
             "de", "Was hier gelernt wurde",
             "1024×1024: beim Aufräumen 2 von 2 Mal abgestürzt, die Ergebnisse blieben erhalten",
-            "Die nächste Arbeit beginnt dort, wo es sicher war.", "mit skip_cleanup",
+            "Die nächste Arbeit beginnt dort, wo es sicher war.", "ein Prozess für jeden Auftrag",
         ),
     ],
 )  # fmt: skip

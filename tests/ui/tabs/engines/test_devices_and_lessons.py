@@ -127,7 +127,7 @@ def test_what_was_learned_is_listed_and_forgotten_after_a_question(studio_app: A
     told = said(room.details)
     assert "768×768: 12 of 12 worked" in told
     assert "1024×1024: crashed 2 of 2 in cleanup, the results were kept" in told
-    assert "with slicing" in told
+    assert "in slices" in told
     assert "All work: 0 of 1 worked; out of memory once" in told
     forget = "Forget what Sketch painter taught"
     click(button_of(room, forget, qtbot))

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from studio.services.generation import Wish
 from studio.ui.tabs.images.tiles import JobTile, Tile
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import manifest, param, write_engine
 from tests.ui.conftest import PATIENCE, click, drop, find, prepared, press, shown, type_number, type_text
+from tests.ui.tabs.images.acted import open_room, painted
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -34,29 +34,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-_WORDS_ALONE = """
-id = "{id}"
-title = "Words alone"
-version = "1"
-tasks = ["image"]
-pack = "app"
-
-[licence]
-code = "MIT"
-weights = "none"
-
-[[params]]
-name = "prompt"
-type = "text"
-default = ""
-max = 1000
-"""
-
-
-def _open(app: Application) -> ImagesRoom:
-    assert app.window is not None
-    press(app.window, "Ctrl+4")
-    return app.window.room  # type: ignore[return-value]
+_WORDS_ALONE = manifest("image", param("prompt", "text", "", max=1000), title="Words alone")
 
 
 def _picture(file: Path, colour: str, white: QRect | None = None) -> Path:
@@ -72,12 +50,7 @@ def _picture(file: Path, colour: str, white: QRect | None = None) -> Path:
 
 def _made(app: Application, room: ImagesRoom, qtbot: QtBot, rights: dict[str, str], **files: Path) -> Tile:
     """Have the painter make one picture of files; return its tile."""
-    values = {"prompt": "hills", "width": 96, "height": 64, "strength": 0.8}
-    wish = Wish(task="image", engine="painter", params=values, seed=3, files=files, rights=rights)
-    app.desk.studio.generation.ask(wish)
-    before = len(shown(room, Tile))
-    qtbot.waitUntil(lambda: len(shown(room, Tile)) == before + 1 and not shown(room, JobTile), timeout=PATIENCE)
-    return shown(room, Tile)[0]
+    return painted(app, room, qtbot, files=files, rights=rights, prompt="hills", width=96, height=64, strength=0.8)
 
 
 def _start_from(app: Application, room: ImagesRoom, qtbot: QtBot, file: Path) -> None:
@@ -109,7 +82,7 @@ def _asked(room: ImagesRoom) -> dict[str, Any]:
 def test_what_was_made_from_a_picture_and_a_mask_shows_both_again_and_makes_the_same(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     where = _picture(tmp_path / "where.png", "black", QRect(20, 20, 40, 30))
     tile = _made(app, room, qtbot, {"init": "CC-BY-4.0"}, init=_picture(tmp_path / "a.png", "red"), mask=where)
     click(tile)
@@ -154,7 +127,7 @@ def test_what_was_made_from_a_picture_and_a_mask_shows_both_again_and_makes_the_
 def test_the_way_back_brings_everything_that_the_form_said(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     tile = _made(app, room, qtbot, {}, init=_picture(tmp_path / "a.png", "red"))
     _start_from(app, room, qtbot, _picture(tmp_path / "other.png", "blue"))
     type_text(find(room, QPlainTextEdit, "Prompt"), "something else")
@@ -183,7 +156,7 @@ def test_the_way_back_brings_everything_that_the_form_said(
 def test_what_was_made_from_words_alone_leaves_no_picture_to_start_from(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     tile = _made(app, room, qtbot, {})
     blue = _picture(tmp_path / "blue.png", "blue")
     _start_from(app, room, qtbot, blue)
@@ -200,7 +173,7 @@ def test_what_was_made_from_words_alone_leaves_no_picture_to_start_from(
 
 
 def test_what_is_no_longer_kept_is_said(studio_app: Application, qtbot: QtBot, tmp_path: Path) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     where = _picture(tmp_path / "where.png", "black", QRect(20, 20, 40, 30))
     click(_made(app, room, qtbot, {}, init=_picture(tmp_path / "a.png", "red"), mask=where))
     _start_from(app, room, qtbot, _picture(tmp_path / "blue.png", "blue"))
@@ -225,7 +198,7 @@ def test_the_picture_to_start_from_outlasts_an_engine_that_takes_none(
     root = prepared(tmp_path / "data")
     write_engine(root / "engines" / "words", runner="", toml=_WORDS_ALONE)
     app = start(root)
-    room = _open(app)
+    room = open_room(app)
     blue = _picture(tmp_path / "blue.png", "blue")
     _start_from(app, room, qtbot, blue)
     type_number(find(room, QDoubleSpinBox, "Strength"), "0.35")
@@ -260,7 +233,7 @@ def test_a_strength_that_an_engine_allows_is_kept_and_one_that_it_does_not_is_sa
     start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = start(**{"engine.image": "diffusers"})
-    room = _open(app)
+    room = open_room(app)
     loras = app.desk.studio.paths.loras
     loras.mkdir(parents=True, exist_ok=True)
     for name in ("fog", "ink"):
@@ -293,7 +266,7 @@ def test_a_strength_that_an_engine_allows_is_kept_and_one_that_it_does_not_is_sa
 def test_a_recipe_of_another_program_that_went_from_a_picture_says_that_it_is_missing(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     picture = QImage(32, 32, QImage.Format.Format_RGB32)
     picture.fill(QColor("red"))
     picture.setText("parameters", "a lighthouse\nSteps: 20, Seed: 5, Size: 64x64, Denoising strength: 0.4")
@@ -310,7 +283,7 @@ def test_a_recipe_of_another_program_that_went_from_a_picture_says_that_it_is_mi
 def test_the_size_in_the_form_follows_the_frame_and_goes_back_with_it(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     for name in ("Width", "Height"):
         type_number(find(room, QSpinBox, name), "128")
     _start_from(app, room, qtbot, _picture(tmp_path / "blue.png", "blue"))
@@ -342,7 +315,7 @@ def test_the_size_in_the_form_follows_the_frame_and_goes_back_with_it(
 def test_a_picture_that_is_read_too_late_does_not_take_the_place_of_what_was_chosen_since(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     tile = _made(app, room, qtbot, {})
     assert room.init is not None
     room.init.take(_picture(tmp_path / "blue.png", "blue"), paint=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPlainTextEdit, QPushBu
 
 from studio.engines.registry import find_engines
 from studio.paths import RESOURCES
+from studio.runtime import hub_cache
 from studio.services import provenance
 from studio.ui.tabs.images.model_box import place_of
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import manifest, param, write_engine
 from tests.ui.conftest import PATIENCE, click, find, prepared, press, type_number, type_text
+from tests.ui.tabs.images.acted import open_room
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,47 +26,20 @@ if TYPE_CHECKING:
     from studio.ui.tabs.images.view import ImagesRoom
 
 _PLAIN, _TURBO, _LARGE = (512, 512, 25, 7.0), (512, 512, 1, 0.0), (1024, 1024, 30, 5.0)
-_TWIN = """
-id = "{id}"
-title = "Twin"
-version = "1"
-tasks = ["image"]
-pack = "app"
-[licence]
-code = "MIT"
-weights = "none"
-[[models]]
-id = "slow"
-repo = "a/slow"
-[[models]]
-id = "quick"
-bundled = true
-[models.defaults]
-steps = 2
-[[params]]
-name = "prompt"
-type = "text"
-default = ""
-max = 1000
-[[params]]
-name = "steps"
-type = "int"
-default = 25
-min = 1
-max = 150
-"""
+_TWIN = manifest(
+    "image",
+    '[[models]]\nid = "slow"\nrepo = "a/slow"\n',
+    '[[models]]\nid = "quick"\nbundled = true\n[models.defaults]\nsteps = 2\n',
+    param("prompt", "text", "", max=1000),
+    param("steps", "int", 25, min=1, max=150),
+    title="Twin",
+)
 
 
 @pytest.fixture
 def app(start: Callable[..., Application]) -> Application:
     """A window that paints with diffusers."""
     return start(**{"engine.image": "diffusers"})
-
-
-def _open(app: Application) -> ImagesRoom:
-    assert app.window is not None
-    press(app.window, "Ctrl+4")
-    return app.window.room  # type: ignore[return-value]
 
 
 def _choose(room: ImagesRoom, title: str) -> None:
@@ -84,7 +60,7 @@ def _recipe(**changes: Any) -> dict[str, Any]:
 
 
 def test_choosing_a_model_moves_what_nobody_changed_and_leaves_the_rest(app: Application) -> None:
-    room = _open(app)
+    room = open_room(app)
     assert _usual(room) == _PLAIN
     type_text(find(room, QPlainTextEdit, "Prompt"), "a lake")
     _choose(room, "SDXL turbo")
@@ -102,7 +78,7 @@ def test_choosing_a_model_moves_what_nobody_changed_and_leaves_the_rest(app: App
 
 
 def test_what_somebody_sets_back_follows_again(app: Application) -> None:
-    room = _open(app)
+    room = open_room(app)
     type_number(find(room, QDoubleSpinBox, "Closeness to the text"), "3")
     type_number(find(room, QDoubleSpinBox, "Closeness to the text"), "7")
     _choose(room, "SDXL turbo")
@@ -112,11 +88,11 @@ def test_what_somebody_sets_back_follows_again(app: Application) -> None:
 def test_the_window_remembers_what_somebody_changed_and_no_more(
     app: Application, start: Callable[..., Application], tmp_path: Path
 ) -> None:
-    room = _open(app)
+    room = open_room(app)
     _choose(room, "SDXL turbo")
     type_number(find(room, QSpinBox, "Steps"), "25")
     app.close()
-    room = _open(start(tmp_path / "data"))
+    room = open_room(start(tmp_path / "data"))
     assert _usual(room) == (512, 512, 25, 0.0)
     _choose(room, "Stable Diffusion XL 1.0")
     assert _usual(room) == (1024, 1024, 25, 5.0), "25 is what the engine says, but it was said by somebody, too"
@@ -128,13 +104,13 @@ def test_of_values_that_were_all_remembered_those_that_are_the_engine_s_follow(
     """An earlier studio remembered what nobody had changed, too."""
     engine = find_engines(RESOURCES / "no engines here").manifest("diffusers")
     app = start(**{"engine.image": "diffusers", "form.diffusers": engine.defaults() | {"guidance": 3.0}})
-    room = _open(app)
+    room = open_room(app)
     _choose(room, "Stable Diffusion XL 1.0")
     assert _usual(room) == (1024, 1024, 30, 3.0)
 
 
 def test_a_recipe_shows_what_it_says_and_the_way_back_what_was_there(app: Application) -> None:
-    room = _open(app)
+    room = open_room(app)
     _choose(room, "SDXL turbo")
     type_number(find(room, QSpinBox, "Steps"), "3")
     before = room.form.filled
@@ -148,7 +124,7 @@ def test_a_recipe_shows_what_it_says_and_the_way_back_what_was_there(app: Applic
 
 
 def test_what_a_recipe_leaves_open_is_as_its_model_wants_it(app: Application) -> None:
-    room = _open(app)
+    room = open_room(app)
     type_number(find(room, QSpinBox, "Steps"), "77")
     room.restore(_recipe(model="sdxl-1.0", params={"prompt": "hills", "guidance": 6.0}))
     assert _usual(room) == (1024, 1024, 30, 6.0)
@@ -156,7 +132,7 @@ def test_what_a_recipe_leaves_open_is_as_its_model_wants_it(app: Application) ->
 
 @pytest.mark.parametrize("model", ["", "somebody-s-own"])
 def test_a_recipe_by_a_model_that_is_not_here_stays_as_it_is_whatever_is_chosen(app: Application, model: str) -> None:
-    room = _open(app)
+    room = open_room(app)
     params = dict(zip(("width", "height", "steps", "guidance"), _PLAIN, strict=True))
     room.restore(_recipe(model=model, params=params))
     _choose(room, "Flux.1 schnell")
@@ -164,7 +140,7 @@ def test_a_recipe_by_a_model_that_is_not_here_stays_as_it_is_whatever_is_chosen(
 
 
 def test_a_size_that_comes_back_when_nothing_is_painted_is_that_of_the_model(app: Application) -> None:
-    room = _open(app)
+    room = open_room(app)
     room.form.follow_frame((640, 512))
     _choose(room, "Stable Diffusion XL 1.0")
     assert _usual(room)[:2] == (640, 512), "it is the size of what is painted on"
@@ -177,16 +153,34 @@ def test_with_the_first_that_is_loaded_the_form_shows_what_that_one_wants(
 ) -> None:
     root = prepared(tmp_path / "data", **{"engine.image": "twin"})
     write_engine(root / "engines" / "twin", runner="", toml=_TWIN)
-    room = _open(start(root))
+    room = open_room(start(root))
     qtbot.waitUntil(lambda: room.form.values["steps"] == 2, timeout=PATIENCE)
     _choose(room, "slow")
     assert room.form.values["steps"] == 25
 
 
+def test_a_model_that_was_loaded_in_another_room_is_known_when_one_comes_back(
+    start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
+) -> None:
+    root = prepared(tmp_path / "data", **{"engine.image": "twin"})
+    write_engine(root / "engines" / "twin", runner="", toml=_TWIN)
+    room = open_room(start(root))
+    box = find(room, QComboBox, "Model")
+    qtbot.waitUntil(lambda: box.itemText(1) == "slow (not loaded)", timeout=PATIENCE)
+    assert room.form.values["steps"] == 2
+    press(room, "Ctrl+6")
+    folder = hub_cache.snapshot(hub_cache.standard(os.environ), "a/slow", "f" * 40)
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").touch()
+    press(room.window(), "Ctrl+4")
+    qtbot.waitUntil(lambda: box.itemText(1) == "slow", timeout=PATIENCE)
+    assert room.form.values["steps"] == 25, "what the first that is loaded wants"
+
+
 def test_a_model_of_one_s_own_that_is_called_like_another_is_found_by_its_recipe(
     app: Application, tmp_path: Path
 ) -> None:
-    room, engine = _open(app), app.desk.studio.registry.manifest("diffusers")
+    room, engine = open_room(app), app.desk.studio.registry.manifest("diffusers")
     own = tmp_path / "sdxl-turbo"
     own.mkdir()
     app.desk.memory.put("models.own.diffusers", [str(own)])

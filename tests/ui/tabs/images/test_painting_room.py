@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from studio.domain import jobs as states
-from studio.services.generation import Wish
 from studio.ui.tabs.images.grid_page import GridCell
 from studio.ui.tabs.images.tiles import JobTile, Tile
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import manifest, param, write_engine
 from tests.ui.conftest import PATIENCE, click, drop, find, prepared, press, shown, type_number, type_text
+from tests.ui.tabs.images.acted import open_room, painted
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -36,37 +36,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-_TOML = """
-id = "{id}"
-title = "Grows"
-version = "1"
-tasks = ["image"]
-pack = "app"
-
-[licence]
-code = "MIT"
-weights = "none"
-
-[[params]]
-name = "prompt"
-type = "text"
-default = ""
-max = 1000
-
-[[params]]
-name = "width"
-type = "int"
-default = 64
-min = 8
-max = 512
-
-[[params]]
-name = "height"
-type = "int"
-default = 64
-min = 8
-max = 512
-"""
+_TOML = manifest(
+    "image",
+    param("prompt", "text", "", max=1000),
+    param("width", "int", 64, min=8, max=512),
+    param("height", "int", 64, min=8, max=512),
+    title="Grows",
+)
 # Shows what is no picture and then its colour, and waits to be let go on; then it is another colour.
 _GROWS = """
 import time
@@ -98,24 +74,9 @@ class Runner(Base):
 """
 
 
-def _open(app: Application) -> ImagesRoom:
-    assert app.window is not None
-    press(app.window, "Ctrl+4")
-    return app.window.room  # type: ignore[return-value]
-
-
 def _seen(room: ImagesRoom) -> str:
     picture = room.stage.view.picture
     return picture.pixelColor(picture.width() // 2, picture.height() // 2).name() if picture is not None else ""
-
-
-def _made(app: Application, room: ImagesRoom, qtbot: QtBot, **params: object) -> Tile:
-    """Have the painter make one picture; return its tile."""
-    wish = Wish(task="image", engine="painter", params=params, seed=3)
-    app.desk.studio.generation.ask(wish)
-    before = len(shown(room, Tile))
-    qtbot.waitUntil(lambda: len(shown(room, Tile)) == before + 1 and not shown(room, JobTile), timeout=PATIENCE)
-    return shown(room, Tile)[0]
 
 
 def _choose_file(room: ImagesRoom, *files: Path) -> None:
@@ -133,7 +94,7 @@ def test_a_picture_is_seen_while_it_is_made_and_gives_way_to_the_result(
     root = prepared(tmp_path / "data")
     write_engine(root / "engines" / "grows", runner=_GROWS.format(gate=str(gate)), toml=_TOML)
     app = start(root)
-    room, jobs = _open(app), app.desk.jobs
+    room, jobs = open_room(app), app.desk.jobs
     box = find(room, QComboBox, "Engine")
     box.setFocus()
     QTest.keyClicks(box, "Grows")
@@ -175,8 +136,8 @@ def test_a_picture_is_seen_while_it_is_made_and_gives_way_to_the_result(
 
 
 def test_only_what_is_painted_on_a_picture_is_made_anew(studio_app: Application, qtbot: QtBot) -> None:
-    app, room = studio_app, _open(studio_app)
-    tile = _made(app, room, qtbot, prompt="hills", width=256, height=192)
+    app, room = studio_app, open_room(studio_app)
+    tile = painted(app, room, qtbot, prompt="hills", width=256, height=192)
     click(tile)
     press(room, "Ctrl+E")
     qtbot.waitUntil(room.painter.isVisible, timeout=PATIENCE)
@@ -220,10 +181,10 @@ def test_only_what_is_painted_on_a_picture_is_made_anew(studio_app: Application,
 
 
 def test_a_frame_that_is_drawn_wider_makes_a_larger_picture(studio_app: Application, qtbot: QtBot) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     for name in ("Width", "Height"):
         type_number(find(room, QSpinBox, name), "128")
-    click(_made(app, room, qtbot, prompt="hills", width=128, height=128))
+    click(painted(app, room, qtbot, prompt="hills", width=128, height=128))
     click(find(room, QToolButton, "Paint on this picture"))
     qtbot.waitUntil(room.painter.isVisible, timeout=PATIENCE)
     press(room.painter.view, "F")
@@ -243,7 +204,7 @@ def test_a_frame_that_is_drawn_wider_makes_a_larger_picture(studio_app: Applicat
 def test_a_picture_of_another_program_fills_the_form_and_what_cannot_be_is_said(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     picture = QImage(32, 32, QImage.Format.Format_RGB32)
     picture.fill(QColor("red"))
     picture.setText(
@@ -272,7 +233,7 @@ def test_loras_are_chosen_weighed_ordered_remembered_and_missed(
     start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = start(**{"engine.image": "diffusers"})
-    room = _open(app)
+    room = open_room(app)
     loras = room.form.loras
     assert loras is not None
     for name in ("ink", "paper"):
@@ -292,7 +253,8 @@ def test_loras_are_chosen_weighed_ordered_remembered_and_missed(
     qtbot.waitUntil(lambda: loras.missing == ["ink"], timeout=PATIENCE)
     type_text(find(room, QPlainTextEdit, "Prompt"), "a cat")
     click(find(room, QPushButton, "Generate"))
-    assert room.banners.messages == ["The LoRA ink is not in the folder of LoRAs."]
+    missed = ["The LoRA ink is not in the folder of LoRAs."]
+    qtbot.waitUntil(lambda: room.banners.messages == missed, timeout=PATIENCE)
     click(find(loras, QToolButton, "Without ink"))
     assert (loras.text, loras.missing) == ("paper:0.5", [])
 
@@ -300,7 +262,7 @@ def test_loras_are_chosen_weighed_ordered_remembered_and_missed(
 def test_a_grid_shows_every_combination_with_its_words_and_is_saved(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    room = _open(studio_app)
+    room = open_room(studio_app)
     type_text(find(room, QPlainTextEdit, "Prompt"), "a {red|blue} house in the {snow|rain}")
     for name in ("Width", "Height"):
         type_number(find(room, QSpinBox, name), "64")
@@ -336,8 +298,8 @@ def test_a_grid_shows_every_combination_with_its_words_and_is_saved(
 
 
 def test_variations_differ_and_an_enlarged_picture_is_twice_as_large(studio_app: Application, qtbot: QtBot) -> None:
-    app, room = studio_app, _open(studio_app)
-    tile = _made(app, room, qtbot, prompt="hills", width=96, height=64)
+    app, room = studio_app, open_room(studio_app)
+    tile = painted(app, room, qtbot, prompt="hills", width=96, height=64)
     click(tile)
     click(find(room, QToolButton, "Make it larger"))
     qtbot.waitUntil(lambda: len(shown(room, Tile)) == 2 and not shown(room, JobTile), timeout=PATIENCE)
@@ -354,10 +316,10 @@ def test_variations_differ_and_an_enlarged_picture_is_twice_as_large(studio_app:
 def test_variations_of_a_picture_by_a_model_of_one_s_own_are_by_that_model_or_none(
     studio_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    app, room = studio_app, _open(studio_app)
+    app, room = studio_app, open_room(studio_app)
     own = tmp_path / "my-model"
     own.mkdir()
-    click(_made(app, room, qtbot, prompt="hills", width=64, height=64, model=str(own)))
+    click(painted(app, room, qtbot, prompt="hills", width=64, height=64, model=str(own)))
     press(room, "Ctrl+M")
     qtbot.waitUntil(lambda: bool(room.banners.messages), timeout=PATIENCE)
     assert "made with the model 'my-model'" in room.banners.messages[0]
@@ -372,7 +334,7 @@ def test_an_engine_that_only_enlarges_asks_for_a_picture_and_a_factor(
     start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = start(**{"engine.image": "swin2sr"})
-    room = _open(app)
+    room = open_room(app)
     assert room.form.form is not None
     factor = room.form.form.fields["upscale"]
     assert not factor.isVisible()
@@ -399,8 +361,8 @@ def test_a_picture_of_the_painter_is_enlarged_by_an_engine_that_only_enlarges(
     start: Callable[..., Application], qtbot: QtBot
 ) -> None:
     app = start(**{"engine.image": "swin2sr"})
-    room = _open(app)
-    click(_made(app, room, qtbot, prompt="hills", width=96, height=64))
+    room = open_room(app)
+    click(painted(app, room, qtbot, prompt="hills", width=96, height=64))
     click(find(room, QToolButton, "Make it larger"))
     qtbot.waitUntil(lambda: len(app.desk.jobs.rows) == 2, timeout=PATIENCE)
     jobs = [app.desk.studio.jobs.get(row.id) for row in app.desk.jobs.rows]
@@ -412,7 +374,7 @@ def test_fields_that_mean_nothing_now_are_hidden_and_not_sent(
     start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = start(**{"engine.image": "diffusers", "form.advanced": True})
-    room = _open(app)
+    room = open_room(app)
     form = room.form.form
     assert form is not None
     assert room.form.models is not None, "the model is chosen here"

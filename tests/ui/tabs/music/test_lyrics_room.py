@@ -40,6 +40,11 @@ def _put_cursor(editor: LyricsEditor, line: int) -> None:
     editor.setTextCursor(cursor)
 
 
+def _wait_for_the_scribe(room: MusicRoom, qtbot: QtBot) -> None:
+    writer = room.lyrics.writer
+    qtbot.waitUntil(lambda: writer.manifest is not None and writer.manifest.id == "scribe", timeout=PATIENCE)
+
+
 @pytest.fixture(name="held")
 def _held(tmp_path: Path) -> Path:
     """Where it stands after how many lines the scribe waits."""
@@ -58,7 +63,7 @@ def test_a_song_is_seen_while_it_is_written_stopped_and_taken_back_in_one_step(
     app: Application, qtbot: QtBot, held: Path
 ) -> None:
     room, editor = _open(app), find(app.window, LyricsEditor, "Lyrics")  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: bool(room.lyrics.writer.manifest and room.lyrics.writer.manifest.id == "scribe"))
+    _wait_for_the_scribe(room, qtbot)
     assert not any(label.text().startswith("No lyrics model") for label in shown(room, QLabel))
     editor.setFocus()
     type_text(editor, "my own words")
@@ -87,7 +92,7 @@ def test_words_that_are_dropped_while_a_song_is_written_are_not_mixed_with_it(
     app: Application, qtbot: QtBot, held: Path, tmp_path: Path
 ) -> None:
     room, editor = _open(app), find(app.window, LyricsEditor, "Lyrics")  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: bool(room.lyrics.writer.manifest and room.lyrics.writer.manifest.id == "scribe"))
+    _wait_for_the_scribe(room, qtbot)
     held.write_text("3")
     press(room, "Ctrl+L")
     qtbot.waitUntil(lambda: editor.text == "[Verse 1]\none by one\ntwo by two", timeout=PATIENCE)
@@ -118,7 +123,10 @@ def test_a_part_a_line_and_a_rhyme_touch_nothing_else(app: Application, qtbot: Q
 
     _put_cursor(editor, 1)
     press(editor, "Ctrl+Shift+R")
-    qtbot.waitUntil(lambda: "a better line" in editor.text, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(shown(editor, QMenu, "Other lines for “one by one”")), timeout=PATIENCE)
+    menu = find(editor, QMenu, "Other lines for “one by one”")
+    assert [action.text() for action in menu.actions()] == ["a better line for one by one", "another one"]
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     assert editor.text == before.replace("one by one", "a better line for one by one")
     press(editor, "Ctrl+Z")
     assert editor.text == before

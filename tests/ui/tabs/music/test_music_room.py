@@ -160,7 +160,7 @@ def test_a_style_that_the_project_cannot_keep_is_not_used(
     long = ", ".join(["soft strings"] * 60)
     type_text(find(room, QLineEdit, "Style"), long)
     assert find(room, QLineEdit, "Style").text() == long, "engines take as much"
-    qtbot.waitUntil(lambda: bool(shown(room, QPushButton, "Use it")), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(shown(room, QPushButton, "Use it")), timeout=PATIENCE)
     monkeypatch.setattr(styles, "MOST", 0)
     told: list[str] = []
     studio_app.desk.notices.banner.connect(lambda banner: told.append(str(banner)))

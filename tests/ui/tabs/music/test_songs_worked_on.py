@@ -91,7 +91,7 @@ def choose_engine(room: MusicRoom, engine: str) -> None:
     assert box.currentData() == engine
 
 
-def sound(room: MusicRoom, row: TakeRow) -> np.ndarray:
+def sound(row: TakeRow) -> np.ndarray:
     """Return what a take sounds like."""
     return soundfile.read(row.item.file)[0]
 
@@ -117,7 +117,7 @@ def test_a_range_is_marked_by_keys_and_mouse_and_made_anew_and_the_song_goes_on(
     params = anew.item.recipe["params"]
     assert (params["mode"], params["from_second"], params["to_second"]) == ("repaint", 1.5, 2.5)
     assert (params["style"], params["bpm"]) == ("pop, happy", 90.0), "the rest is as the take was made"
-    moved = np.flatnonzero((sound(room, anew) != sound(room, row)).any(axis=1)) / band.RATE
+    moved = np.flatnonzero((sound(anew) != sound(row)).any(axis=1)) / band.RATE
     assert 1.5 <= moved.min() < 1.6
     assert 2.4 < moved.max() < 2.5
 
@@ -129,7 +129,7 @@ def test_a_range_is_marked_by_keys_and_mouse_and_made_anew_and_the_song_goes_on(
     longer = row_of(room, "band")
     assert longer.item.seconds == pytest.approx(7.0)
     kept = round((4.0 - band.FADE) * band.RATE)
-    assert np.array_equal(sound(room, longer)[:kept], sound(room, anew)[:kept])
+    assert np.array_equal(sound(longer)[:kept], sound(anew)[:kept])
     click(find(anew, QToolButton, "Close"))
     assert not shown(anew, QPushButton, "Extend")
 
