@@ -49,6 +49,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def _redirect_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     for name in [name for name in os.environ if name.startswith("STUDIO_")]:
         monkeypatch.delenv(name)
+    # Tests run beside one another: engines whose threads wait for each other in loops would take each other's cores.
+    monkeypatch.setenv("STUDIO_ENV_OMP_NUM_THREADS", "1")
     # A cache of downloads is nobody's data, and filling a new one for each test would take minutes.
     monkeypatch.setenv("UV_CACHE_DIR", os.environ.get("UV_CACHE_DIR") or str(Path("~/.cache/uv").expanduser()))
     folders = {

@@ -18,6 +18,8 @@ from studio.domain.effects import KINDS
 from studio.domain.project import Clip, Effect, Project
 from tests.audio import mixes
 
+pytestmark = pytest.mark.slow
+
 RATE = mixes.RATE
 INAUDIBLE = 10 ** (-80 / 20)
 

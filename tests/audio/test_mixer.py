@@ -18,6 +18,8 @@ from studio.audio.reading import open_sound
 from studio.domain.project import CURVES, Clip, Duck, Fade, Media, Point, Project, Track, playable
 from tests.audio import mixes, oracle
 
+pytestmark = pytest.mark.slow
+
 CLOSE = 1e-6
 RESAMPLED = 10 ** (-110 / 20)  # soxr's HQ promises 20 bits; float32 and float64 differ by about -125 dB
 SMALL = 1 << 10

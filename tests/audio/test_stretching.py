@@ -20,6 +20,8 @@ from studio.domain.project import Clip, Media, Project
 from studio.store.lock import FileLock
 from tests.audio import mixes
 
+pytestmark = pytest.mark.slow
+
 RATE = mixes.RATE
 FRAMES = 3 * RATE
 

@@ -23,6 +23,8 @@ from studio.audio.writing import Format
 from studio.worker.failures import UserMistake
 from tests.audio import sounds
 
+pytestmark = pytest.mark.slow
+
 _KINDS = [
     pytest.param(kind, marks=pytest.mark.skipif(kind == "m4b" and not shutil.which("ffmpeg"), reason="no ffmpeg"))
     for kind in writing.KINDS

@@ -20,6 +20,8 @@ from tests.audio import ebu_signals
 from tests.audio.ebu_signals import PEAK_TOLERANCE, Case
 from tests.bench import ffmpeg_chain
 
+pytestmark = pytest.mark.slow
+
 
 def padded(sound: Samples) -> Samples:
     """The sound between silences."""

@@ -20,6 +20,8 @@ from studio.runtime.process import Broken, Ended, FrameProcess
 from tests.runtime.starts import wait_gone
 from tests.smoke.driver import processes_naming
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 import os, signal, subprocess, sys, time
 from studio.protocol import framing, messages

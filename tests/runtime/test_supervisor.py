@@ -21,6 +21,8 @@ from tests.runtime.starts import run_of, start_of, wait_gone, watch
 from tests.smoke.driver import ROOT, processes_naming
 from tests.smoke.plugins import TOML
 
+pytestmark = pytest.mark.slow
+
 WELL = """
 class Runner(Base):
     def load(self, load):

@@ -18,6 +18,8 @@ from studio.services.generation import Wish
 from studio.settings import with_value
 from studio.worker.context import sha256_of
 
+pytestmark = pytest.mark.slow
+
 THREE = "One is said first. [pause 300ms] Two comes after it. And this is three. [pause 200ms]"
 RATE = 24_000
 

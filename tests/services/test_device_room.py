@@ -13,7 +13,10 @@ from studio.services.generation import Wish
 from tests.services.card import Bench, machine_with_card
 from tests.smoke.plugins import TOML, write_engine
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script"),
+]
 
 LARGE = (
     TOML.replace('pack = "app"', 'pack = "app"\naccelerators = ["cuda", "cpu"]\nrungs = ["slicing", "offload"]')

@@ -16,6 +16,8 @@ from studio.services.generation import Wish
 from studio.services.ownership import Ownership
 from studio.settings import Settings, Storage
 
+pytestmark = pytest.mark.slow
+
 
 def _ask(studio, **changes):
     return studio.generation.ask(Wish(script="Hi there.", engine="fake", seed=1, **changes))

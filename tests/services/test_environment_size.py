@@ -9,6 +9,8 @@ import pytest
 
 from studio.services import environment_size
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="no environment of our own")
 def test_the_size_is_that_of_the_files_and_development_is_told_apart():

@@ -30,6 +30,8 @@ from tests.processes import descendants
 from tests.services import project_maker
 from tests.services.project_maker import RATE, sound_file, tone
 
+pytestmark = pytest.mark.slow
+
 _FLOAT = Options(bits=32)
 
 

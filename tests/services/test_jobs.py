@@ -21,6 +21,8 @@ from studio.events import Bus, JobChanged
 from studio.services.jobs import Jobs
 from studio.store.database import open_database
 
+pytestmark = pytest.mark.slow
+
 _REQUEST = Request(
     task="speech", engine="fake", params={"seconds": 0.5}, seed=7, script="Grüß [Gott] \U0001f600\n", cast={"": "low"},
     gaps=Gaps(0.1, 0.2), environment={"A": "b"}, target=Target("/x/y.wav", "wav", force=True),

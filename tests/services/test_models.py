@@ -20,6 +20,8 @@ from studio.services.model_terms import Accepted
 from tests.runtime.downloads.fake_hub import COMMIT, REPO, serving
 from tests.services.model_maker import FILES, engine, hear, models, never
 
+pytestmark = pytest.mark.slow
+
 PART = """
 [[models]]
 id = "codec"

@@ -20,7 +20,10 @@ from tests.services.torch_standin import interpreter
 
 CARD = Device("local/rocm0", "AMD Radeon RX 6700 XT", "rocm", 12 << 30, driver="6.12", gfx="gfx1031")
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for the interpreter")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for the interpreter"),
+]
 
 
 def _following(heard: list[str] | None = None, *, cancelled: bool = False) -> Following:

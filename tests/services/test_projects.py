@@ -25,6 +25,8 @@ from studio.store import atomic, project_file, project_folder
 from tests.services.sounds import StandIn
 from tests.store.disk import record_disk
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bus():

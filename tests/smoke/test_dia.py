@@ -33,7 +33,7 @@ def checkpoint(tmp_path: Path, pack_python: Callable[[str], Path]) -> Path:
 
 
 def _ours(tmp_path: Path) -> dict[str, str]:
-    return {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    return {"HF_HOME": str(tmp_path / "hf")}
 
 
 def test_it_speaks_from_the_shared_folder_and_again(tmp_path: Path, data: Path, checkpoint: Path) -> None:

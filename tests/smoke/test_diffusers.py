@@ -45,7 +45,7 @@ def checkpoint(tmp_path: Path, pack_python: Callable[[str], Path]) -> Path:
 
 def test_pictures_from_a_picture_by_a_chosen_model_and_again(tmp_path: Path, data: Path, checkpoint: Path) -> None:
     driver.as_downloaded(tmp_path / "hf", "stabilityai/stable-diffusion-xl-base-1.0", checkpoint, _REVISION)
-    ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    ours = {"HF_HOME": str(tmp_path / "hf")}
     loras = DataPaths(data).loras
     shutil.copytree(checkpoint.parent / "loras", loras)
     Image.new("RGB", (80, 60), (200, 40, 40)).save(tmp_path / "init.jpg")
@@ -82,7 +82,7 @@ def test_pictures_from_a_picture_by_a_chosen_model_and_again(tmp_path: Path, dat
 def test_a_picture_by_weights_of_a_byte_is_made_again_by_its_recipe(
     tmp_path: Path, data: Path, checkpoint: Path
 ) -> None:
-    ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    ours = {"HF_HOME": str(tmp_path / "hf")}
     model = ("--set", f"model={checkpoint.parent / 'exact'}")
     made = driver.studio(
         "image", "dusk", "--engine", "diffusers", "--size", "64x64", "--steps", "2", "--seed", "5", "--json", *model,
@@ -100,7 +100,7 @@ def test_a_picture_by_weights_of_a_byte_is_made_again_by_its_recipe(
 def test_ctrl_c_keeps_the_finished_pictures_and_a_retry_makes_the_rest(
     tmp_path: Path, data: Path, checkpoint: Path
 ) -> None:
-    ours = {"HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
+    ours = {"HF_HOME": str(tmp_path / "hf")}
     wish = (
         "image", "dusk", "--engine", "diffusers", "--size", "64x64", "--steps", "15", "--count", "16", "--seed", "5",
         "--set", f"model={checkpoint.parent / 'exact'}", "--json",

@@ -13,6 +13,8 @@ import soundfile
 
 from tests.smoke import driver
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

@@ -25,7 +25,6 @@ _WORDS = "Good evening, and welcome to the workshop."
 @pytest.fixture
 def studio(tmp_path: Path, pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """A studio in which both packs are installed."""
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     found = Studio(driver.with_packs(tmp_path / "data", pack_folder, "core", "xtts"))
     yield found
     found.close()

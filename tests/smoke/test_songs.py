@@ -57,7 +57,7 @@ def _load(engine: str, tmp_path: Path, python: Path, *beside: str) -> None:
 
 
 def _studio(*words: str | Path, data: Path) -> driver.Ran:
-    env = {"HF_HOME": str(data.parent / "hf"), "OMP_NUM_THREADS": "1"}
+    env = {"HF_HOME": str(data.parent / "hf")}
     ran = driver.studio(*words, "--json", data=data, env=env, seconds=300.0)
     assert ran.code == 0, ran.err
     return ran
@@ -121,7 +121,6 @@ def test_pieces_without_words_and_the_same_again(
     _load("musicgen", tmp_path, pack_python("core"), "spiece.model")
     _load("stableaudio", tmp_path, pack_python("core"), "LICENSE.md")
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     studio = Studio(data)
     try:
         for engine, params in _WORDLESS.items():
@@ -162,7 +161,6 @@ def test_a_song_in_a_kept_style_is_repainted_and_goes_on_in_its_clip(
     params = made["params"]
     assert (params["style"], params["bpm"], params["key"], made["seed"]) == ("folk", 84.0, "D minor", 3)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     studio = Studio(data)
     try:
         with studio.projects.create(tmp_path / "A.angen") as opened:

@@ -49,12 +49,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """What one test says in another language, the next one says in English again."""
+    """What one test shows in another language, theme or size, the next one shows in English, dark and plain again."""
     from studio.ui import language
+    from studio.ui.theme import tokens
+    from studio.ui.theme.look import look
 
     language.use("en")
     yield
     language.use("en")
+    if look.scale != 1.0 or look.theme is not tokens.DARK:
+        look.show("dark", 100)
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from studio.audio.playing.source import Mix, Passage
 from studio.worker.failures import UserMistake
 from tests.audio.playing.stand_ins import RATE, KnownMixer, mix_of, noise
 
+pytestmark = pytest.mark.slow
+
 SOUND = noise(RATE // 4)
 
 

@@ -18,6 +18,8 @@ from studio.runtime.hosts.local import LocalHost
 from studio.services.sound import SoundHost
 from tests.audio import mixes, sounds
 
+pytestmark = pytest.mark.slow
+
 FRAMES = 30 * mixes.RATE
 
 

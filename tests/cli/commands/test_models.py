@@ -11,6 +11,8 @@ from studio.cli.main import run
 from tests.runtime.downloads.fake_hub import COMMIT, serving
 from tests.services.model_maker import FILES, engine
 
+pytestmark = pytest.mark.slow
+
 RAIL = """
 [[models]]
 id = "limited"

@@ -23,6 +23,8 @@ from tests.processes import descendants
 from tests.runtime.environments import index as fake
 from tests.runtime.environments.index import ALPHA, Index, plan_of
 
+pytestmark = pytest.mark.slow
+
 BETA = fake.wheel("beta", "2.0", {"beta/__init__.py": b"", "beta/data.bin": bytes(30_000)})
 TORCH = fake.torch()
 

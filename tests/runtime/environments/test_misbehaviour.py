@@ -17,6 +17,8 @@ from tests.runtime.environments.index import ALPHA, Answer, Index, Wheel, plan_o
 from tests.runtime.environments.test_build import make, never, only_the_taken
 from tests.store.disk import mounted
 
+pytestmark = pytest.mark.slow
+
 
 def still_refused(
     index: Index, environments: Environments, words: str, *wheels: Wheel, accelerator: str = "cpu"

@@ -20,6 +20,8 @@ from studio.runtime.environments.planning import Tools, plan
 from tests.runtime.environments import index as fake
 from tests.runtime.environments.index import Index, Wheel
 
+pytestmark = pytest.mark.slow
+
 OURS = read_packs()
 NOTHING_SET = Sources()
 HERE = ".".join(map(str, sys.version_info[:3]))

@@ -16,6 +16,8 @@ from studio.runtime.environments.store import Environments
 from tests.runtime.environments.index import ALPHA, Index, plan_of
 from tests.runtime.environments.test_build import make, never, only_the_taken, works
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(name="core")
 def _find_core(standing: Environments) -> Path:

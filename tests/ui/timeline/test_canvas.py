@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from studio.ui.bridge.desk import Desk
 
+pytestmark = pytest.mark.slow
+
 Keys = Qt.KeyboardModifier
 PATIENCE = 60_000
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
