@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import replace
 from typing import Any
@@ -44,7 +45,7 @@ def test_what_is_no_voice_is_refused_in_words(data):
 
 @given(st.data())
 def test_one_thing_of_another_kind_is_refused_or_harmless(data):
-    found: Any = voice.to_dict(ANN)
+    found: Any = copy.deepcopy(voice.to_dict(ANN))
     place = found
     while True:
         key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
