@@ -173,7 +173,7 @@ def _read_clause(clause: list[str], found: _Found) -> None:
     for phrase, known in _phrases(clause):
         if phrase in words.REFUSALS:
             before = _Before(refused=True)
-        elif phrase.isdigit():
+        elif phrase.isdecimal():
             before.count = min(int(phrase[:4]), _MOST_OF_A_KIND)
         elif known is None:
             _note_small(phrase, before, found)

@@ -156,7 +156,7 @@ def _counted_on(sections: Sequence[Section], given: str) -> list[Section]:
     found: list[Section] = []
     for section in sections:
         name, _, number = section.title.rpartition(" ")
-        if number.isdigit():
+        if number.isdecimal():
             before = sum(title.startswith(name.casefold()) for title in titles)
             found.append(replace(section, title=f"{name} {before + int(number)}"))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.engines.painter.workshop import catalogue, prompts
@@ -75,6 +75,7 @@ def test_colours_belong_to_the_word_behind_them_or_to_the_whole():
     assert read("mountains, teal and orange").colours == ("teal", "orange")
 
 
+@example("two², ²", "²")  # a digit to some, but no number
 @given(st.text(max_size=300), st.text(max_size=100))
 def test_any_text_is_read(prompt, negative):
     wanted = read(prompt, negative)
