@@ -9,18 +9,9 @@ import pytest
 from studio.app import Studio
 from studio.protocol import messages
 from studio.services.engine_test import EngineTest, Following, Tried, bytes_of
-from tests.smoke.plugins import manifest, param, write_engine
+from tests.smoke.plugins import TWO_MODELS, manifest, param, write_engine
 
-_TWO_MODELS = """
-[[models]]
-id = "slow"
-repo = "a/slow"
-[[models]]
-id = "quick"
-bundled = true
-[models.defaults]
-steps = 2
-"""
+_MODELS = f"{TWO_MODELS}[models.defaults]\nsteps = 2\n"
 _TELLING = """
 from studio.worker.runner import Output, Runner as Base
 
@@ -53,7 +44,7 @@ def test_an_engine_that_works_makes_something_and_leaves_nothing_behind(studio):
 
 @pytest.mark.slow
 def test_it_works_with_the_values_that_the_model_which_is_here_wants(tmp_path):
-    toml = manifest("lyrics", _TWO_MODELS, param("steps", "int", 25))
+    toml = manifest("lyrics", _MODELS, param("steps", "int", 25))
     write_engine(tmp_path / "data" / "engines" / "twin", runner=_TELLING, toml=toml)
     studio = Studio(tmp_path / "data")
     try:

@@ -12,7 +12,7 @@ from studio.domain.requests import Target
 from studio.errors import StudioError
 from studio.services.generation import Wish
 from tests.services.sounds import write_wav
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import TWO_MODELS, manifest, param, write_engine
 
 
 def _pictures(path, **changes):
@@ -79,29 +79,7 @@ def test_one_of_several_models_is_asked_for_by_its_name_a_folder_or_a_file(studi
 
 
 _USUAL = ("width", "height", "steps", "guidance")
-_TWO_MODELS = """
-id = "twin"
-title = "Twin"
-version = "1"
-tasks = ["image"]
-pack = "app"
-[licence]
-code = "MIT"
-weights = "none"
-[[models]]
-id = "slow"
-repo = "a/slow"
-[[models]]
-id = "quick"
-bundled = true
-{defaults}
-[[params]]
-name = "steps"
-type = "int"
-default = 25
-min = 1
-max = 150
-"""
+_TWIN = manifest("image", TWO_MODELS, "{defaults}\n", param("steps", "int", 25, min=1, max=150), title="Twin")
 
 
 def _asked(studio, **wish):
@@ -146,7 +124,7 @@ def test_how_much_work_a_picture_is_follows_the_size_that_its_model_wants(studio
 
 @pytest.mark.parametrize(("defaults", "asked"), [("[models.defaults]\nsteps = 2", ("quick", 2)), ("", ("", 25))])
 def test_where_none_is_named_the_model_that_is_here_says_it_and_is_the_one(tmp_path, defaults, asked):
-    write_engine(tmp_path / "data" / "engines" / "twin", runner="", toml=_TWO_MODELS.replace("{defaults}", defaults))
+    write_engine(tmp_path / "data" / "engines" / "twin", runner="", toml=_TWIN.replace("{defaults}", defaults))
     studio = Studio(tmp_path / "data")
     try:
         request = studio.jobs.get(studio.generation.ask(Wish(task="image", engine="twin"))).request

@@ -24,6 +24,9 @@ def param(name: str, kind: str, default: object, **about: object) -> str:
     return "".join(("[[params]]\n", *written))
 
 
+# Of these the second is here from the beginning; the last table goes on with what follows.
+TWO_MODELS = '[[models]]\nid = "slow"\nrepo = "a/slow"\n[[models]]\nid = "quick"\nbundled = true\n'
+
 TOML = manifest(
     "speech", LIMITS, '[[voices]]\nid = "plain"\ntitle = "Plain"\nlanguage = "en"\n', top="sample_rate = 24000"
 )

@@ -10,21 +10,12 @@ import pytest
 
 from studio.services.benchmark import HEADINGS
 from tests.smoke.driver import finish, start, studio
-from tests.smoke.plugins import manifest, param, write_engine
+from tests.smoke.plugins import TWO_MODELS, manifest, param, write_engine
 
 pytestmark = pytest.mark.slow
 
-# It has two models, of which the second is here; what that one wants differs.
-_MODELS = """
-[[models]]
-id = "slow"
-repo = "a/slow"
-[[models]]
-id = "quick"
-bundled = true
-[models.defaults]
-guidance = 0.0
-"""
+# What the model that is here wants differs from what the engine's parameters say.
+_MODELS = f"{TWO_MODELS}[models.defaults]\nguidance = 0.0\n"
 _PARAMS = [param(name, "int", 64) for name in ("width", "height", "steps")] + [param("guidance", "float", 7.0)]
 _RUNNER = """
 from studio.worker.runner import Output, Runner as Base

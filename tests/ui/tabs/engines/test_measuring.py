@@ -16,7 +16,7 @@ from studio.services import benchmark
 from studio.services.benchmark import Progress, Row
 from studio.ui import language
 from studio.ui.tabs.engines import measured
-from tests.smoke.plugins import write_engine
+from tests.smoke.plugins import TWO_MODELS, manifest, param, write_engine
 from tests.ui.conftest import PATIENCE, click, find, prepared, shown
 from tests.ui.tabs.engines.acted import button_of, choose_engine, open_room, said
 
@@ -25,37 +25,9 @@ if TYPE_CHECKING:
 
     from studio.ui.application import Application
 
-_TOML = """
-id = "{id}"
-title = "Measured painter"
-version = "1"
-tasks = ["image"]
-pack = "app"
-[licence]
-code = "GPL-3.0-or-later"
-weights = "none"
-[[models]]
-id = "slow"
-repo = "a/slow"
-[[models]]
-id = "quick"
-bundled = true
-defaults = {{ steps = 3 }}
-[[params]]
-name = "width"
-type = "int"
-default = 512
-max = 700
-[[params]]
-name = "height"
-type = "int"
-default = 512
-max = 700
-[[params]]
-name = "steps"
-type = "int"
-default = 25
-"""
+_SIDES = [param(name, "int", 512, max=700) for name in ("width", "height")]
+_OWN = "defaults = {{ steps = 3 }}\n"  # of the second model
+_TOML = manifest("image", TWO_MODELS, _OWN, *_SIDES, param("steps", "int", 25), title="Measured painter")
 # Pictures of 640 points wait while there is a file, and abort while it cleans up.
 _RUNNER = f"""
 import os, sys
