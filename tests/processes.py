@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,20 @@ def descendants() -> list[Process]:
         found += children
         parents += [child.pid for child in children]
     return [process for process in found if not any(word in process.command for word in _LIFELONG)]
+
+
+def wait_gone(pids: Iterable[int], seconds: float = 10.0) -> list[int]:
+    """Wait for processes to end; return those that have not."""
+    left: list[int] = []
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            handle = os.pidfd_open(pid)
+            try:
+                if not select.select([handle], [], [], seconds)[0]:
+                    left.append(pid)
+            finally:
+                os.close(handle)
+    return left
 
 
 def _has_children() -> bool:

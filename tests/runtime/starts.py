@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import select
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +58,3 @@ def run_of(scratch: Path, *, job: int = 1, sentences: int = 1) -> messages.Run:
 def watch(heard: list[messages.Message] | None = None, *, cancelled: Callable[[], bool] = lambda: False) -> Watch:
     """Keeps what is heard."""
     return Watch((heard if heard is not None else []).append, cancelled)
-
-
-def wait_gone(pids: Iterable[int], seconds: float = 10.0) -> list[int]:
-    """Wait for processes to end; return those that have not."""
-    left: list[int] = []
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            handle = os.pidfd_open(pid)
-            try:
-                if not select.select([handle], [], [], seconds)[0]:
-                    left.append(pid)
-            finally:
-                os.close(handle)
-    return left

@@ -17,8 +17,8 @@ from studio.runtime import process as process_module
 from studio.runtime.engine_log import EngineLog
 from studio.runtime.hosts.local import LocalHost
 from studio.runtime.process import Broken, Ended, FrameProcess
-from tests.runtime.starts import wait_gone
-from tests.smoke.driver import processes_naming
+from tests.processes import wait_gone
+from tests.smoke.driver import left_naming
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def _make_spawn(tmp_path: Path) -> Iterator[Spawn]:
     yield spawn
     for process in started:
         process.stop()
-    assert processes_naming(str(tmp_path)) == []
+    assert left_naming(str(tmp_path)) == []
 
 
 def received(process: FrameProcess) -> list[messages.Message]:

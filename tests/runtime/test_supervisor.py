@@ -17,7 +17,8 @@ from studio.runtime import process as process_module
 from studio.runtime import supervisor as supervisor_module
 from studio.runtime.hosts.local import LocalHost
 from studio.runtime.supervisor import Start, Supervisor, Watch, Worker, WorkerCancelled, WorkerFailed
-from tests.runtime.starts import run_of, start_of, wait_gone, watch
+from tests.processes import wait_gone
+from tests.runtime.starts import run_of, start_of, watch
 from tests.smoke.driver import ROOT, processes_naming
 from tests.smoke.plugins import TOML
 

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from studio.paths import DataPaths
+from tests.processes import wait_gone
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 120.0  # seconds after which a command that does not end is ended, so that a broken test ends too
@@ -152,6 +154,17 @@ def processes_naming(text: str) -> list[int]:
             if text.encode() in said and int(folder.name) != os.getpid():
                 found.append(int(folder.name))
     return found
+
+
+def left_naming(text: str, seconds: float = _PATIENCE) -> list[int]:
+    """Wait for the end of all that hold a text; return those that have not ended.
+
+    Even of a group that was killed at once one may end a moment after the others.
+    """
+    deadline = monotonic() + seconds
+    while (left := processes_naming(text)) and (patience := deadline - monotonic()) > 0:
+        wait_gone(left[:1], patience)
+    return left
 
 
 def parts_kept(data: Path) -> set[str]:

@@ -12,9 +12,8 @@ import pytest
 import soundfile
 
 from studio.engines.manifest import read_manifest
-from tests.runtime.starts import wait_gone
 from tests.smoke.behaviours import ROWS, SCRIPT, TYPICAL, assert_notes
-from tests.smoke.driver import ROOT, Ran, assert_clean, finish, parts_kept, processes_naming, start, studio
+from tests.smoke.driver import ROOT, Ran, assert_clean, finish, left_naming, parts_kept, processes_naming, start, studio
 
 pytestmark = pytest.mark.slow  # many processes
 
@@ -84,7 +83,7 @@ def test_behaviour(behaviour: str, place: Place) -> None:
         assert f"error: {ran.error['message']}" in ran.err
         assert not place.out.exists()
     assert len(parts_kept(place.data)) == row.kept
-    assert processes_naming(str(place.root)) == []
+    assert left_naming(str(place.root)) == []
     assert_clean(place.root, place.data)
     assert list((place.data / "scratch").glob("*")) == []
 
@@ -147,11 +146,9 @@ def test_a_stuck_engine_dies_with_the_studio(behaviour: str, place: Place) -> No
     try:
         deadline = monotonic() + 30
         wanted = 0 if behaviour == "no_hello" else ROWS[behaviour].kept
-        while len(family := processes_naming(str(place.root))) < 2 or len(parts_kept(place.data)) < wanted:
+        while len(processes_naming(str(place.root))) < 2 or len(parts_kept(place.data)) < wanted:
             assert monotonic() < deadline, "the engine never came to be stuck"
     finally:
         process.kill()
         finish(process)
-    late = processes_naming(str(place.root))  # one that was being started just then, politely, sees it when it runs
-    assert wait_gone([*family, *late], 60) == []
-    assert processes_naming(str(place.root)) == []
+    assert left_naming(str(place.root)) == []

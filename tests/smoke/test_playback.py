@@ -23,8 +23,7 @@ from studio.paths import DataPaths
 from studio.runtime.hosts.local import LocalHost
 from studio.services.playback import SINK, Playback
 from tests.audio.playing.test_planner import project_in, rendered
-from tests.processes import descendants
-from tests.runtime.starts import wait_gone
+from tests.processes import descendants, wait_gone
 from tests.smoke import driver
 from tests.smoke.null_sink import RATE, NullSink, file_device, find, missing_for_portaudio, missing_for_pulse, null_sink
 
@@ -219,7 +218,7 @@ def test_ctrl_c_stops_the_command_and_leaves_nothing(tmp_path: Path) -> None:
     assert ran.code == 4
     assert "Stopped at" in ran.error["message"]
     assert "--from" in ran.error["hint"]
-    assert driver.processes_naming(str(tmp_path)) == []
+    assert driver.left_naming(str(tmp_path)) == []
 
 
 def test_a_killed_app_leaves_no_sound_behind(tmp_path: Path) -> None:

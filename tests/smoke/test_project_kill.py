@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -46,15 +45,7 @@ class _Done:
 @pytest.fixture
 def data(tmp_path):
     yield tmp_path / "data"
-    for pid in driver.processes_naming(str(tmp_path / "data")):  # nobody ends them: they notice that the studio is gone
-        try:
-            handle = os.pidfd_open(pid)
-        except ProcessLookupError:
-            continue
-        try:
-            assert select.select([handle], [], [], _PATIENCE)[0], f"process {pid} was left behind"
-        finally:
-            os.close(handle)
+    assert driver.left_naming(str(tmp_path / "data")) == []  # nobody ends them: they notice that the studio is gone
 
 
 def _killed(folder: Path, data: Path, seconds: float) -> _Done:

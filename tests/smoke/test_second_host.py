@@ -18,7 +18,7 @@ from studio.runtime.hosts.local import LocalHost
 from studio.services.generation import Wish
 from studio.services.jobs import Job
 from tests.smoke.behaviours import LADDERS, ROWS, SCRIPT, TYPICAL, WAITING, assert_notes
-from tests.smoke.driver import ROOT, assert_clean, parts_kept, processes_naming
+from tests.smoke.driver import ROOT, assert_clean, left_naming, parts_kept
 from tests.smoke.mapped_host import MappedHost
 from tests.smoke.plugins import TONE, sick_engine, write_engine
 
@@ -113,7 +113,7 @@ def test_behaviour(room: Room, behaviour: str, tmp_path: Path, monkeypatch: pyte
     assert_notes(texts(again), [f"started with {rung}, which worked here before" for rung in _cure(job)])
     sound_of(room, again)
     room.studio.close()
-    assert processes_naming(str(tmp_path)) == []
+    assert left_naming(str(tmp_path)) == []
 
 
 def _cure(job: Job) -> list[str]:
