@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -48,11 +49,35 @@ def test_the_exit_code_and_the_last_line(
     code: int,
     flags: list[str],
 ):
-    steps: Callable[..., list[Step]] = lambda *, fix: [Step("types", GOOD), Step("lint", lint)]  # noqa: E731
+    steps: Callable[..., list[Step]] = lambda **_: [Step("types", GOOD), Step("lint", lint)]  # noqa: E731
     monkeypatch.setattr(check, "linters", steps)
     monkeypatch.setattr(check, "tests", lambda selection, *, expression: [Step("tests", tests)])
     assert check.main(flags) == code
     assert capfd.readouterr().out.splitlines()[-1] == ("all fine" if tests == GOOD else "file.py:3 is odd")
+
+
+def test_the_fast_run_reads_the_types_of_what_changed_and_the_full_one_all(tmp_path: Path):
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(("git", *who, *words), cwd=tmp_path, check=True, capture_output=True)
+
+    assert check.changed(tmp_path) is None  # no git, so all
+    git("init")
+    for name in ("kept.py", "edited.py", "removed.py", "letter.txt"):
+        (tmp_path / name).write_text("1\n", encoding="utf-8")
+    git("add", ".")
+    git("commit", "-m", "All")
+    assert check.changed(tmp_path) == []
+    (tmp_path / "new").mkdir()
+    for name in ("edited.py", "new/staged.py", "new/ä new one.py", "letter.txt"):
+        (tmp_path / name).write_text("2\n", encoding="utf-8")
+    git("add", "new/staged.py")
+    (tmp_path / "removed.py").unlink()
+    assert check.changed(tmp_path) == ["edited.py", "new/staged.py", "new/ä new one.py"]
+
+    every, some = check.linters(fix=False), check.linters(fix=False, typed=["a.py"])
+    assert [(*step.argv, "a.py") if step.name == "types" else step.argv for step in every] == [s.argv for s in some]
+    assert [step.name for step in check.linters(fix=False, typed=[])] == ["imports", "lint", "format"]
 
 
 def test_which_tests_run():
@@ -78,7 +103,7 @@ def test_what_wants_to_be_alone_is_alone_and_nothing_runs_twice():
 
 def test_each_of_the_runs_must_go_well(monkeypatch: pytest.MonkeyPatch):
     nothing: list[Step] = []
-    monkeypatch.setattr(check, "linters", lambda *, fix: nothing)
+    monkeypatch.setattr(check, "linters", lambda **_: nothing)
     for runs, code in (((GOOD, GOOD), 0), ((BAD, GOOD), 1), ((GOOD, BAD), 1)):
         steps = [Step("tests", argv) for argv in runs]
         monkeypatch.setattr(check, "tests", lambda selection, *, expression, found=steps: found)
