@@ -52,7 +52,7 @@ def ask(
     desk.operations.change(owner, work, done, failed)
 
 
-def variations(recipe: Mapping[str, Any], *, seed: int, place: str = "", most: int = VARIATIONS) -> list[Wish]:
+def variations(recipe: Mapping[str, Any], *, seed: int, place: str = "") -> list[Wish]:
     """Return wishes for pictures like one: the same with other seeds, and the same files.
 
     `place` is where its model lies, if that is one of the user's.
@@ -67,7 +67,7 @@ def variations(recipe: Mapping[str, Any], *, seed: int, place: str = "", most: i
         kept={role: str(name) for role, name in table(recipe, "files").items()},
         rights={role: str(terms) for role, terms in table(recipe, "rights").items()},
     )
-    return [replace(one, seed=seeds.of_take(seed, number)) for number in range(most)]
+    return [replace(one, seed=seeds.of_take(seed, number)) for number in range(VARIATIONS)]
 
 
 def _ask_painted(desk: Desk, wishes: Sequence[Wish], painted: Painted) -> list[int]:

@@ -298,8 +298,11 @@ class ImagesRoom(Room):
         except StudioError as e:
             self._failed(e)
             return
-        most = 1 if model.only_enlarges(manifest) else making.VARIATIONS  # without dice all would be the same
-        wishes = making.variations(item.recipe, seed=self.seed.take(), place=place, most=most)
+        if model.only_enlarges(manifest):
+            told = t("This picture was made larger without dice: another one would be the same.")
+            self.tell(told, t("Make variations of the one it was made from."), tone="warn", key="images")
+            return
+        wishes = making.variations(item.recipe, seed=self.seed.take(), place=place)
         making.ask(self.desk, self, wishes, None, self._failed)
 
     def _use_as_cover(self) -> None:

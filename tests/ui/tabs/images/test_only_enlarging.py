@@ -82,7 +82,7 @@ def test_what_was_painted_with_another_engine_is_left_out_and_comes_back_with_th
     assert room.init.painted is not None
 
 
-def test_a_picture_that_was_enlarged_has_one_variation(
+def test_a_picture_that_was_enlarged_has_no_variations(
     start: Callable[..., Application], qtbot: QtBot, tmp_path: Path
 ) -> None:
     root = prepared(tmp_path / "data", **{"engine.image": "larger"})
@@ -93,5 +93,6 @@ def test_a_picture_that_was_enlarged_has_one_variation(
     click(find(room, QToolButton, "Make it larger"))
     qtbot.waitUntil(lambda: len(shown(room, Tile)) == 2 and not shown(room, JobTile), timeout=PATIENCE)
     press(room, "Ctrl+M")
-    qtbot.waitUntil(lambda: len(shown(room, Tile)) == 3 and not shown(room, JobTile), timeout=PATIENCE)
-    assert [job.engine for job in app.desk.jobs.rows] == ["larger", "larger", "painter"]
+    assert room.banners.messages == ["This picture was made larger without dice: another one would be the same."]
+    qtbot.waitUntil(lambda: not app.desk.operations.running, timeout=PATIENCE)
+    assert [job.engine for job in app.desk.jobs.rows] == ["larger", "painter"]
