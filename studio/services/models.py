@@ -309,7 +309,8 @@ class Models:
         shelf = self._shelf()
         if shelf.chosen is None:
             return shelf.standard
-        if not shelf.chosen.is_dir() or (shelf.was_used(shelf.chosen) and not shelf.is_reachable(shelf.chosen)):
+        is_there = os.path.isdir(shelf.chosen)  # noqa: PTH112 — Path.is_dir raises for some names
+        if not is_there or (shelf.was_used(shelf.chosen) and not shelf.is_reachable(shelf.chosen)):
             raise _unreachable(model, shelf.chosen)
         try:
             hub_cache.mark(shelf.chosen)

@@ -243,6 +243,13 @@ def test_a_model_on_a_removed_disk_is_neither_missing_nor_loaded_anew(hub, tmp_p
     assert _state(made) == READY
 
 
+def test_a_folder_that_no_system_can_look_into_is_told_as_one_that_is_not_there(hub, tmp_path) -> None:
+    made = models(tmp_path, hub.url, folder=str(tmp_path / ("a" * 300)))
+    assert _state(made) != READY
+    with pytest.raises(StudioError, match="cannot be reached"):
+        made.download("small", hear, never)
+
+
 def test_after_a_disk_is_lost_another_folder_serves(hub, tmp_path) -> None:
     shutil.rmtree(_on_a_disk(hub, tmp_path))
     made = models(tmp_path, hub.url)
