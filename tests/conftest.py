@@ -9,6 +9,7 @@ import ipaddress
 import logging
 import os
 import re
+import signal
 import socket
 import sys
 import threading
@@ -44,6 +45,20 @@ hypothesis.settings.load_profile("plain")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # The window is drawn into memory; whoever wants to watch a test names another platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background, this process is deaf to Ctrl+C, and so would be all that tests start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+_SLOW_FILE = re.compile(r"^pytestmark = (\[\s*)?pytest\.mark\.slow\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even load a file of which all tests are slow, where those are left out anyway."""
+    if collection_path.suffix != ".py" or "not slow" not in str(config.option.markexpr):
+        return None
+    return bool(_SLOW_FILE.search(collection_path.read_text(encoding="utf-8"))) or None
 
 
 def _redirect_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,9 +83,10 @@ class Checkout:
         log = Path(self.env["STAND_IN_LOG"])
         return log.read_text("utf-8").splitlines() if log.exists() else []
 
-    def popen(self, *arguments: str, launcher: Path | None = None, **env: str) -> subprocess.Popen[str]:
-        """Start the launcher in a process group of its own, from a folder that is not the checkout."""
-        return subprocess.Popen(
+    @contextmanager
+    def popen(self, *arguments: str, launcher: Path | None = None, **env: str) -> Iterator[subprocess.Popen[str]]:
+        """Run the launcher in a process group of its own, from a folder that is not the checkout."""
+        process = subprocess.Popen(
             [launcher or self.launcher, *arguments],
             cwd=self.root.parent,
             env={**os.environ, **self.env, **env},
@@ -92,6 +96,12 @@ class Checkout:
             text=True,
             start_new_session=True,
         )
+        with process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:  # a test that failed waits for nobody
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def run(self, *arguments: str, launcher: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
         """Run the launcher to its end."""
