@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
 
+from studio.domain import seeds
+
 SCHEMA = 1
 _MOST_TEXT = 20_000  # characters of anything but a script
 _MOST_SCRIPT = 1_000_000
 _MOST_ENTRIES = 1_000
 _LONGEST_GAP = 60.0  # seconds
-_LARGEST_SEED = 2**31 - 1
 _LEFT_OUT_WHEN_EMPTY = frozenset({"languages", "seeds", "pronunciations", "files", "transcripts", "rights", "loras"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _INPUT_NAME = re.compile(r"[0-9a-f]{64}\.(wav|png)")
@@ -84,7 +85,7 @@ def params_in(recipe: Mapping[str, Any]) -> dict[str, Any]:
 def seed_in(recipe: Mapping[str, Any], default: int = 0) -> int:
     """Return the seed of a recipe from anywhere, the default where it has none that could be one."""
     found = recipe.get("seed")
-    return found if isinstance(found, int) and _is_number(found, 0, _LARGEST_SEED) else default
+    return found if isinstance(found, int) and _is_number(found, 0, seeds.LARGEST) else default
 
 
 def parsed(text: str | bytes) -> dict[str, Any] | None:
@@ -146,11 +147,11 @@ def _is_list_of_texts(value: object) -> bool:
 # What is not named is a short text.
 _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "params": lambda value: _is_table(value, _is_param),
-    "seed": lambda value: isinstance(value, int) and _is_number(value, 0, _LARGEST_SEED),
+    "seed": lambda value: isinstance(value, int) and _is_number(value, 0, seeds.LARGEST),
     "script": lambda value: _is_text(value, _MOST_SCRIPT),
     "cast": lambda value: _is_table(value, _is_text),
     "languages": lambda value: _is_table(value, _is_text),
-    "seeds": lambda value: _is_table(value, lambda seed: isinstance(seed, int) and _is_number(seed, 0, _LARGEST_SEED)),
+    "seeds": lambda value: _is_table(value, lambda seed: isinstance(seed, int) and _is_number(seed, 0, seeds.LARGEST)),
     "pronunciations": lambda value: _is_table(value, _is_text),
     "files": lambda value: _is_table(value, is_input_name),
     "rights": lambda value: _is_table(value, _is_text),

@@ -26,7 +26,7 @@ def test_what_is_written_is_read():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"seed": True}, {"seed": -1}, {"seed": 2**31}, {"seed": 10**400}, {"schema": True}, {"schema": 0},
+        {"seed": True}, {"seed": -1}, {"seed": 2**32}, {"seed": 10**400}, {"schema": True}, {"schema": 0},
         {"gaps": {"turn": True}}, {"gaps": {"turn": -0.1}}, {"gaps": {"turn": 60.1}}, {"gaps": {"turn": "1"}},
         {"gaps": {"turn": float("nan")}}, {"gaps": {"turn": float("inf")}}, {"gaps": {"turn": 10**400}},
         {"cast": {"Ada": 5}}, {"cast": {"Ada": None}}, {"cast": {"Ada": "x" * 20_001}},

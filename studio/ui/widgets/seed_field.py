@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QVBoxLayout, QWidget
 
 from studio.domain import seeds
 from studio.ui.bridge.memory import Memory
@@ -24,6 +24,7 @@ class SeedField(QWidget):
         self._memory = memory
         self._name = name
         self._editor = basics.inset(_Spin())
+        self._editor.setDecimals(0)
         self._editor.setRange(0, seeds.LARGEST)
         self._editor.setValue(int(memory.get(f"{name}.seed", 0)) or seeds.settle(-1))
         self._editor.setAccessibleName(t("Seed"))
@@ -47,7 +48,7 @@ class SeedField(QWidget):
     @property
     def value(self) -> int:
         """The seed that is shown."""
-        return self._editor.value()
+        return int(self._editor.value())
 
     @property
     def locked(self) -> bool:
@@ -77,13 +78,13 @@ class SeedField(QWidget):
         self._memory.put(f"{self._name}.locked", on)
         self.changed.emit()
 
-    def _remember(self, seed: int) -> None:
-        self._memory.put(f"{self._name}.seed", seed)
+    def _remember(self) -> None:
+        self._memory.put(f"{self._name}.seed", self.value)
         self.changed.emit()
 
 
-class _Spin(QSpinBox):
-    """Does not change under the wheel unless somebody is in it."""
+class _Spin(QDoubleSpinBox):
+    """Whole numbers, of which the other kind holds half as many. The wheel changes them only if somebody is in it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the form scroll."""

@@ -27,7 +27,7 @@ def test_voices() -> None:
 def test_style() -> None:
     style = Style("calm", 7, 90.0, "C minor", "m3")
     assert whole.set_style(small(), style).style == style
-    for wrong in (Style(reference="m9"), Style(bpm=-1.0), Style(bpm=float("nan")), Style(seed=2**31), Style(seed=-5)):
+    for wrong in (Style(reference="m9"), Style(bpm=-1.0), Style(bpm=float("nan")), Style(seed=2**32), Style(seed=-5)):
         with pytest.raises(StudioError):
             whole.set_style(small(), wrong)
 

@@ -43,15 +43,21 @@ def test_older_names_carry_their_schedule_and_new_ones_may_leave_it_to_the_progr
 
 def test_what_cannot_be_followed_is_said():
     found = a1111.read(
-        "a\nSteps: 20, Sampler: Restart, CFG scale: 7, Seed: 4294967295, Size: 64x64, Denoising strength: 0.4, "
+        "a\nSteps: 20, Sampler: Restart, CFG scale: 7, Seed: 4294967296, Size: 64x64, Denoising strength: 0.4, "
         'Hires upscale: 2, ControlNet 0: "Module: canny, Weight: 1"'
     )
     assert found is not None
     assert found.seed is None
     assert found.strength is None, "it is that of the second pass"
     said = "; ".join(found.lost)
-    for part in ("sampler Restart", "4294967295", "Hires upscale: 2", "ControlNet 0: Module: canny"):
+    for part in ("sampler Restart", "4294967296", "Hires upscale: 2", "ControlNet 0: Module: canny"):
         assert part in said
+
+
+def test_the_largest_seed_that_it_draws_is_taken_as_it_is():
+    found = a1111.read("a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 4294967295, Size: 64x64")
+    assert found is not None
+    assert (found.seed, found.lost) == (2**32 - 1, ())
 
 
 def test_prompts_may_hold_what_looks_like_values():
@@ -74,7 +80,7 @@ _SCHEDULERS = st.sampled_from([name for name in _CHOICES if name != "auto"])
 
 
 @given(
-    prompt=_WORDS, negative=_WORDS, seed=st.integers(0, 2**31 - 1), steps=st.integers(1, 150),
+    prompt=_WORDS, negative=_WORDS, seed=st.integers(0, 2**32 - 1), steps=st.integers(1, 150),
     guidance=st.floats(0, 30), scheduler=_SCHEDULERS, model=_WORDS,
     loras=st.dictionaries(_NAMES, st.integers(-20, 20).map(lambda n: n / 10), max_size=4),
 )  # fmt: skip

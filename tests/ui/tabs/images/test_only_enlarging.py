@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QToolButton
 
 from studio.ui.tabs.images.tiles import JobTile, Tile
 from tests.smoke.plugins import manifest, painting, param, write_engine
@@ -34,7 +34,7 @@ def test_neither_a_seed_nor_a_grid_is_offered_to_an_engine_without_dice_and_word
 ) -> None:
     app = start(**{"engine.image": "swin2sr", "images.grid": True})
     room = open_room(app)
-    assert not shown(room, QSpinBox, "Seed")
+    assert not shown(room, QDoubleSpinBox, "Seed")
     assert not shown(room, QCheckBox, "As a grid")
     click(painted(app, room, qtbot, prompt="hills", width=64, height=64))
     room._act("init")
@@ -43,7 +43,7 @@ def test_neither_a_seed_nor_a_grid_is_offered_to_an_engine_without_dice_and_word
     qtbot.waitUntil(lambda: len(app.desk.jobs.rows) == 2, timeout=PATIENCE)
     assert "prompt" not in app.desk.jobs.rows[0].request.params
     room._engine.choose("painter")
-    assert shown(room, QSpinBox, "Seed")
+    assert shown(room, QDoubleSpinBox, "Seed")
     assert find(room, QCheckBox, "As a grid").isChecked()
 
 

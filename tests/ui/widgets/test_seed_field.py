@@ -1,0 +1,34 @@
+"""The field of the seed shows each seed there is, whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from studio.domain import seeds
+from studio.ui.bridge.memory import Memory
+from studio.ui.widgets.seed_field import SeedField
+from tests.ui.conftest import type_number
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+def test_the_largest_seed_is_shown_kept_and_remembered(qtbot: QtBot, tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "window.json")
+    field = SeedField(memory, "image")
+    qtbot.addWidget(field)
+    field.show()
+    editor = field.findChild(QDoubleSpinBox)
+    assert editor
+    for seed in (seeds.LARGEST, 2**31, 0):
+        field.keep(seed)
+        assert (field.value, field.take(), editor.text()) == (seed, seed, str(seed))
+    type_number(editor, "4000000001")
+    assert field.take() == 4_000_000_001
+    again = SeedField(memory, "image")
+    qtbot.addWidget(again)
+    assert again.take() == 4_000_000_001
+    assert isinstance(again.value, int)
