@@ -34,6 +34,7 @@ _NEAR: Mapping[str, str] = {
     "unipcbh2": "unipc", "dpmpp2msdeheun": "dpmpp-2m-sde",
 }  # fmt: skip
 _ENDINGS: Mapping[str, str] = {_letters(title): ending for ending, (title, _) in _ROWS.items()}
+_SAME_ROWS: Mapping[str, str] = _ENDINGS | {"simple": "trailing"}  # to one moment in a thousand
 _PLAIN_ROWS = frozenset({"", "normal", "uniform", "automatic", "none"})
 
 
@@ -59,7 +60,7 @@ def from_names(sampler: object, row: object = "") -> tuple[str, str]:
     if not found:
         return "", f"the sampler {told}, which is not known here"
     lost = "" if key in _SAME else f"the sampler {told}; {found} is near to it"
-    ending = _ENDINGS.get(_letters(wanted), "")
+    ending = _SAME_ROWS.get(_letters(wanted), "")
     if ending and found in _ROWS[ending][1]:
         found = f"{found}-{ending}"
     elif _letters(wanted) not in _PLAIN_ROWS:

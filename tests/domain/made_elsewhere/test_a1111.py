@@ -38,6 +38,8 @@ def test_older_names_carry_their_schedule_and_new_ones_may_leave_it_to_the_progr
     assert scheduler("Sampler: Euler a, Schedule type: Automatic") == "euler-ancestral"
     assert scheduler("Sampler: Euler a, Schedule type: SGM Uniform") == "euler-ancestral-trailing"
     assert scheduler("Sampler: DPM++ 2M SGM Uniform") == "dpmpp-2m"
+    assert scheduler("Sampler: Euler, Schedule type: Simple") == "euler-trailing"
+    assert scheduler("Sampler: DPM++ 2M, Schedule type: Simple") == "dpmpp-2m"
     assert scheduler("Sampler: Restart") == ""
 
 

@@ -63,9 +63,9 @@ def test_samplers_of_several_nodes():
         n34=node("FluxGuidance", guidance=3.5, conditioning=["6", 0]),
         n40=node("UNETLoader", unet_name="flux1-schnell.safetensors"), n7=None, n10=None,
     )  # fmt: skip
-    assert (found.seed, found.steps, found.scheduler, found.guidance) == (11, 4, "euler", 3.5)
+    assert (found.seed, found.steps, found.scheduler, found.guidance) == (11, 4, "euler-trailing", 3.5)
     assert (found.model, found.prompt) == ("flux1-schnell", "a (red:1.2) fox \\[in snow\\]")
-    assert any("schedule simple" in lost for lost in found.lost)
+    assert not any("schedule" in lost for lost in found.lost)
 
 
 def test_of_two_passes_the_first_says_the_size_and_seed():
