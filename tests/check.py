@@ -21,6 +21,8 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parent.parent
 PLAIN, FAST, SOAK = "not soak", "not soak and not slow", ""
 WINDOW = "tests/ui"
+_RULES = "pyproject.toml"
+_TYPED = ("studio/*.py", "tests/*.py", _RULES)  # to git, a star is anything, folders as well
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,18 @@ def _beside_python(tool: str) -> str:
 
 
 def changed(root: Path = ROOT) -> list[str] | None:
-    """The Python files that differ from the last commit; None where there is no git to tell."""
-    found: set[str] = set()
-    edited = ("diff", "--name-only", "--relative", "--diff-filter=d", "HEAD")
+    """The Python files that differ from the last commit; None where all may be concerned, or nobody knows."""
+    edited = ("diff", "--name-only", "--relative", "--no-renames", "HEAD")
     new = ("ls-files", "--others", "--exclude-standard")
+    found: set[str] = set()
     for words in (edited, new):
         try:
-            done = subprocess.run(("git", *words, "-z", "--", "*.py"), cwd=root, capture_output=True, check=True)
+            done = subprocess.run(("git", *words, "-z", "--", *_TYPED), cwd=root, capture_output=True, check=True)
         except (OSError, subprocess.CalledProcessError):
             return None
         found.update(filter(None, os.fsdecode(done.stdout).split("\0")))
+    if _RULES in found or not all((root / name).exists() for name in found):  # whoever imports what is gone is wrong
+        return None
     return sorted(found)
 
 

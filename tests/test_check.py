@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,28 +57,71 @@ def test_the_exit_code_and_the_last_line(
     assert capfd.readouterr().out.splitlines()[-1] == ("all fine" if tests == GOOD else "file.py:3 is odd")
 
 
-def test_the_fast_run_reads_the_types_of_what_changed_and_the_full_one_all(tmp_path: Path):
-    def git(*words: str) -> None:
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Run git in a folder of one's own, which belongs to no other repository."""
+    if not shutil.which("git"):
+        pytest.skip("no git")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):  # set where git itself runs the tests
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words: str) -> None:
         who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
         subprocess.run(("git", *who, *words), cwd=tmp_path, check=True, capture_output=True)
 
-    assert check.changed(tmp_path) is None  # no git, so all
-    git("init")
-    for name in ("kept.py", "edited.py", "removed.py", "letter.txt"):
-        (tmp_path / name).write_text("1\n", encoding="utf-8")
-    git("add", ".")
-    git("commit", "-m", "All")
-    assert check.changed(tmp_path) == []
-    (tmp_path / "new").mkdir()
-    for name in ("edited.py", "new/staged.py", "new/ä new one.py", "letter.txt"):
-        (tmp_path / name).write_text("2\n", encoding="utf-8")
-    git("add", "new/staged.py")
-    (tmp_path / "removed.py").unlink()
-    assert check.changed(tmp_path) == ["edited.py", "new/staged.py", "new/ä new one.py"]
+    return run
 
+
+def test_what_differs_from_the_last_commit(tmp_path: Path, git: Callable[..., None]):
+    def write(*names: str) -> None:
+        for name in names:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(f"{len(list(tmp_path.rglob('*')))}\n", encoding="utf-8")
+
+    def committed() -> list[str] | None:
+        git("add", ".")
+        git("commit", "-m", "All")
+        return check.changed(tmp_path)
+
+    assert check.changed(tmp_path) is None  # no git
+    git("init")
+    write("studio/kept.py", "studio/edited.py", "studio/removed.py", "studio/letter.txt", "setup.py", "pyproject.toml")
+    assert committed() == []
+    write("studio/edited.py", "studio/new/staged.py", "tests/ä new one.py", "studio/letter.txt", "setup.py")
+    git("add", "studio/new/staged.py")
+    assert check.changed(tmp_path) == ["studio/edited.py", "studio/new/staged.py", "tests/ä new one.py"]
+    assert committed() == []
+    (tmp_path / "studio/removed.py").unlink()
+    assert check.changed(tmp_path) is None
+    assert committed() == []
+    write("pyproject.toml")
+    assert check.changed(tmp_path) is None
+    assert committed() == []
+    git("mv", "studio/kept.py", "studio/moved.py")
+    assert check.changed(tmp_path) is None
+
+
+def test_types_of_some_files():
     every, some = check.linters(fix=False), check.linters(fix=False, typed=["a.py"])
     assert [(*step.argv, "a.py") if step.name == "types" else step.argv for step in every] == [s.argv for s in some]
+    assert [step.name for step in every] == ["types", "imports", "lint", "format"]
     assert [step.name for step in check.linters(fix=False, typed=[])] == ["imports", "lint", "format"]
+
+
+@pytest.mark.parametrize(("flags", "typed"), [([], None), (["--soak"], None), (["--fast"], ["a.py"])])
+def test_only_the_fast_run_leaves_types_out(monkeypatch: pytest.MonkeyPatch, flags: list[str], typed: list[str] | None):
+    asked: list[list[str] | None] = []
+
+    def linters(*, fix: bool, typed: list[str] | None = None) -> list[Step]:
+        asked.append(typed)
+        return [Step("lint", GOOD)] if not fix else []
+
+    monkeypatch.setattr(check, "linters", linters)
+    monkeypatch.setattr(check, "changed", lambda: ["a.py"])
+    monkeypatch.setattr(check, "tests", lambda selection, *, expression: [Step("tests", GOOD)])
+    assert check.main(flags) == 0
+    assert asked == [typed]
 
 
 def test_which_tests_run():

@@ -11,6 +11,11 @@ LARGEST = 2**32 - 1  # what every library takes, and other programs draw
 _DRAWN = 2**31 - 1  # of those drawn or derived here; another range would make other works of what is kept
 
 
+def is_one(number: int) -> bool:
+    """Whether engines take a number as a seed."""
+    return 0 <= number <= LARGEST
+
+
 def settle(seed: int) -> int:
     """Return the seed to use: the given one, or a drawn one for -1."""
     if not -1 <= seed <= LARGEST:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,9 +99,10 @@ class Checkout:
         with process:
             try:
                 yield process
-            finally:
-                if process.poll() is None:  # a test that failed waits for nobody
+            except BaseException:  # a test that failed waits for nobody
+                with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+                raise
 
     def run(self, *arguments: str, launcher: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
         """Run the launcher to its end."""

@@ -156,10 +156,11 @@ def processes_naming(text: str) -> list[int]:
     return found
 
 
-def left_naming(text: str, seconds: float = _PATIENCE) -> list[int]:
+def left_naming(text: str, seconds: float = 5.0) -> list[int]:
     """Wait for the end of all that hold a text; return those that have not ended.
 
-    Even of a group that was killed at once one may end a moment after the others.
+    Even of a group that was killed at once one may end a moment after the others. What is to notice by itself that the
+    studio was killed gets longer.
     """
     deadline = monotonic() + seconds
     while (left := processes_naming(text)) and (patience := deadline - monotonic()) > 0:

@@ -151,4 +151,4 @@ def test_a_stuck_engine_dies_with_the_studio(behaviour: str, place: Place) -> No
     finally:
         process.kill()
         finish(process)
-    assert left_naming(str(place.root)) == []
+    assert left_naming(str(place.root), 60.0) == []

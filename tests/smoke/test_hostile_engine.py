@@ -255,7 +255,7 @@ def test_nothing_of_an_engine_outlives_a_killed_studio(data: Path, trick: str) -
         _until((data.parent / "begun").exists)
         process.kill()
         driver.finish(process)
-        assert driver.left_naming(marker) == []
+        assert driver.left_naming(marker, _PATIENCE) == []
     finally:
         driver.end(process)
         for left in driver.processes_naming(marker):

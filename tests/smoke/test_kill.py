@@ -101,7 +101,7 @@ def _wait_until(condition, process: subprocess.Popen[bytes]) -> None:
 
 def _wait_for_engines_to_leave(data: Path) -> None:
     """Nobody ends them: they must notice by themselves that the studio is gone."""
-    assert driver.left_naming(str(data / "kits")) == []
+    assert driver.left_naming(str(data / "kits"), _PATIENCE) == []
 
 
 @contextmanager

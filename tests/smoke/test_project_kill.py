@@ -45,7 +45,8 @@ class _Done:
 @pytest.fixture
 def data(tmp_path):
     yield tmp_path / "data"
-    assert driver.left_naming(str(tmp_path / "data")) == []  # nobody ends them: they notice that the studio is gone
+    # Nobody ends them: they notice that the studio is gone.
+    assert driver.left_naming(str(tmp_path / "data"), _PATIENCE) == []
 
 
 def _killed(folder: Path, data: Path, seconds: float) -> _Done:

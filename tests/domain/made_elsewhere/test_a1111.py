@@ -39,8 +39,14 @@ def test_older_names_carry_their_schedule_and_new_ones_may_leave_it_to_the_progr
     assert scheduler("Sampler: Euler a, Schedule type: SGM Uniform") == "euler-ancestral-trailing"
     assert scheduler("Sampler: DPM++ 2M SGM Uniform") == "dpmpp-2m"
     assert scheduler("Sampler: Euler, Schedule type: Simple") == "euler-trailing"
-    assert scheduler("Sampler: DPM++ 2M, Schedule type: Simple") == "dpmpp-2m"
     assert scheduler("Sampler: Restart") == ""
+
+
+def test_a_schedule_that_a_sampler_here_does_not_have_is_said():
+    for row in ("Simple", "SGM Uniform", "Beta"):
+        found = a1111.read(f"a\nSteps: 20, Sampler: DPM++ 2M, Schedule type: {row}")
+        assert found is not None
+        assert (found.scheduler, found.lost) == ("dpmpp-2m", (f"the schedule {row.lower()} of the sampler DPM++ 2M",))
 
 
 def test_what_cannot_be_followed_is_said():

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import QObject
 
 from studio.ui.bridge.collector import Collector
@@ -48,3 +50,23 @@ def test_a_widget_is_never_destroyed_by_another_thread(qtbot: QtBot) -> None:
     finally:
         collector.close()
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("end", [Collector.start, Collector.close])
+def test_what_a_window_begins_with_is_spared_until_it_goes(qtbot: QtBot, end: Callable[[Collector], None]) -> None:
+    collector = Collector()
+    gone: list[bool] = []
+    knot = _Knot()
+    weakref.finalize(knot, gone.append, True)
+    collector.start()
+    try:
+        for _ in range(5):
+            collector._timer.timeout.emit()
+        del knot
+        gc.collect()
+        assert not gone
+        end(collector)
+        gc.collect()
+        assert gone
+    finally:
+        collector.close()

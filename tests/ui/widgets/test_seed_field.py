@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from studio.domain import seeds
@@ -31,4 +32,16 @@ def test_the_largest_seed_is_shown_kept_and_remembered(qtbot: QtBot, tmp_path: P
     again = SeedField(memory, "image")
     qtbot.addWidget(again)
     assert again.take() == 4_000_000_001
-    assert isinstance(again.value, int)
+    field.keep(0)
+    third = SeedField(memory, "image")
+    qtbot.addWidget(third)
+    assert (third.value, type(third.value)) == (0, int)
+
+
+@pytest.mark.parametrize("damage", [10**400, 2**32, -1, True, "7", 0.5])
+def test_a_memory_that_holds_no_seed_gives_one_that_is_drawn(qtbot: QtBot, tmp_path: Path, damage: object) -> None:
+    memory = Memory(tmp_path / "window.json")
+    memory.put("image.seed", damage)
+    field = SeedField(memory, "image")
+    qtbot.addWidget(field)
+    assert seeds.is_one(field.value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from studio.domain import seeds
 from studio.domain.edits import styles
 from studio.domain.project import Media, Project, Style, licence_of, media_called
 from studio.errors import StudioError
@@ -142,7 +143,7 @@ class StyleDeeds(QObject):
         text = styling.text_param(engine)
         room.show_params(fits.params)
         room.style_bar.set_text(str(fits.params.get(text, style.text)))
-        if style.seed >= 0:
+        if seeds.is_one(style.seed):
             room.seed.keep(style.seed)
         if fits.reference and reference and media:
             room.slots.reference.put(reference, media.name, terms)
