@@ -116,13 +116,10 @@ class TestInItsEnvironment:
         assert running.finish().idle
         whole = Path(message.file).read_text(encoding="utf-8")
         assert len({text.count("\n") for text in seen}) >= 5  # line after line
-        assert all(whole.startswith(text.rpartition("\n")[0]) for text in seen)
+        assert all(whole.startswith(text) for text in seen)
         lines = whole.splitlines()
-        first = [text for text in seen if text.count("\n") == 1]  # the tag, and of its first line what there is
-        assert all(text.startswith("[Verse 1]\n") for text in first)
-        assert len(first) > 2, "word after word"
-        assert lines[1].startswith(first[0].splitlines()[1])
-        assert len(first[0]) < len(first[-1]) == len("\n".join(lines[:2]))
+        unfinished = [text for text in seen if text.splitlines()[-1] not in lines]  # it ends within a line
+        assert len(unfinished) > 2, "word after word"
 
     def test_going_on_keeps_the_text(self, engine: RealEngine, running: Worker, tmp_path: Path):
         given = "[Verse 1]\nThe sea is grey\nand far away"

@@ -20,7 +20,7 @@ from studio.paths import DataPaths
 from tests.processes import wait_gone
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE = 120.0  # seconds after which a command that does not end is ended, so that a broken test ends too
+_PATIENCE = 250.0  # seconds after which a command that does not end is ended, so that a broken test ends too
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_demo_speaks_a_dialogue_arranges_and_exports_it(tmp_path: Path, data: Path) -> None:
     folder = tmp_path / "demo"
-    ran = driver.studio("demo", "-o", folder, "--json", data=data)
+    ran = driver.studio("demo", "-o", folder, "--json", data=data, seconds=600.0)  # it makes some of everything
     assert ran.code == 0
     made = ran.json["outputs"][0]
     samples, rate = soundfile.read(folder / "demo.mp3")
