@@ -103,7 +103,7 @@ class Findings:
     def seed(self, value: object) -> None:
         """Take the seed, if it is one that our engines take."""
         found = whole_of(value)
-        if found is not None and not 0 <= found <= seeds.LARGEST:
+        if found is not None and not seeds.is_one(found):
             self.lose(f"the seed {str(found)[:_LONGEST_NAME]}, which is larger than engines here take")
         elif found is not None:
             self._set("seed", found)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from studio.store import atomic
+from studio.store import atomic, plain_file
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 UNFINISHED = ".studio.incomplete"
@@ -147,7 +147,7 @@ def unmark(cache: Path) -> None:
 
 def is_marked(cache: Path) -> bool:
     """Whether the sign is there."""
-    return os.path.isfile(cache / _MARKER)  # noqa: PTH113 — Path.is_file raises for some names
+    return plain_file.is_file(cache / _MARKER)
 
 
 def commits(cache: Path, repo: str) -> list[str]:

@@ -122,8 +122,7 @@ class Generation:
             again = False
             for place in map(Path, request.places):
                 # What a job wrote itself may be written again; what the user put in its place may not.
-                is_there = os.path.isfile(place)  # noqa: PTH113 — Path.is_file raises for some names
-                ours = is_there and self._made(old, place)
+                ours = plain_file.is_file(place) and self._made(old, place)
                 library.check_file(place, force=request.target.force or ours)
                 again = again or ours
             request = replace(request, target=replace(request.target, again=again, detached=False))

@@ -28,7 +28,7 @@ from studio.runtime.hub_cache import HubFile, Record
 from studio.services.helper import Helper, HelperHost
 from studio.services.model_shelf import MISSING, PARTIAL, READY, UNREACHABLE, Found, Shelf, wanted
 from studio.services.model_terms import Accepted
-from studio.store import atomic
+from studio.store import atomic, plain_file
 from studio.store.lock import FileLock
 
 STALL = 30.0  # seconds without a byte, after which a connection is taken for dead
@@ -147,7 +147,7 @@ class Models:
         To a file of the user's, which holds weights alone, those of the engine's models belong that describe such.
         """
         model = self.used(manifest, chosen)
-        alone = os.path.isfile(chosen)  # noqa: PTH113 — Path.is_file raises for some names
+        alone = plain_file.is_file(chosen)
         parts = _parts(manifest, model) if model else manifest.choices if alone else ()
         places = {part.id: self.place(part) for part in parts}
         return {name: str(place) for name, place in places.items() if place}
@@ -309,8 +309,8 @@ class Models:
         shelf = self._shelf()
         if shelf.chosen is None:
             return shelf.standard
-        is_there = os.path.isdir(shelf.chosen)  # noqa: PTH112 — Path.is_dir raises for some names
-        if not is_there or (shelf.was_used(shelf.chosen) and not shelf.is_reachable(shelf.chosen)):
+        here = plain_file.is_folder(shelf.chosen)
+        if not here or (shelf.was_used(shelf.chosen) and not shelf.is_reachable(shelf.chosen)):
             raise _unreachable(model, shelf.chosen)
         try:
             hub_cache.mark(shelf.chosen)

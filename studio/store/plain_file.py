@@ -24,6 +24,16 @@ _SAID = {
 }
 
 
+def is_file(path: Path | str) -> bool:
+    """Whether a plain file is there; no for a place into which nobody can look, where Path.is_file raises."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path | str) -> bool:
+    """Likewise, whether a folder is."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 @contextmanager
 def opened(file: Path) -> Generator[BinaryIO, None, None]:
     """Open a plain file to read; raise StudioError for a folder, a pipe, a loop of links, and what is not there."""
@@ -34,13 +44,13 @@ def opened(file: Path) -> Generator[BinaryIO, None, None]:
     except ValueError as e:  # a zero in the name
         raise StudioError(f"{shown} is no name a file can have.", "Name another one.") from e
     except OSError as e:
-        if os.path.isdir(file):  # noqa: PTH112 — Path.is_dir raises for some of these names
-            raise _is_folder(shown) from e
+        if is_folder(file):
+            raise _a_folder(shown) from e
         raise explain(e, shown) from e
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise _is_folder(shown) if stat.S_ISDIR(mode) else StudioError(f"{shown} is no plain file.", "Name a file.")
+        raise _a_folder(shown) if stat.S_ISDIR(mode) else StudioError(f"{shown} is no plain file.", "Name a file.")
     with open(descriptor, "rb") as stream:  # noqa: PTH123 — it is a descriptor
         yield stream
 
@@ -69,7 +79,7 @@ def explain(error: OSError, shown: str) -> StudioError:
     return atomic.explain(error, f"{shown} cannot be read")
 
 
-def _is_folder(shown: str) -> StudioError:
+def _a_folder(shown: str) -> StudioError:
     return StudioError(f"{shown} is a folder.", "Name a file.")
 
 
