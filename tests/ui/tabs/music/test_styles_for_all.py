@@ -133,3 +133,10 @@ def test_a_style_that_cannot_be_read_is_said_once(room: MusicRoom, qtbot: QtBot)
     qtbot.waitUntil(lambda: "Dawn" in kept(room), timeout=PATIENCE)
     qtbot.waitUntil(lambda: room.styles.shelf.named("Dawn") is not None, timeout=PATIENCE)
     assert len(said.banners) == 1
+
+
+@pytest.mark.parametrize(("seed", "taken"), [(2**32 - 1, True), (2**32, False), (2**53, False), (-1, False)])
+def test_a_style_s_seed_is_taken_if_it_is_one(room: MusicRoom, seed: int, *, taken: bool) -> None:
+    before = room.seed.value
+    room.styles._into_form(Style("calm", seed), None, "", None)
+    assert (room.seed.value, room.seed.locked) == ((seed, True) if taken else (before, False))
