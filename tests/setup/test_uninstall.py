@@ -27,7 +27,6 @@ MADE = (  # what use leaves in a data folder
 MODELS = ("models/accepted.json",)
 OWN = ("settings.json", "window.json", "studio.db", "studio.db-wal", "voices/anna/voice.json", "library/files/1.wav",
        "engines/hum/engine.toml")  # fmt: skip
-HUB = ("runtime/__init__.py", "runtime/hub_cache.py")
 PROJECTS = ("projects/Evening.angen/project.json", "projects/Evening.angen/media/1.wav")
 
 
@@ -35,9 +34,11 @@ PROJECTS = ("projects/Evening.angen/project.json", "projects/Evening.angen/media
 def _checkout(tmp_path: Path) -> Checkout:
     made = make_checkout(tmp_path)
     shutil.copy(ROOT / "installers" / "uninstall.py", made.root / "installers")
-    for name in ("errors.py", "paths.py", *(f"store/{n}.py" for n in ("__init__", "lock", "atomic")), *HUB):
-        (made.root / "studio" / name).parent.mkdir(exist_ok=True)
+    for name in ("errors.py", "paths.py"):
         shutil.copy(ROOT / "studio" / name, made.root / "studio" / name)
+    compiled = shutil.ignore_patterns("__pycache__")  # the launcher removes it
+    for name in ("store", "runtime"):  # whole: what it imports of them may grow, and may need no package
+        shutil.copytree(ROOT / "studio" / name, made.root / "studio" / name, ignore=compiled, dirs_exist_ok=True)
     made.env["STUDIO_DATA_DIR"] = str(tmp_path / "data")
     return made
 
