@@ -237,14 +237,16 @@ def with_value(settings: Settings, name: str, value: object) -> Settings:
     typed = _typed(value, str(spec.type), name)
     low, high = spec.metadata.get("min"), spec.metadata.get("max")
     if low is not None and high is not None and not low <= cast("float", typed) <= high:
-        raise StudioError(f"{name} is a number from {low} to {high}, not {value}.", str(spec.metadata["help"]))
+        raise StudioError(
+            f"The setting {name} is a number from {low} to {high}, not {value}.", str(spec.metadata["help"])
+        )
     choices: tuple[str, ...] = spec.metadata.get("choices", ())
     if choices and typed not in choices:
         named = ", ".join(str(choice) or "nothing" for choice in choices)
-        raise StudioError(f"{name} is one of {named}, not {value}.", str(spec.metadata["help"]))
+        raise StudioError(f"The setting {name} is one of {named}, not {value}.", str(spec.metadata["help"]))
     form = str(spec.metadata.get("form", ""))
     if form and not re.fullmatch(form, str(typed)):
-        raise StudioError(f"{name} cannot be {value!r}.", f"It holds {spec.metadata['help']}.")
+        raise StudioError(f"The setting {name} cannot be {value!r}.", f"It holds {spec.metadata['help']}.")
     return replace(settings, **{group_name: replace(cast("Any", group), **{field_name: typed})})
 
 
@@ -274,15 +276,15 @@ def _typed(value: object, wanted: str, name: str) -> object:
             return True
         if text in {"false", "no", "off", "0"}:
             return False
-        raise StudioError(f"{name} is yes or no, not {value!r}.", _HINT)
+        raise StudioError(f"The setting {name} is yes or no, not {value!r}.", _HINT)
     if wanted == "str":
         return str(value).strip()
     try:
         number = int(text) if wanted == "int" else float(text)
     except ValueError as e:
         raise StudioError(
-            f"{name} is {'a whole number' if wanted == 'int' else 'a number'}, not {value!r}.", _HINT
+            f"The setting {name} is {'a whole number' if wanted == 'int' else 'a number'}, not {value!r}.", _HINT
         ) from e
     if number != number:
-        raise StudioError(f"{name} is a number, not {value!r}.", _HINT)
+        raise StudioError(f"The setting {name} is a number, not {value!r}.", _HINT)
     return number

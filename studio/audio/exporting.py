@@ -192,9 +192,12 @@ def _refuse(project: Project, bad: Iterable[str]) -> None:
     """Raise UserMistake when there is media that cannot be played."""
     names = sorted({media.name for media in project.media if media.id in set(bad)})
     if names:
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        shown = ", ".join(names[:3])
+        more = len(names) - 3
         raise UserMistake(
-            f"{', '.join(names[:3])}{more} {'is' if len(names) == 1 else 'are'} missing or damaged.",
+            f"{shown} is missing or damaged."
+            if len(names) == 1
+            else f"{f'{shown} and {more} more' if more > 0 else shown} are missing or damaged.",
             "Say where to find a good file with `studio project relink`, or remove the clips that play it.",
         )
 

@@ -85,7 +85,9 @@ def _about_voices(voices: Voices, choice: Choice, name: str) -> list[Advice]:
     part = voices.who[choice.start : choice.end]
     known = part[part >= 0]
     mixed = len(known) and 0.1 < float(known.mean()) < 0.9
-    said = f"{name} seems to hold two voices" + ("." if mixed else "; a part with one of them was taken.")
+    said = f"{name} seems to hold two voices."
+    if not mixed:
+        said = f"{name} seems to hold two voices; a part with one of them was taken."
     return [Advice("warning", "two_speakers", said, "Give a recording in which one person speaks.")]
 
 

@@ -16,10 +16,10 @@ WORKING = "in the middle of its work"
 CLEANING = "while it cleaned up after its work"
 
 _WINDOWS_CRASHES = {
-    0xC0000005: "an access violation",
-    0xC0000409: "a stack buffer overrun",
-    0xC000001D: "an illegal instruction",
-    0xC0000017: "a lack of memory",
+    0xC0000005: "an access violation (0xC0000005)",
+    0xC0000409: "a stack buffer overrun (0xC0000409)",
+    0xC000001D: "an illegal instruction (0xC000001D)",
+    0xC0000017: "a lack of memory (0xC0000017)",
 }
 _KILLED_IN_A_SHELL = 137  # 128 and SIGKILL: how shells and containers tell that the system took the memory back
 _KILLED = -9  # by SIGKILL
@@ -64,10 +64,11 @@ class Outcome:
         if self.breach:
             return f"{self.who} broke the protocol {self.phase}: {self.breach}."
         if self.limit is not None:
-            alive = "was alive but made no progress" if self.heartbeat else "gave no sign of life"
-            return f"{self.who} {alive} for {self.limit:g} s {self.phase} and was stopped."
+            if self.heartbeat:
+                return f"{self.who} was alive but made no progress for {self.limit:g} s {self.phase} and was stopped."
+            return f"{self.who} gave no sign of life for {self.limit:g} s {self.phase} and was stopped."
         if self._ended_by_the_system:
-            return f"The system ended {self.who[0].lower()}{self.who[1:]} {self.phase}, because the memory ran out."
+            return f"{self.who} was ended by the system {self.phase}, because the memory ran out."
         return f"{self.who} ended {self.phase} with {describe_code(self.code)}."
 
     @property
@@ -80,7 +81,7 @@ def describe_code(code: int | None) -> str:
     if code is None:
         return "no exit code"
     if code & 0xFFFFFFFF in _WINDOWS_CRASHES:
-        return f"{_WINDOWS_CRASHES[code & 0xFFFFFFFF]} (0x{code & 0xFFFFFFFF:08X})"
+        return _WINDOWS_CRASHES[code & 0xFFFFFFFF]
     if code < 0:
         try:
             name = signal.Signals(-code).name

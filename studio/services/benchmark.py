@@ -289,7 +289,8 @@ class Benchmark:
         if said or ladder.SKIP_CLEANUP in rungs:
             supervisor.discard(worker)
         if not there:
-            raise WorkerFailed(failures.ENGINE, f"The engine {self._order.manifest.id} announced a result that is not.")
+            engine = self._order.manifest.id
+            raise WorkerFailed(failures.ENGINE, f"The engine {engine} announced a result that is not there.")
         state = DIRTY if said else STABLE
         return Row(device.id, piece.size, piece.steps, state, seconds, loading, self._peak, message=said)
 

@@ -56,11 +56,11 @@ def room(
         more = ", ".join(found.rungs[len(rungs) :])
         return Room(found.rungs, f"{state}. Started with {more}, which needs {_gb(found.needed)} GB")
     if ladder.CPU in usable:
-        return Room((*rungs, ladder.CPU), f"{state}; {manifest.id} needs {_gb(found.needed)}. Started on the CPU")
+        return Room((*rungs, ladder.CPU), f"{state}; {manifest.id} needs {_gb(found.needed)} GB. Started on the CPU")
     return Room(
         rungs,
         short=StudioError(
-            f"{state}, and {manifest.title} needs at least {_gb(found.needed)}.",
+            f"{state}, and {manifest.title} needs at least {_gb(found.needed)} GB.",
             "Close what uses the card and try again; or let jobs wait for memory (setting engines.wait_minutes).",
         ),
     )

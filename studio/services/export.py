@@ -210,9 +210,10 @@ def refuse_missing(project: Project, placed: Order) -> None:
     gone = {media.id: media.name for media in used.values() if not project_media.is_there(folder, media.file)}
     if gone:
         named = ", ".join(f"{name} ({media})" for media, name in list(gone.items())[:5])
-        more = f" and {len(gone) - 5} more" if len(gone) > 5 else ""
+        if len(gone) > 5:
+            named = f"{named} and {len(gone) - 5} more"
         raise StudioError(
-            f"Files of the project are missing: {named}{more}.",
+            f"Files of the project are missing: {named}.",
             f"Say where each is with `studio project relink DIR {next(iter(gone))} FILE`, or mute its clips.",
         )
 

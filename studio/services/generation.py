@@ -233,7 +233,10 @@ def _without_model(manifest: Manifest, wish: Wish) -> tuple[str, dict[str, Any]]
     if problem:
         own = ", ".join(m.id for m in manifest.choices)
         raise StudioError(
-            problem, "Name a folder with a model in it" + (f", or one of the engine's own: {own}." if own else ".")
+            problem,
+            f"Name a folder with a model in it, or one of the engine's own: {own}."
+            if own
+            else "Name a folder with a model in it.",
         )
     return str(Path(model).absolute()) if model else "", rest
 

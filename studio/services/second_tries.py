@@ -161,8 +161,8 @@ class SecondTries:
             if further:
                 times = "once" if further == 1 else f"{further} times"
                 text = f"A stretch was heard as other words than written and was made again {times}, with another seed"
-                best = "; the best was kept" if now.wrong and now.error <= tries.of[tries.best].error else ""
-                found.append(Note(f"{text}{best}.", stretch.line))
+                best = now.wrong and now.error <= tries.of[tries.best].error
+                found.append(Note(f"{text}; the best was kept." if best else f"{text}.", stretch.line))
         left = len(found) - _MOST_NOTES
         return [*found[:_MOST_NOTES], Note(f"{left} more stretches were made again.")] if left > 0 else found
 

@@ -15,12 +15,12 @@ from studio.store import atomic
 
 _BLOCK = 1 << 20
 _SAID = {
-    errno.ENOENT: ("is not there", "Look for it, or name another one."),
-    errno.ENOTDIR: ("is not there", "Look for it, or name another one."),
-    errno.ELOOP: ("is a link that leads to itself", "Name the file itself."),
-    errno.ENAMETOOLONG: ("has a name that is too long for the system", "Give it a shorter one."),
-    errno.EACCES: ("may not be read", "Change its permissions, or name another one."),
-    errno.ENXIO: ("is no plain file", "Name a file."),
+    errno.ENOENT: ("{} is not there.", "Look for it, or name another one."),
+    errno.ENOTDIR: ("{} is not there.", "Look for it, or name another one."),
+    errno.ELOOP: ("{} is a link that leads to itself.", "Name the file itself."),
+    errno.ENAMETOOLONG: ("{} has a name that is too long for the system.", "Give it a shorter one."),
+    errno.EACCES: ("{} may not be read.", "Change its permissions, or name another one."),
+    errno.ENXIO: ("{} is no plain file.", "Name a file."),
 }
 
 
@@ -75,7 +75,7 @@ def explain(error: OSError, shown: str) -> StudioError:
     """Turn what the system says of a file into words."""
     said, hint = _SAID.get(error.errno or 0, ("", ""))
     if said:
-        return StudioError(f"{shown} {said}.", hint)
+        return StudioError(said.format(shown), hint)
     return atomic.explain(error, f"{shown} cannot be read")
 
 

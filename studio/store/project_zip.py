@@ -122,8 +122,10 @@ def _files(folder: Path, history: History) -> tuple[_Named, list[str]]:
         before |= _named(moment)
     earlier = {file: about for file, about in before.items() if file not in now}
     lost = {file: about for file, about in earlier.items() if not _is_as_it_was(folder, file, about[1])}
-    said = "which an undo would need, is missing or not what it was; it was left out."
-    told = [f"The file of {name}, {said}" for name in sorted(name for name, _ in lost.values())]
+    told = [
+        f"The file of {name}, which an undo would need, is missing or not what it was; it was left out."
+        for name in sorted(name for name, _ in lost.values())
+    ]
     return now | {file: about for file, about in earlier.items() if file not in lost}, told
 
 

@@ -45,7 +45,7 @@ from studio.runtime.outcome import Outcome, describe_code
         (
             Outcome("The engine kokoro", outcome.WORKING, code=-9, starved=True),
             "out_of_memory",
-            "The system ended the engine kokoro in the middle of its work, because the memory ran out.",
+            "The engine kokoro was ended by the system in the middle of its work, because the memory ran out.",
         ),
         (
             Outcome("The engine kokoro", outcome.WORKING, code=-11, starved=True),

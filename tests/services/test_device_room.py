@@ -76,7 +76,7 @@ def test_where_nothing_fits_the_cpu_takes_over_and_it_is_said(bench: Bench) -> N
     bench.set_free(1000)
     state, device, said = bench.run("large")
     assert (state, device) == ("succeeded", "local/cpu")
-    assert "large needs 3.0. Started on the CPU" in said
+    assert "large needs 3.0 GB. Started on the CPU" in said
 
 
 @pytest.mark.parametrize(("engine", "allow_cpu"), [("large", False), ("onlycard", True)])

@@ -85,7 +85,7 @@ def _open(openers: dict[str, Callable[[str, int], _Opened]], name: str, rate: in
             return openers[library](name.removeprefix(f"{library}:"), rate)
         except DeviceError as e:
             reasons.append(f"{library}: {e}")
-    raise UserMistake(f"{what} ({'; '.join(reasons)}).", _hint())
+    raise UserMistake(f"{what}: {'; '.join(reasons)}.", _hint())
 
 
 def _order(name: str) -> tuple[str, ...]:

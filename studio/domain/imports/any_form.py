@@ -17,9 +17,9 @@ LARGEST_EPUB = 200_000_000  # pictures are most of it; how much text is unpacked
 _EPUB_FIRST = b"PK\x03\x04"
 _READABLE = "plain text, Fountain, SRT, VTT, Markdown or EPUB"
 _OTHERS = {
-    **dict.fromkeys((".pdf",), "PDF"),
-    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages"), "word processor's"),
-    **dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2", ".html", ".htm", ".fdx"), "format that is not read"),
+    **dict.fromkeys((".pdf",), "a PDF"),
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages"), "a word processor's file"),
+    **dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2", ".html", ".htm", ".fdx"), "a format that is not read"),
 }
 
 
@@ -51,12 +51,11 @@ def read(data: bytes, *, name: str) -> Imported:
 def _refuse_others(data: bytes, ending: str, name: str) -> None:
     kind = _OTHERS.get(ending, "")
     if data.startswith(b"%PDF-"):
-        kind = "PDF"
+        kind = "a PDF"
     elif data.startswith((_EPUB_FIRST, b"\xd0\xcf\x11\xe0")):
-        kind = "word processor's"
+        kind = "a word processor's file"
     if not kind:
         return
-    what = {"PDF": "a PDF", "word processor's": "a word processor's file"}.get(kind, f"a {kind}")
     raise StudioError(
-        f"{name} is {what}; scripts are {_READABLE}.", "Save its text as .txt (UTF-8) in the program that made it."
+        f"{name} is {kind}; scripts are {_READABLE}.", "Save its text as .txt (UTF-8) in the program that made it."
     )

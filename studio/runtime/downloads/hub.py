@@ -107,8 +107,8 @@ class Hub:
         except RemoteEntryNotFoundError as e:
             raise UserMistake(f"A file of {self.repo} is not there any more.", _WHO) from e
         except RepositoryNotFoundError as e:
-            known = "your token may be wrong, or " if self._has_token() else ""
-            raise UserMistake(f"The hub shows no model {self.repo}: {known}it was withdrawn.", _WHO) from e
+            why = "your token may be wrong, or it was withdrawn" if self._has_token() else "it was withdrawn"
+            raise UserMistake(f"The hub shows no model {self.repo}: {why}.", _WHO) from e
         except HFValidationError as e:
             raise UserMistake(f"{self.repo!r} is no name of a model.", _WHO) from e
         except HfHubHTTPError as e:

@@ -99,9 +99,9 @@ def find(pack: Pack, *, pythons: Path, run: Run | None = None) -> Interpreter | 
 def check(pack: Pack, interpreter: Interpreter) -> None:
     """Raise StudioError unless a pack can be built with a Python."""
     if interpreter.minor not in pack.python:
-        reason = f": {pack.python_reason}" if pack.python_reason else ", only with " + " and ".join(pack.python)
+        reason = pack.python_reason or f"it is for {', '.join(pack.python)}"
         raise StudioError(
-            f"The pack {pack.id} cannot be built with Python {interpreter.minor}{reason}.",
+            f"The pack {pack.id} cannot be built with Python {interpreter.minor}: {reason}.",
             f"Choose Python {pack.python[-1]}; the studio brings it along when it finds none here.",
         )
     wanted = "arm64" if interpreter.system == "macos" else "x86_64"
@@ -118,9 +118,9 @@ def provide(pack: Pack, *, pythons: Path, ears: commands.Ears) -> Interpreter:
     if found:
         return found
     program, version = uv.find(), pack.python[0]
-    why = f"The pack {pack.id} needs Python {' or '.join(pack.python)}, and there is none here"
+    why = f"The pack {pack.id} needs Python {', '.join(pack.python)}, and there is none here."
     if program is None:
-        raise StudioError(f"{why}.", f"Install Python {version}, then try again.")
+        raise StudioError(why, f"Install Python {version}, then try again.")
     said: list[str] = []
 
     def told(line: str) -> None:
@@ -133,7 +133,7 @@ def provide(pack: Pack, *, pythons: Path, ears: commands.Ears) -> Interpreter:
     brought = next(filter(None, (ask(file) for file in _named(version, pythons))), None)
     if code != 0 or brought is None or brought.minor != version:
         problem = failures.explain(said, installer="uv", log="")
-        raise StudioError(f"{why}. {problem.message}", f"Install Python {version}, then try again.", problem.details)
+        raise StudioError(f"{why} {problem.message}", f"Install Python {version}, then try again.", problem.details)
     return brought
 
 

@@ -94,7 +94,7 @@ def test_the_table_of_what_failed_is_printed_as_well(tmp_path):
     ran = studio(*wanted, data=tmp_path)
     assert ran.code == 3, ran.err
     assert ran.out.splitlines()[0].startswith("device")
-    assert "failed: The engine fake announced a result that is not." in ran.out
+    assert "failed: The engine fake announced a result that is not there." in ran.out
     assert ran.err.count("error: Nothing of fake could be measured") == 1
 
 
