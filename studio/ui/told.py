@@ -1,8 +1,8 @@
-"""What engines and services say in English, said in the language that is shown. Any thread; the language is read.
+"""What engines and the layers below say in English, said in the language that is shown. Any thread.
 
-An engine knows no language of the window: it sends a finished sentence. A catalogue of sentences has each of them with
-places for what was filled in (`There is no model for {title}.`); here the sentence is found by what stands around the
-places, and what stands in them is carried over. What no catalogue has stays as it is.
+They know no language of the window: what they say is a finished sentence. Catalogues of sentences have each of them
+with places for what was filled in (`There is no model for {title}.`); here the sentence is found by what stands around
+the places, and what stands in them is carried over. What no catalogue has stays as it is.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ import string
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from studio.errors import StudioError
 from studio.ui import language
 
-SENTENCES = "said.json"  # the catalogue of sentences
+SENTENCES = "said_*.json"  # the catalogues of sentences, by layers
 _LONGEST = 2000  # signs; what is longer was no sentence of ours
 _MOST = 8  # sentences at a time
 _DEEP = 3  # sentences within places of sentences
+_ENDS = (".", "!", "?")
 _END = re.compile(r"(?<=[.!?:])\s+")
-_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+\.\d+")
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?: [A-Za-z]+)?")  # with its unit
 _SWAPPED = str.maketrans(",.", ".,")
+_COMMAND = re.compile(r"(?:^|\s)--\w|`studio ")
 _FORMS = string.Formatter()
 
 
@@ -28,9 +31,18 @@ _FORMS = string.Formatter()
 class _Form:
     """A sentence with places: how it is found, and what is said in its stead."""
 
-    found: re.Pattern[str]
+    english: str
     said: str
+    around: tuple[str, ...]  # what stands around its places
     to_the_end: bool  # it ends with a place, which takes all that follows
+    begins: bool  # it is but the beginning of a sentence
+
+    def places(self, text: str) -> dict[str, str] | None:
+        """Return what stands in the places, if this is the text. Most forms are told off without a pattern."""
+        if not all(part in text for part in self.around) or (self.begins and text.endswith(_ENDS)):
+            return None
+        found = _pattern(self.english).fullmatch(text)
+        return found.groupdict() if found else None
 
 
 def told(text: str) -> str:
@@ -38,6 +50,21 @@ def told(text: str) -> str:
     if language.current() == "en" or len(text) > _LONGEST:
         return text
     return "\n".join(_told(line, language.current(), 0) for line in text.split("\n"))
+
+
+def told_of(error: StudioError) -> str:
+    """Return what happened and what to do about it, in the language that is shown."""
+    return f"{told(error.message)} {told(error.hint)}".strip()
+
+
+def told_hint(error: StudioError) -> str:
+    """Return what somebody who clicks can do about it; "" where one would have to type a command."""
+    return "" if is_command(error.hint) else told(error.hint)
+
+
+def is_command(text: str) -> bool:
+    """Whether a sentence names something to type on the command line."""
+    return _COMMAND.search(text) is not None
 
 
 @lru_cache(2000)
@@ -58,24 +85,31 @@ def _first(text: str, code: str, depth: int) -> tuple[str, str]:
         found = _found(text[:end], code, depth, last=end == len(text))
         if found is not None:
             return found + text[end:rest], text[rest:]
+    for end, rest in ends:
+        found = _found(text[: end - 1], code, depth, last=True) if text[end - 1] == ":" else None
+        if found is not None:  # what the system says of it follows
+            return found + text[end - 1 : rest], text[rest:]
     first = ends[0][1] if ends else len(text)
     return text[:first], text[first:]
 
 
 def _found(text: str, code: str, depth: int, *, last: bool) -> str | None:
     """Return what a catalogue has for exactly this text; `last` says that nothing follows it."""
-    plain = language.catalogue(code, SENTENCES).get(text)
+    one_word = " " not in text  # it may be a user's own that a button of the window has as well
+    plain = language.catalogue(code, SENTENCES if one_word else "*.json").get(text)
     if plain is not None:
         return plain
     for form in _forms(code):
-        match = form.found.fullmatch(text) if last or not form.to_the_end else None
-        if match:
-            return form.said.format(**{k: _value(v, code, depth) for k, v in match.groupdict().items()})
+        places = form.places(text) if last or not form.to_the_end else None
+        if places is not None:
+            return form.said.format(**{k: _value(k, v, code, depth) for k, v in places.items()})
     return None
 
 
-def _value(text: str, code: str, depth: int) -> str:
+def _value(place: str, text: str, code: str, depth: int) -> str:
     """Return what stands in a place: a number as the language writes it, or words that are parts of sentences."""
+    if place.startswith("version"):  # 3.11 is no number
+        return text
     begins = text[:1].lower() + text[1:]
     if begins != text and begins in language.catalogue(code, SENTENCES):
         said = language.catalogue(code, SENTENCES)[begins]
@@ -88,19 +122,17 @@ def _value(text: str, code: str, depth: int) -> str:
 @cache
 def _forms(code: str) -> tuple[_Form, ...]:
     """Return the sentences that have places; of those that fit, the one with the most words of its own is meant."""
-    pairs = language.catalogue(code, SENTENCES).items()
-    forms = [
-        (_literal(english), _Form(_pattern(english), german, english.endswith("}")))
-        for english, german in pairs
-        if "{" in english
-    ]
-    return tuple(form for _, form in sorted(forms, key=lambda each: -each[0]))
+    forms = [_form(*pair) for pair in language.catalogue(code, SENTENCES).items() if "{" in pair[0]]
+    return tuple(sorted(forms, key=lambda form: -sum(map(len, form.around))))
 
 
-def _literal(english: str) -> int:
-    return sum(len(text) for text, *_ in _FORMS.parse(english))
+def _form(english: str, said: str) -> _Form:
+    around = tuple(text for text, *_ in _FORMS.parse(english) if text)
+    to_the_end = english.endswith("}")
+    return _Form(english, said, around, to_the_end, begins=to_the_end and not any(_END.search(text) for text in around))
 
 
+@cache
 def _pattern(english: str) -> re.Pattern[str]:
     parts = (
         re.escape(text) + (f"(?P<{name}>.+?)" if name is not None else "") for text, name, _, _ in _FORMS.parse(english)

@@ -1,120 +1,15 @@
-"""What engines say in English is said in German in the window, with what was filled in."""
+"""What engines and the layers below say in English is said in German in the window, with what was filled in."""
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from studio.engines import registry
 from studio.errors import StudioError
 from studio.ui import language
 from studio.ui.bridge.notices import Banner, Notices
-from studio.ui.told import SENTENCES, told
-
-STUDIO = Path(registry.__file__).parents[1]
-# What says nothing in jobs: trials of engines and devices, the engine for tests, what a voice is measured with.
-_OUTSIDE = {"smoke", "probe", "fake", "absent", "fitting"}
-_FAULTS = {
-    "BadNumbers", "ValueError", "RuntimeError", "NotImplementedError", "ModuleNotFoundError", "WrongBuild",
-    "IncompleteWeights", "FontError", "AttributeError", "ArithmeticError",
-}  # fmt: skip
-"""Errors of ours or of a model's: they end as an engine's failure, with the log beside them."""
-_ASKS_A_MODEL = "writer/asking.py"  # whose other sentences are for the model
-_SENTENCE = re.compile(r"""[A-Z{`'"\[].*\s.*(?:[.:?!]|\{\})""")
-_FEWEST = 4  # letters around what is filled in
-
-
-def _sources() -> list[Path]:
-    found = [*(STUDIO / "engines").glob("*/**/*.py"), *(STUDIO / "worker").glob("*.py")]
-    return [file for file in found if not _OUTSIDE & {file.stem, file.parent.name}]
-
-
-def _words_in(node: ast.AST) -> Iterator[str]:
-    """Literals that a user may see, with `{}` for what is filled in: not docstrings, patterns, logs and our faults."""
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc.func) in _FAULTS:
-        return
-    if isinstance(node, ast.Call) and _name(node.func) in {"log", "compile"}:
-        return
-    if isinstance(node, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values).strip()
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                yield from _words_in(part.value)
-        return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value.strip()
-    for child in ast.iter_child_nodes(node):
-        yield from _words_in(child)
-
-
-def _name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def _given_to(names: set[str], tree: ast.AST) -> Iterator[str]:
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and _name(call.func) in names:
-            for argument in call.args:
-                yield from _words_in(argument)
-
-
-@cache
-def _literals() -> dict[str, str]:
-    """Every literal of the engines, with the file that it stands in."""
-    found: dict[str, str] = {}
-    for file in _sources():
-        name = file.relative_to(STUDIO / "engines" if "engines" in file.parts else STUDIO).as_posix()
-        tree = _tree(file)
-        for text in _given_to({"UserMistake"}, tree) if name == _ASKS_A_MODEL else _words_in(tree):
-            found.setdefault(text, name)
-    return found
-
-
-def _sentences() -> dict[str, str]:
-    """What looks like a sentence, and all that notes and mistakes are made of; with the file that it stands in."""
-    given = {text for file in _sources() for text in _given_to({"note", "UserMistake"}, _tree(file)) if " " in text}
-    assert len(given) > 150
-    shown = {text: where for text, where in _literals().items() if text in given or _SENTENCE.fullmatch(text)}
-    return {text: where for text, where in shown.items() if _letters(text) >= _FEWEST}
-
-
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
-
-
-def _without_names(sentence: str) -> str:
-    return re.sub(r"\{\w+\}", "{}", sentence)
-
-
-def _letters(text: str) -> int:
-    return sum(sign.isalpha() for sign in text)
-
-
-SAID = language.catalogue("de", SENTENCES)
-KNOWN = {_without_names(english) for english in SAID}
-
-
-def test_german_has_every_sentence_of_the_engines() -> None:
-    assert [f"{where}: {text!r}" for text, where in _sentences().items() if text not in KNOWN] == []
-
-
-def test_every_sentence_of_the_catalogue_is_one_that_an_engine_says() -> None:
-    assert sorted(KNOWN - set(_literals())) == []
-
-
-@pytest.mark.parametrize("english", [english for english in SAID if "{" in english])
-def test_what_is_filled_in_can_be_told_from_what_stands_around_it(english: str) -> None:
-    names = re.findall(r"\{(\w+)\}", english)
-    assert len(set(names)) == len(names), "no name comes twice"
-    assert "}{" not in english
-    assert _letters(_without_names(english)) >= _FEWEST
+from studio.ui.told import told, told_hint, told_of
 
 
 @pytest.fixture
@@ -159,6 +54,31 @@ def german() -> Iterator[None]:
             "There is no MusicGen in /home/a.b: config.json is missing.",
             "In /home/a.b liegt kein MusicGen: Es fehlt config.json.",
         ),
+        (
+            "The engine dia ended in the middle of its work with an abort (SIGABRT). The result is whole.",
+            "Die Engine dia endete mitten in der Arbeit mit einem Abbruch (SIGABRT). Das Ergebnis ist unversehrt.",
+        ),
+        (
+            "rain.wav could not be stored in the library: the disk is full.",
+            "rain.wav ließ sich nicht in der Bibliothek ablegen: Der Datenträger ist voll.",
+        ),
+        (
+            "The project could not be saved: Input/output error.",
+            "Das Projekt ließ sich nicht speichern: Input/output error.",
+        ),
+        (
+            "The engine dia needs the pack dia, which is not installed.",
+            "Die Engine dia braucht das Paket dia, das nicht installiert ist.",
+        ),
+        (
+            "There is not enough room on the disk of /home: 12.5 GB are needed, 3.0 GB are free.",
+            "Auf dem Datenträger von /home ist nicht genug Platz: 12,5 GB werden gebraucht, 3,0 GB sind frei.",
+        ),
+        ("Install Python 3.11, then try again.", "Python 3.11 installieren, dann noch einmal versuchen."),
+        ("The engine dia did what nobody knows.", "The engine dia did what nobody knows."),
+        ("Clip c3 is locked. Unlock it first.", "Clip c3 ist gesperrt. Zuerst entsperren."),
+        ("Export", "Export"),
+        ("Voices", "Voices"),
         ("", ""),
         ("x. " * 600, "x. " * 600),
         ("x" * 5000, "x" * 5000),
@@ -184,3 +104,26 @@ def test_a_banner_says_an_error_in_german_and_is_known_by_its_english(qapp: obje
         "Seine Datei nennen.",
     )
     assert banner.key == "There is no song to work on."
+
+
+@pytest.mark.usefixtures("german")
+def test_an_error_says_what_happened_and_what_to_do() -> None:
+    assert told_of(StudioError("The text is empty.", "Write something to say.")) == (
+        "Der Text ist leer. Etwas schreiben, das gesprochen werden soll."
+    )
+    assert told_of(StudioError("The text is empty.")) == "Der Text ist leer."
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("hint", "said"),
+    [
+        ("Try again.", "Erneut versuchen."),
+        ("Run `studio engines repair` with an engine of it.", ""),
+        ("Leave out --sizes.", ""),
+        ("--sizes 512 is one.", ""),
+        ("", ""),
+    ],
+)
+def test_whoever_clicks_is_not_told_to_type_a_command(hint: str, said: str) -> None:
+    assert told_hint(StudioError("It did not work.", hint)) == said

@@ -14,7 +14,7 @@ from studio.services.library import Media
 from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.player import Playable
 from studio.ui.language import t
-from studio.ui.told import told
+from studio.ui.told import is_command, told
 
 Done = Callable[[list[Media]], None]
 Failed = Callable[[StudioError], None]
@@ -45,7 +45,7 @@ def failure_of(job: Job) -> StudioError:
     stored = job.error or {}
     message = told(str(stored.get("message") or "")) or t("The job was not finished.")
     hint = told(str(stored.get("hint") or ""))
-    if not hint or "`studio " in hint:  # what one would type is no help to somebody who clicks
+    if not hint or is_command(hint):  # what one would type is no help to somebody who clicks
         blocked = job.state == states.BLOCKED
         hint = t("The room Engines says what is missing.") if blocked else t("Do it again, or look at the log.")
     return StudioError(message, hint, str(stored.get("details") or ""), log=str(stored.get("log") or ""))

@@ -47,7 +47,7 @@ class JobsModel(QObject):
         self._progress: dict[int, Progress] = {}
         self._sounds: dict[int, JobSound] = {}
         self._told: set[int] = set()
-        self._said = ""
+        self._said: tuple[object, ...] = ()
         self._stale: dict[int, None] = {}  # jobs of which something was heard since their rows were read
         self._untold: dict[int, None] = {}  # jobs whose rows were read since somebody was told
         self._ending: list[int] = []  # jobs that are to be cancelled
@@ -199,8 +199,8 @@ class JobsModel(QObject):
         try:
             newest = self._studio.jobs.newest(20)
         except StudioError as e:  # said once, not once a second
-            if str(e) != self._said:
-                self._said = str(e)
+            if e.args != self._said:
+                self._said = e.args
                 self._notices.tell(e, key="jobs")
             return
         changed = [job for job in newest if job != self._rows.get(job.id)]

@@ -21,6 +21,7 @@ from studio.settings import with_value
 from studio.ui.bridge.notices import Banner, Notices
 from studio.ui.bridge.operations import Operations
 from studio.ui.language import t
+from studio.ui.told import is_command, told, told_hint
 
 if TYPE_CHECKING:
     from studio.engines.manifest import Model
@@ -277,7 +278,7 @@ def said_of(outcome: Outcome) -> str:
         kept = outcome.deed.kind == DOWNLOAD
         return t("Cancelled. What was loaded is kept.") if kept else t("Cancelled. Everything is as it was before.")
     if outcome.error is not None:
-        return outcome.error.message
+        return told(outcome.error.message)
     if damages := damages_of(outcome):
         return t("The pack {pack} is damaged in {count} places.", pack=pack, count=len(damages))
     return {
@@ -297,8 +298,7 @@ def hint_of(outcome: Outcome) -> str:
     """Say what to do about it; commands help nobody here."""
     if damages_of(outcome):
         return t("“Repair” builds it anew, mostly from what is on this disk.")
-    hint = outcome.error.hint if outcome.error else ""
-    if "`studio " not in hint and " --" not in hint:
-        return hint
+    if outcome.error is None or not is_command(outcome.error.hint):
+        return told_hint(outcome.error) if outcome.error else ""
     kinds = (INSTALL, REPAIR, VERIFY)
     return t("“Install” plans and builds it anew.") if outcome.deed.kind in kinds else ""

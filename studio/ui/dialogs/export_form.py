@@ -33,6 +33,7 @@ from studio.ui.language import clock, t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told, told_hint
 from studio.ui.widgets import basics
 from studio.ui.widgets.banner import Banners
 
@@ -375,8 +376,7 @@ class ExportForm(QWidget):
             self._file.setText(f"{file}.{self._kind.currentData()}")
 
     def _say(self, error: StudioError, key: str = _UNUSABLE) -> None:
-        hint = "" if "`studio " in error.hint or " --" in error.hint else error.hint  # commands help nobody here
-        self._banners.add(Banner(error.message, hint, key=key))
+        self._banners.add(Banner(told(error.message), told_hint(error), key=key))
         self._outlook.verticalScrollBar().setValue(0)
 
     def remember(self) -> None:

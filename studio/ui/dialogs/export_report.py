@@ -15,11 +15,11 @@ from studio.domain.export import licences, order
 from studio.domain.export.presets import PRESETS
 from studio.ui.dialogs.export_choice import short
 from studio.ui.language import figures, t, tn
+from studio.ui.told import is_command
 
 _MINUS = "\N{MINUS SIGN}"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FORMAT = re.compile(r"(\w+)(?: (\d+) kbit/s constant)?")
-_OPTION = re.compile(r"(?:^|\s)--\w|`studio ")  # what one would type on the command line
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _beside(result: Mapping[str, Any]) -> tuple[str, ...]:
 def _notes(result: Mapping[str, Any]) -> list[str]:
     """Return the warnings, without what names options of the command line: that helps nobody here."""
     texts = [str(note.get("text", "")) for note in result.get("notes") or () if note.get("level") == "warning"]
-    plain = ["; ".join(part for part in text.split("; ") if not _OPTION.search(part)) for text in texts]
+    plain = ["; ".join(part for part in text.split("; ") if not is_command(part)) for text in texts]
     return [text if text.endswith(".") else f"{text}." for text in plain if text]
 
 

@@ -18,6 +18,7 @@ from studio.ui.language import clock, figures, t
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 from studio.ui.widgets.flow_layout import FlowLayout
 
@@ -153,7 +154,7 @@ def _notes(report: Report) -> QWidget:
     made = QWidget()
     inside = basics.column(basics.label(t("What came otherwise"), "heading"))
     for note in report.notes:
-        inside.addLayout(signed_row(sign("triangle-alert", "warn"), note))
+        inside.addLayout(signed_row(sign("triangle-alert", "warn"), told(note)))
     made.setLayout(inside)
     return made
 

@@ -22,6 +22,7 @@ from studio.ui.timeline.lanes import Lanes
 from studio.ui.timeline.lines import Line, PointAt
 from studio.ui.timeline.scale import Scale
 from studio.ui.timeline.state import Timeline
+from studio.ui.told import told
 
 ATTRACTS = 8  # pixels
 _presses = itertools.count(1)
@@ -70,7 +71,7 @@ class GestureDrag:
         try:
             step = self._gesture.at(self._place(at, keys, lanes))
         except StudioError as e:
-            self.refused, self.told = e.message, ""
+            self.refused, self.told = told(e.message), ""
             return True
         self.refused, self.snapped, self.told = "", step.snapped, step.told
         if step.loop is not None:

@@ -19,6 +19,7 @@ from studio.ui.timeline import commands
 from studio.ui.timeline.commands import Done
 from studio.ui.timeline.state import Timeline
 from studio.ui.timeline.ways import Tool
+from studio.ui.told import told_of
 
 _ZOOM = 1.5
 _FAR = 10  # frames that a far nudge goes
@@ -154,7 +155,7 @@ class Deeds(QObject):
         try:
             _to_clipboard(commands.copied(self._state.project, self._state.clips))
         except StudioError as e:
-            self._desk.notices.toast.emit(f"{e.message} {e.hint}".strip(), None)
+            self._desk.notices.toast.emit(told_of(e), None)
 
     def cut(self) -> None:
         """Put the clips on the clipboard, and take them away."""
@@ -258,7 +259,7 @@ class Deeds(QObject):
         try:
             done = command(self._state.project)
         except StudioError as e:  # a key that does nothing here is no trouble that has to be dealt with
-            self._desk.notices.toast.emit(f"{e.message} {e.hint}".strip(), None)
+            self._desk.notices.toast.emit(told_of(e), None)
             return False
         made = self._state.do(label, done.project, merge=merge, told=told)
         if made:

@@ -16,6 +16,7 @@ from studio.ui.timeline import commands, lines
 from studio.ui.timeline.lines import PANNING, VOLUME, Line, PointAt
 from studio.ui.timeline.picking import value_along
 from studio.ui.timeline.state import Timeline
+from studio.ui.told import told_of
 
 _ON_ALL: tuple[tuple[str, ...], ...] = ((), (VOLUME,), (PANNING,))  # which lanes all tracks have, from key to key
 _TALLER = 1.25
@@ -64,17 +65,17 @@ class LineDeeds(QObject):
         state = self._state
         line = self._wanted()
         if line is None:
-            self._tell(t("No line is chosen."), t("Choose a track or a clip first."))
+            self._tell(StudioError(t("No line is chosen."), t("Choose a track or a clip first.")))
             return
         try:
             owner = lines.owner_of(state.project, line)
         except StudioError as e:  # it went with the step that was just taken back
-            self._tell(e.message, e.hint)
+            self._tell(e)
             return
         at = state.playhead - lines.begin_of(owner)
         first, last = lines.span_of(state.project, owner)
         if not first <= at <= last:
-            self._tell(t("The playhead is not on the clip."), t("Move the playhead there."))
+            self._tell(StudioError(t("The playhead is not on the clip."), t("Move the playhead there.")))
             return
         value = round(value_along(lines.points_of(owner, line.what), at), 2)
         edit = lambda project: automation.add_point(project, line.owner, at, value, what=line.what)  # noqa: E731
@@ -110,7 +111,7 @@ class LineDeeds(QObject):
             done, points = lines.moved(state.project, line, ats, by=by, rise=rows * _LOUDER[line.what])
             points_there = lines.points_of(lines.owner_of(state.project, line), line.what)
         except StudioError as e:
-            self._tell(e.message, e.hint)
+            self._tell(e)
             return
         which = [number for number, point in enumerate(points_there) if point.at in ats]  # they keep their order
         merge = state.bursts.key(f"points {line} {which} {by} {rows}")
@@ -132,9 +133,9 @@ class LineDeeds(QObject):
         try:
             done = edit(self._state.project)
         except StudioError as e:  # a key that does nothing here is no trouble that has to be dealt with
-            self._tell(e.message, e.hint)
+            self._tell(e)
             return False
         return self._state.do(label, done)
 
-    def _tell(self, message: str, hint: str) -> None:
-        self._desk.notices.toast.emit(f"{message} {hint}".strip(), None)
+    def _tell(self, error: StudioError) -> None:
+        self._desk.notices.toast.emit(told_of(error), None)

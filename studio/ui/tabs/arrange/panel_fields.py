@@ -21,6 +21,7 @@ from studio.ui.theme.look import look
 from studio.ui.timeline.bursts import Bursts, own_key
 from studio.ui.timeline.slider import PressedSlider
 from studio.ui.timeline.times import clock, samples_of
+from studio.ui.told import told
 from studio.ui.widgets import basics
 from studio.ui.widgets.chooser import Chooser
 from studio.ui.widgets.flow_layout import FlowLayout
@@ -211,7 +212,7 @@ class TimeField(LineField):
         except StudioError as e:
             basics.set_property(self, "wrong", value=True)
             self.setToolTip(f"{self._name}\n{t('Write it as 1:05.250 or in seconds.')}")
-            self.setAccessibleDescription(str(e))
+            self.setAccessibleDescription(told(str(e)))
             return
         basics.set_property(self, "wrong", value=False)
         self.setToolTip(self._name)

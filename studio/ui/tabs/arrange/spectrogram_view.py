@@ -16,6 +16,7 @@ from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
+from studio.ui.told import told
 
 _HEIGHT = 120
 _BRIGHT = 0.6  # of the loudest, from which the colour goes over to that of the text
@@ -94,7 +95,7 @@ class SpectrogramView(QWidget):
 
     def _failed(self, digest: str, error: StudioError) -> None:
         if digest == self._wanted:
-            self._said = str(error)
+            self._said = told(str(error))
             self.update()
 
 

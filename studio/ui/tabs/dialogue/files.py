@@ -20,6 +20,7 @@ from studio.ui.language import t, tn
 from studio.ui.tabs.dialogue import model
 from studio.ui.tabs.dialogue.editor import SCRIPTS
 from studio.ui.tabs.dialogue.model import Row
+from studio.ui.told import told
 
 _MOST_NOTES = 6
 _SLOW = 1000  # milliseconds, after which one would wonder whether anything happens
@@ -121,7 +122,7 @@ class Files(QObject):
         self._desk.notices.toast.emit(said, self._desk.project.way_back())
         notes = [note for one in found for note in one.notes]
         if notes:
-            hint = " ".join(notes[:_MOST_NOTES])
+            hint = " ".join(map(told, notes[:_MOST_NOTES]))
             banner = Banner(
                 t("The script was read with some freedom."), hint, tone="info", room=self._room_id, key="import"
             )

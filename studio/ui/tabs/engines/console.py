@@ -21,6 +21,7 @@ from studio.ui.tabs.engines.model import seconds_of
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told_of
 from studio.ui.widgets import basics
 
 _LINES = 2000
@@ -113,8 +114,8 @@ class Console(QFrame):
 
     def _show_failure(self, tried: Tried) -> None:
         error = tried.error
-        told = " ".join(part for part in (error.message, error.hint) if part) if error else ""
-        self._show("circle-x", "bad", t("It does not work. {why}", why=told).strip())
+        why = told_of(error) if error else ""
+        self._show("circle-x", "bad", t("It does not work. {why}", why=why).strip())
         if error and error.log:
             self.lines.appendPlainText(t("Its log: {file}", file=error.log))
 

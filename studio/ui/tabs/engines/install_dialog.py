@@ -20,6 +20,7 @@ from studio.ui.tabs.engines.model import bytes_of, short_name
 from studio.ui.tabs.engines.work_panel import WorkPanel
 from studio.ui.theme import tokens
 from studio.ui.theme.look import look
+from studio.ui.told import told, told_hint
 from studio.ui.widgets import basics, facts
 from studio.ui.widgets.banner import Banners
 from studio.ui.widgets.chooser import Chooser
@@ -111,8 +112,7 @@ class InstallDialog(QDialog):
 
     def _refuse(self, error: StudioError) -> None:
         self._heading.setText(t("Nothing was planned, and nothing was changed."))
-        hint = "" if "`studio " in error.hint or " --" in error.hint else error.hint  # commands help nobody here
-        self._banners.add(Banner(error.message, hint, error.details, key="plan"))
+        self._banners.add(Banner(told(error.message), told_hint(error), error.details, key="plan"))
 
     def _show_plan(self, plan: BuildPlan) -> None:
         self._plan = plan

@@ -15,7 +15,7 @@ from studio.ui.bridge.desk import Desk
 from studio.ui.language import t
 from studio.ui.tabs.engines import measured
 from studio.ui.theme import tokens
-from studio.ui.told import told
+from studio.ui.told import told_of
 from studio.ui.widgets import basics
 
 _SHARES = 1000  # of the bar
@@ -125,7 +125,7 @@ class Measuring(QWidget):
 
     def _fail(self, error: StudioError) -> None:
         engine, self.at_work = self.at_work, ""
-        self._told[engine] = told(" ".join(part for part in (error.message, error.hint) if part))
+        self._told[engine] = told_of(error)
         self._refresh()
 
     @property

@@ -10,7 +10,7 @@ from studio.errors import StudioError
 from studio.ui.bridge.memory import Memory
 from studio.ui.language import t, tn
 from studio.ui.theme import tokens
-from studio.ui.told import told
+from studio.ui.told import told_of
 from studio.ui.widgets import basics
 
 _MOST_SEEDS = 8
@@ -69,7 +69,7 @@ class GridBox(QFrame):
         try:
             found = self.grid(self._prompt, 1)
         except StudioError as e:
-            self._said.setText(told(f"{e.message} {e.hint}"))
+            self._said.setText(told_of(e))
             return
         count = len(found.cells)
         said = tn(count, "{count} picture.", "{count} pictures.")

@@ -14,6 +14,7 @@ from studio.ui.bridge.desk import Desk
 from studio.ui.bridge.notices import Banner
 from studio.ui.language import t, tn
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 
 
@@ -84,9 +85,11 @@ class Incoming(QObject):
         self._came.append(came.id)
         self._known += came.known
         if came.notes:
-            told = " ".join(came.notes)
             banner = Banner(
-                t("{file} came in, but it is not whole.", file=file.name), told, tone="warn", room="library"
+                t("{file} came in, but it is not whole.", file=file.name),
+                " ".join(map(told, came.notes)),
+                tone="warn",
+                room="library",
             )
             self._desk.notices.banner.emit(banner)
         self.done += 1

@@ -27,6 +27,7 @@ from studio.ui.tabs.voices.shelf import Shelf
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 
 _SIDES = ("A", "B")
@@ -86,7 +87,7 @@ class Side(QWidget):
         if card is None or manifest is None:
             return t("No engine speaks with it")
         if self.hindrance:
-            return t("{engine} cannot work yet: {why}", engine=manifest.title, why=self.hindrance.message)
+            return t("{engine} cannot work yet: {why}", engine=manifest.title, why=told(self.hindrance.message))
         lack = model.lack_words(manifest, card.profile) if card.profile else ""
         return f"{manifest.title}: {lack}" if lack else ""
 

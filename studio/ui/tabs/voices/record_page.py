@@ -17,6 +17,7 @@ from studio.ui.tabs.voices.shelf import Shelf
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
+from studio.ui.told import told
 from studio.ui.widgets import basics
 
 _QUIET_DB, _LOUD_DB = -60.0, -1.0
@@ -115,7 +116,7 @@ class RecordPage(QWidget):
         try:
             self._desk.player.record(file, device)
         except (StudioError, OSError) as e:
-            self._failed(e.message if isinstance(e, StudioError) else str(e), t("Try again, or drop a recording."))
+            self._failed(told(str(e)), t("Try again, or drop a recording."))
 
     def _hear(self, topic: str, values: dict[str, Any]) -> None:
         if topic == "devices":
