@@ -193,11 +193,10 @@ def _refuse(project: Project, bad: Iterable[str]) -> None:
     names = sorted({media.name for media in project.media if media.id in set(bad)})
     if names:
         shown = ", ".join(names[:3])
-        more = len(names) - 3
+        if len(names) > 3:
+            shown = f"{shown} and {len(names) - 3} more"
         raise UserMistake(
-            f"{shown} is missing or damaged."
-            if len(names) == 1
-            else f"{f'{shown} and {more} more' if more > 0 else shown} are missing or damaged.",
+            f"{shown} is missing or damaged." if len(names) == 1 else f"{shown} are missing or damaged.",
             "Say where to find a good file with `studio project relink`, or remove the clips that play it.",
         )
 

@@ -44,9 +44,9 @@ def figures(value: float, digits: int = 1) -> str:
     return f"{value:.{digits}f}".replace(".", decimal_point())
 
 
-def decimal_point() -> str:
-    """Return what stands before decimals in the language that is shown."""
-    return _POINTS.get(_Chosen.code, ".")
+def decimal_point(code: str = "") -> str:
+    """Return what stands before decimals in a language; in the one that is shown."""
+    return _POINTS.get(code or _Chosen.code, ".")
 
 
 def clock(seconds: float, digits: int = 0) -> str:

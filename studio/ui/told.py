@@ -21,9 +21,11 @@ _MOST = 8  # sentences at a time
 _DEEP = 3  # sentences within places of sentences
 _ENDS = (".", "!", "?")
 _END = re.compile(r"(?<=[.!?:])\s+")
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?: [A-Za-z]+)?")  # with its unit
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?: (?:[kMG]B|m?s|k?Hz|dB|LUFS|dBTP|%))?")
 _SWAPPED = str.maketrans(",.", ".,")
 _COMMAND = re.compile(r"(?:^|\s)--\w|`studio ")
+_AS_IT_IS = ("version", "detail")  # places so called: 3.11 is no number; what is wrong inside a file is for a report
+_NAMES = ("name", "title", "voice", "file", "folder", "model", "style", "clip", "speaker", "project")
 _FORMS = string.Formatter()
 
 
@@ -31,18 +33,33 @@ _FORMS = string.Formatter()
 class _Form:
     """A sentence with places: how it is found, and what is said in its stead."""
 
-    english: str
     said: str
-    around: tuple[str, ...]  # what stands around its places
-    to_the_end: bool  # it ends with a place, which takes all that follows
+    first: str  # what stands before its places
+    named: tuple[tuple[str, str], ...]  # the places, each with what stands behind it
     begins: bool  # it is but the beginning of a sentence
 
     def places(self, text: str) -> dict[str, str] | None:
-        """Return what stands in the places, if this is the text. Most forms are told off without a pattern."""
-        if not all(part in text for part in self.around) or (self.begins and text.endswith(_ENDS)):
+        """Return what stands in the places, if this is the text. Each ends where what is behind it comes first."""
+        (last, behind), before = self.named[-1], self.named[:-1]
+        if not text.startswith(self.first) or not text.endswith(behind) or (self.begins and text.endswith(_ENDS)):
             return None
-        found = _pattern(self.english).fullmatch(text)
-        return found.groupdict() if found else None
+        found, at, end = dict[str, str](), len(self.first), len(text) - len(behind)
+        for name, next_words in before:
+            stop = text.find(next_words, at + 1, end)
+            if stop < 0:
+                return None
+            found[name], at = text[at:stop], stop + len(next_words)
+        return {**found, last: text[at:end]} if at < end else None
+
+    @property
+    def to_the_end(self) -> bool:
+        """Whether it ends with a place, which takes all that follows."""
+        return not self.named[-1][1]
+
+    @property
+    def words(self) -> int:
+        """How many signs of it are its own."""
+        return len(self.first) + sum(len(behind) for _, behind in self.named)
 
 
 def told(text: str) -> str:
@@ -95,8 +112,9 @@ def _first(text: str, code: str, depth: int) -> tuple[str, str]:
 
 def _found(text: str, code: str, depth: int, *, last: bool) -> str | None:
     """Return what a catalogue has for exactly this text; `last` says that nothing follows it."""
-    one_word = " " not in text  # it may be a user's own that a button of the window has as well
-    plain = language.catalogue(code, SENTENCES if one_word else "*.json").get(text)
+    # In a place, and in one word, may stand a user's own that a button of the window has as well.
+    whole = text.endswith(_ENDS) or (depth == 0 and " " in text)
+    plain = language.catalogue(code, "*.json" if whole else SENTENCES).get(text)
     if plain is not None:
         return plain
     for form in _forms(code):
@@ -108,14 +126,14 @@ def _found(text: str, code: str, depth: int, *, last: bool) -> str | None:
 
 def _value(place: str, text: str, code: str, depth: int) -> str:
     """Return what stands in a place: a number as the language writes it, or words that are parts of sentences."""
-    if place.startswith("version"):  # 3.11 is no number
+    if place.startswith(_AS_IT_IS):
         return text
     begins = text[:1].lower() + text[1:]
     if begins != text and begins in language.catalogue(code, SENTENCES):
         said = language.catalogue(code, SENTENCES)[begins]
         return said[:1].upper() + said[1:]
     if _NUMBER.fullmatch(text):
-        return text.translate(_SWAPPED) if language.decimal_point() == "," else text
+        return text.translate(_SWAPPED) if language.decimal_point(code) == "," and place not in _NAMES else text
     return _told(text, code, depth + 1) if depth < _DEEP else text
 
 
@@ -123,18 +141,14 @@ def _value(place: str, text: str, code: str, depth: int) -> str:
 def _forms(code: str) -> tuple[_Form, ...]:
     """Return the sentences that have places; of those that fit, the one with the most words of its own is meant."""
     forms = [_form(*pair) for pair in language.catalogue(code, SENTENCES).items() if "{" in pair[0]]
-    return tuple(sorted(forms, key=lambda form: -sum(map(len, form.around))))
+    return tuple(sorted(forms, key=lambda form: -form.words))
 
 
 def _form(english: str, said: str) -> _Form:
-    around = tuple(text for text, *_ in _FORMS.parse(english) if text)
-    to_the_end = english.endswith("}")
-    return _Form(english, said, around, to_the_end, begins=to_the_end and not any(_END.search(text) for text in around))
-
-
-@cache
-def _pattern(english: str) -> re.Pattern[str]:
-    parts = (
-        re.escape(text) + (f"(?P<{name}>.+?)" if name is not None else "") for text, name, _, _ in _FORMS.parse(english)
-    )
-    return re.compile("".join(parts))
+    """Take a sentence of a catalogue apart."""
+    words, names = [], []
+    for text, name, _, _ in (*_FORMS.parse(english), ("", None, None, None)):
+        words.append(text)
+        names += [name] if name is not None else []
+    named = tuple(zip(names, words[1:], strict=False))
+    return _Form(said, words[0], named, begins=english.endswith("}") and not any(_END.search(text) for text in words))

@@ -79,6 +79,8 @@ def german() -> Iterator[None]:
         ("Clip c3 is locked. Unlock it first.", "Clip c3 ist gesperrt. Zuerst entsperren."),
         ("Export", "Export"),
         ("Voices", "Voices"),
+        ("Fade in is missing or damaged.", "Fade in fehlt oder ist beschädigt."),
+        ("There is no voice 3.5 Anna.", "Es gibt keine Stimme 3.5 Anna."),
         ("", ""),
         ("x. " * 600, "x. " * 600),
         ("x" * 5000, "x" * 5000),
@@ -86,6 +88,20 @@ def german() -> Iterator[None]:
 )
 def test_sentences_are_said_in_german_with_their_numbers_and_names(english: str, said: str) -> None:
     assert told(english) == said
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "The size was " + "xx" * 480 + "x; " * 100 + "x takes " * 60 + "q",
+        "Write a SPEAKER=" + ", for example " * 60 + " " * 500 + "=" * 500,
+        "The setting a is a number from " + " to " * 200 + ", not " * 150,
+        "x: " * 660,
+    ],
+)
+def test_a_text_made_to_be_slow_comes_back(hostile: str) -> None:
+    assert len(told(hostile)) > 1000  # a search that tries all ways would take hours
 
 
 def test_in_english_a_sentence_stays_as_it_came() -> None:

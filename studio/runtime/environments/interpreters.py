@@ -99,7 +99,7 @@ def find(pack: Pack, *, pythons: Path, run: Run | None = None) -> Interpreter | 
 def check(pack: Pack, interpreter: Interpreter) -> None:
     """Raise StudioError unless a pack can be built with a Python."""
     if interpreter.minor not in pack.python:
-        reason = pack.python_reason or f"it is for {', '.join(pack.python)}"
+        reason = pack.python_reason or f"only with {' or '.join(pack.python)}"
         raise StudioError(
             f"The pack {pack.id} cannot be built with Python {interpreter.minor}: {reason}.",
             f"Choose Python {pack.python[-1]}; the studio brings it along when it finds none here.",
@@ -118,7 +118,7 @@ def provide(pack: Pack, *, pythons: Path, ears: commands.Ears) -> Interpreter:
     if found:
         return found
     program, version = uv.find(), pack.python[0]
-    why = f"The pack {pack.id} needs Python {', '.join(pack.python)}, and there is none here."
+    why = f"The pack {pack.id} needs Python {' or '.join(pack.python)}, and there is none here."
     if program is None:
         raise StudioError(why, f"Install Python {version}, then try again.")
     said: list[str] = []

@@ -26,15 +26,15 @@ class Dispatching(QThread):
 
     def run(self) -> None:
         """Take the lock, run the dispatcher, let the lock go. A full disk is no reason to give up: it may be freed."""
-        told: tuple[object, ...] = ()
+        last: tuple[object, ...] = ()  # what was said last
         try:
             while not self._end.is_set():
                 try:
                     self._work()
                 except StudioError as e:
-                    if e.args != told:
+                    if e.args != last:
                         self.failed.emit(e)
-                    told = e.args
+                    last = e.args
                     self._end.wait(_PAUSE)
         finally:
             self._studio.ownership.release()

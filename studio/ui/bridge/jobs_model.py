@@ -47,7 +47,7 @@ class JobsModel(QObject):
         self._progress: dict[int, Progress] = {}
         self._sounds: dict[int, JobSound] = {}
         self._told: set[int] = set()
-        self._said: tuple[object, ...] = ()
+        self._said: tuple[object, ...] = ()  # what the last error said
         self._stale: dict[int, None] = {}  # jobs of which something was heard since their rows were read
         self._untold: dict[int, None] = {}  # jobs whose rows were read since somebody was told
         self._ending: list[int] = []  # jobs that are to be cancelled

@@ -122,7 +122,7 @@ def test_a_python_the_pack_does_not_know_is_refused_with_the_reason() -> None:
         interpreters.check(DIRECTML, new)
     assert "Python 3.12" in e.value.hint
     interpreters.check(DIRECTML, replace(new, version="3.12.9"))
-    with pytest.raises(StudioError, match=r"Python 3\.14: it is for 3\.11"):
+    with pytest.raises(StudioError, match=r"Python 3\.14: only with 3\.11"):
         interpreters.check(CORE, replace(new, version="3.14.0"))
 
 
@@ -142,7 +142,7 @@ def test_without_a_python_uv_is_asked_to_bring_one_last(tmp_path: Path, monkeypa
     monkeypatch.setattr(interpreters, "find", lambda pack, **kwargs: None)
     ears = replace(planning.SILENT, told=said.append)
     with pytest.raises(
-        StudioError, match=r"needs Python 3\.11, 3\.12, and there is none here\. The package source"
+        StudioError, match=r"needs Python 3\.11 or 3\.12, and there is none here\. The package source"
     ) as e:
         interpreters.provide(DIRECTML, pythons=tmp_path / "pythons", ears=ears)
     assert e.value.hint == "Install Python 3.11, then try again."

@@ -22,6 +22,7 @@ from studio.ui.tabs.dialogue.model import Cast, Row, State
 from studio.ui.tabs.dialogue.rows import Column, Gutter, Mark, Shown
 from studio.ui.tabs.dialogue.strip import TakeStrip
 from studio.ui.theme.look import look
+from studio.ui.told import told
 
 _NARROW = 640  # pixels at 100 %, below which a row leaves out how long a line is
 
@@ -218,7 +219,7 @@ class ScriptPage(QWidget):
         elif state is State.MADE and take:
             sign, tone, word, tip = model.badge_words(model.badge_of(take))
         elif state is State.FAILED and job:
-            tip = (job.error or {}).get("message", "")
+            tip = told(str((job.error or {}).get("message", "")))
         if difference:
             tip = f"{tip}\n{model.difference_words(difference)}".strip()
         return Shown(

@@ -17,7 +17,6 @@ from studio.ui.tabs.voices.shelf import Shelf
 from studio.ui.theme import tokens
 from studio.ui.theme.icons import icon
 from studio.ui.theme.look import look
-from studio.ui.told import told
 from studio.ui.widgets import basics
 
 _QUIET_DB, _LOUD_DB = -60.0, -1.0
@@ -116,7 +115,7 @@ class RecordPage(QWidget):
         try:
             self._desk.player.record(file, device)
         except (StudioError, OSError) as e:
-            self._failed(told(str(e)), t("Try again, or drop a recording."))
+            self._failed(StudioError(str(e), t("Try again, or drop a recording.")))
 
     def _hear(self, topic: str, values: dict[str, Any]) -> None:
         if topic == "devices":
@@ -130,7 +129,7 @@ class RecordPage(QWidget):
         elif topic == "recorded" and values.get("file") == str(self._file):
             self._ended(float(values["seconds"]))
         elif topic == "failed" and self._file is not None and values.get("order") in {"record", "process"}:
-            self._failed(str(values["message"]), str(values["hint"]))
+            self._failed(StudioError(str(values["message"]), str(values["hint"])))
 
     def _ended(self, seconds: float) -> None:
         file, self._file, self.recording = self._file, None, False
@@ -143,11 +142,11 @@ class RecordPage(QWidget):
         else:
             self._shelf.run(lambda: self._shelf.work.discard(file), lambda _: None)
 
-    def _failed(self, message: str, hint: str) -> None:
+    def _failed(self, error: StudioError) -> None:
         self._file, self.recording = None, False
         self._shelf.recorded_to = None
         self._show()
-        self._shelf.tell(StudioError(message, hint), "microphone")
+        self._shelf.tell(error, "microphone")
 
     def _show_devices(self, devices: list[dict[str, Any]]) -> None:
         chosen = self.device.currentData() or self._desk.memory.get("voices.microphone", "")
