@@ -36,7 +36,10 @@ class Application:
         self.qt.setDesktopFileName("angen-studio")
         self.qt.setQuitOnLastWindowClosed(False)
         if QFontDatabase.families() == []:  # a system without fonts would show boxes
-            raise StudioError("This system has no fonts.", "Install one, for example the package fonts-dejavu-core.")
+            raise StudioError(
+                language.t("This system has no fonts."),
+                language.t("Install one, for example the package fonts-dejavu-core."),
+            )
         self.studio = Studio(root, apart=True)
         self._show_look(self.studio.settings)
         self.desk = Desk(self.studio)
@@ -120,7 +123,7 @@ class Application:
             self.studio.paths.projects.mkdir(parents=True, exist_ok=True)
             model.create(free_folder(self.studio.paths.projects, language.t("First project")))
         except (StudioError, OSError) as e:  # the window stays usable: the library, the engines
-            error = e if isinstance(e, StudioError) else atomic.explain(e, "A project could not be made")
+            error = e if isinstance(e, StudioError) else atomic.explain(e, language.t("A project could not be made"))
             self.desk.notices.tell(error, key="open")
 
     def _make_window(self) -> None:

@@ -270,3 +270,13 @@ def test_what_an_error_says_reaches_the_window_in_its_language() -> None:
         for node in _untold(_tree(file))
     ]
     assert found == []
+
+
+def test_what_the_window_itself_says_of_an_error_goes_through_its_texts() -> None:
+    found = [
+        f"{_name_of(file)}: {text!r}"
+        for file in (STUDIO / "ui").rglob("*.py")
+        for text in _given_to({"StudioError", "explain"}, _tree(file))
+        if " " in text and text not in language.catalogue("de")
+    ]
+    assert found == []

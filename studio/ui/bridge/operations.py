@@ -17,6 +17,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
 from studio.errors import Bug, StudioError
+from studio.ui.language import t
 
 _THREADS = 2
 
@@ -221,4 +222,4 @@ def _outcome(work: Callable[[], Any]) -> tuple[Any, StudioError | None]:
     except StudioError as e:
         return None, e
     except Exception as e:  # noqa: BLE001 — border: a bug of ours costs this operation, not the window
-        return None, Bug(f"The studio made a mistake: {type(e).__name__}: {e}", "Please report it.")
+        return None, Bug(f"The studio made a mistake: {type(e).__name__}: {e}", t("Please report it."))

@@ -14,6 +14,7 @@ from studio.domain.project import Project
 from studio.errors import StudioError
 from studio.ui.bridge.notices import Notices
 from studio.ui.bridge.operations import Operations
+from studio.ui.language import t
 
 if TYPE_CHECKING:
     from studio.services.listening import Single
@@ -416,7 +417,7 @@ class Player(QObject):
         try:
             self._playback.play(at, end, loop=self.loop)
         except (StudioError, OSError) as e:
-            error = e if isinstance(e, StudioError) else StudioError(f"The sound cannot be played: {e}.")
+            error = e if isinstance(e, StudioError) else StudioError(t("The sound cannot be played: {why}.", why=e))
             self._notices.tell(error, key="playing")
             return
         self._held = False

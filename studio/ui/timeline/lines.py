@@ -85,7 +85,9 @@ def value_of(text: str, what: str) -> float:
     found = (_SHARE if what == PANNING else _DB).fullmatch(bare)
     if what != PANNING:
         if not found:
-            raise StudioError(f"{text.strip()[:40]!r} is no gain.", "Write it in decibels, such as -3.5.")
+            raise StudioError(
+                t("{written} is no gain.", written=repr(text.strip()[:40])), t("Write it in decibels, such as -3.5.")
+            )
         return float(found[1])
     side = (found[2] if found else bare).casefold()
     if side and t("middle").casefold().startswith(side):
@@ -93,7 +95,8 @@ def value_of(text: str, what: str) -> float:
     signs = {name: sign for name, sign in ((t("left"), -1), (t("right"), 1)) if name.casefold().startswith(side)}
     if not found or not signs:
         raise StudioError(
-            f"{text.strip()[:40]!r} is no place between left and right.", "Write it as 30 left, 30 right or -30."
+            t("{written} is no place between left and right.", written=repr(text.strip()[:40])),
+            t("Write it as 30 left, 30 right or -30."),
         )
     return float(found[1]) / 100 * (next(iter(signs.values())) if side else 1)
 

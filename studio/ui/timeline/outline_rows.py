@@ -282,9 +282,9 @@ def moved_to(project: Project, found: Numbered, column: int, text: str) -> Point
     owner = lines.owner_of(project, found.line)
     first, last = lines.span_of(project, owner)
     if not first <= at <= last:
-        raise StudioError("A point lies outside the clip.", "Type a time at which the clip plays.")
+        raise StudioError(t("A point lies outside the clip."), t("Type a time at which the clip plays."))
     if at != found.point.at and any(point.at == at for point in lines.points_of(owner, found.line.what)):
-        raise StudioError("There is a point of the line at that time already.", "Type another time.")
+        raise StudioError(t("There is a point of the line at that time already."), t("Type another time."))
     return replace(found.point, at=at)
 
 
