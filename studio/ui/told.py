@@ -40,6 +40,7 @@ class _Form:
 
     def places(self, text: str) -> dict[str, str] | None:
         """Return what stands in the places, if this is the text. Each ends where what is behind it comes first."""
+        # No pattern: with several places it would try all ways, which takes minutes for a text made for that.
         (last, behind), before = self.named[-1], self.named[:-1]
         if not text.startswith(self.first) or not text.endswith(behind) or (self.begins and text.endswith(_ENDS)):
             return None

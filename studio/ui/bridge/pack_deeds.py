@@ -21,7 +21,7 @@ from studio.settings import with_value
 from studio.ui.bridge.notices import Banner, Notices
 from studio.ui.bridge.operations import Operations
 from studio.ui.language import t
-from studio.ui.told import is_command, told, told_hint
+from studio.ui.told import is_command, told
 
 if TYPE_CHECKING:
     from studio.engines.manifest import Model
@@ -298,7 +298,9 @@ def hint_of(outcome: Outcome) -> str:
     """Say what to do about it; commands help nobody here."""
     if damages_of(outcome):
         return t("“Repair” builds it anew, mostly from what is on this disk.")
-    if outcome.error is None or not is_command(outcome.error.hint):
-        return told_hint(outcome.error) if outcome.error else ""
+    if outcome.error is None:
+        return ""
+    if not is_command(outcome.error.hint):
+        return told(outcome.error.hint)
     kinds = (INSTALL, REPAIR, VERIFY)
     return t("“Install” plans and builds it anew.") if outcome.deed.kind in kinds else ""
